@@ -1,0 +1,2 @@
+"""Backpropagation, step by step."""
+__version__ = "0.1.0"

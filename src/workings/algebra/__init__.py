@@ -1,0 +1,1 @@
+"""What an equation is: trees, their values, their derivatives, and how they are read and written."""

@@ -1,0 +1,282 @@
+"""The expression tree: an equation as data, in the order and with the brackets in which it was written.
+
+One small frozen class for each thing a formula is made of. Nothing here knows what a name means: a Reference
+holds any hashable key, a quantity of a network as well as a name in somebody's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal
+
+
+class Expr:
+    """Any expression. Python's operators build larger ones, so formulas in code look like formulas."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Operand) -> Expr:
+        return Add((*_terms(self), expr(other)))
+
+    def __radd__(self, other: Operand) -> Expr:
+        return Add((expr(other), self))
+
+    def __sub__(self, other: Operand) -> Expr:
+        return Subtract(self, expr(other))
+
+    def __rsub__(self, other: Operand) -> Expr:
+        return Subtract(expr(other), self)
+
+    def __mul__(self, other: Operand) -> Expr:
+        return Multiply((*_factors(self), expr(other)))
+
+    def __rmul__(self, other: Operand) -> Expr:
+        return Multiply((expr(other), self))
+
+    def __truediv__(self, other: Operand) -> Expr:
+        return Divide(self, expr(other))
+
+    def __rtruediv__(self, other: Operand) -> Expr:
+        return Divide(expr(other), self)
+
+    def __pow__(self, other: Operand) -> Expr:
+        return Power(self, expr(other))
+
+    def __rpow__(self, other: Operand) -> Expr:
+        return Power(expr(other), self)
+
+    def __neg__(self) -> Expr:
+        return Negate(self)
+
+    def __matmul__(self, other: Expr) -> Expr:
+        return MatMul(self, other)
+
+
+Operand = Expr | int | float
+"""What may stand beside an expression in a formula written in Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expr):
+    """A number without a sign, as it was written: ``0.50`` stays ``0.50``."""
+
+    text: str
+
+    @property
+    def value(self) -> Decimal:
+        """The number itself, exact."""
+        return Decimal(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expr):
+    """A number with a name: ``e`` or ``pi``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Expr):
+    """Something with a value of its own, named by any hashable key."""
+
+    key: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Expr):
+    """A sum ``t1 + t2 + ... + tn`` of two terms or more."""
+
+    terms: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subtract(Expr):
+    """A difference ``left - right``."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(Expr):
+    """A product ``f1 * f2 * ... * fn`` of two factors or more."""
+
+    factors: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divide(Expr):
+    """A quotient ``numerator / denominator``."""
+
+    numerator: Expr
+    denominator: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Expr):
+    """A power ``base ^ exponent``."""
+
+    base: Expr
+    exponent: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Expr):
+    """``-operand``."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Expr):
+    """Brackets that somebody wrote although precedence does not ask for them."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """A function of its arguments: ``exp(x)``, ``sigma(z)``, ``sigma'(z)``."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+Relation = Literal["<", "<=", ">", ">=", "="]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``left < right`` and its kin: when a branch of :class:`Cases` holds."""
+
+    left: Expr
+    relation: Relation
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Expr):
+    """A definition by cases: the first branch whose condition holds, or ``otherwise``."""
+
+    branches: tuple[tuple[Expr, Condition], ...]
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Expr):
+    """A matrix written out, row by row; one column makes it a vector."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatMul(Expr):
+    """The product of two matrices, or of a matrix and a vector."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Hadamard(Expr):
+    """The product entry by entry, ``left ⊙ right``."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Expr):
+    """A matrix with rows and columns exchanged."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expr):
+    """``d operand / d variable``, not yet worked out."""
+
+    operand: Expr
+    variable: Reference
+
+
+def expr(operand: Operand) -> Expr:
+    """Turn a Python number into an expression; an expression stays what it is."""
+    if isinstance(operand, Expr):
+        return operand
+    text = format(Decimal(repr(operand)), "f")
+    return Negate(Number(text[1:])) if text.startswith("-") else Number(text)
+
+
+def call(function: str, *arguments: Operand) -> Expr:
+    """``function(arguments)`` as an expression."""
+    return Call(function, tuple(expr(argument) for argument in arguments))
+
+
+def add(terms: tuple[Expr, ...]) -> Expr:
+    """The sum of one term or more; a single term stays as it is."""
+    return terms[0] if len(terms) == 1 else Add(terms)
+
+
+E_CONSTANT = Constant("e")
+
+
+def children(expression: Expr) -> Iterator[Expr]:
+    """The direct parts of an expression, from left to right."""
+    for item in fields(expression):  # type: ignore[arg-type]
+        yield from _expressions_in(getattr(expression, item.name))
+
+
+def references(expression: Expr) -> Iterator[Reference]:
+    """Every Reference of an expression, from left to right, repeated where it is repeated."""
+    if isinstance(expression, Reference):
+        yield expression
+        return
+    for child in children(expression):
+        yield from references(child)
+
+
+def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same expression with ``change`` made to each direct part."""
+    arguments = [_changed(getattr(expression, item.name), change) for item in fields(expression)]  # type: ignore[arg-type]
+    return type(expression)(*arguments)
+
+
+def substitute(expression: Expr, replacement: Callable[[Reference], Expr]) -> Expr:
+    """Put ``replacement(reference)`` in the place of every Reference."""
+    if isinstance(expression, Reference):
+        return replacement(expression)
+    return rebuild(expression, lambda part: substitute(part, replacement))
+
+
+def _terms(expression: Expr) -> tuple[Expr, ...]:
+    return expression.terms if isinstance(expression, Add) else (expression,)
+
+
+def _factors(expression: Expr) -> tuple[Expr, ...]:
+    return expression.factors if isinstance(expression, Multiply) else (expression,)
+
+
+def _expressions_in(value: object) -> Iterator[Expr]:
+    match value:
+        case Expr():
+            yield value
+        case tuple():
+            for item in value:
+                yield from _expressions_in(item)
+        case Condition():
+            yield value.left
+            yield value.right
+
+
+def _changed(value: object, change: Callable[[Expr], Expr]) -> object:
+    match value:
+        case Expr():
+            return change(value)
+        case tuple():
+            return tuple(_changed(item, change) for item in value)
+        case Condition():
+            return Condition(change(value.left), value.relation, change(value.right))
+    return value

@@ -1,0 +1,1 @@
+"""Expressions as plain text, LaTeX and MathML."""

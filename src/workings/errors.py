@@ -1,0 +1,81 @@
+"""What can go wrong, as five exceptions under one roof; each says what, where, what it got and what it wants.
+
+::
+
+    WorkingsError
+    ├── InputError         a file, an option or an array that cannot be used        exit status 2
+    ├── AddressError       a name that means no quantity of this network            exit status 2
+    ├── ExpressionError    mathematics that cannot be read or evaluated             exit status 2
+    ├── MissingExtraError  an optional package that is not installed                exit status 2
+    └── DivergenceError    training whose objective stopped being finite            exit status 1
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterable
+from types import ModuleType
+
+
+class WorkingsError(Exception):
+    """The root of every error that a user can cause; the command line prints it as one sentence."""
+
+    exit_status = 2
+
+
+class InputError(WorkingsError):
+    """A file, an option or an array that cannot be used."""
+
+
+class AddressError(WorkingsError):
+    """A name that means no quantity of this network."""
+
+
+class ExpressionError(WorkingsError):
+    """Mathematics that cannot be read or evaluated; says at which character."""
+
+
+class MissingExtraError(WorkingsError):
+    """An optional package that is not installed; names the extra that brings it."""
+
+
+class DivergenceError(WorkingsError):
+    """Training whose objective stopped being finite; names the update and the quantity."""
+
+    exit_status = 1
+
+
+def nearest(got: str, known: Iterable[str]) -> str:
+    """The end of a sentence that helps with a misspelt name: the nearest spelling, or all of them.
+
+    Parameters
+    ----------
+    got : str
+        What was written.
+    known : iterable of str
+        What could have been meant.
+    """
+    choices = sorted(known)
+    close = difflib.get_close_matches(got, choices, n=1, cutoff=0.6)
+    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(choices)}."
+
+
+def require(module: str, extra: str, purpose: str) -> ModuleType:
+    """Import an optional package, or say in one sentence which extra brings it.
+
+    Parameters
+    ----------
+    module : str
+        The module to import, such as ``"sklearn"``.
+    extra : str
+        The extra of this package that installs it.
+    purpose : str
+        What it is needed for, as the subject of the sentence.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as missing:
+        raise MissingExtraError(
+            f"{purpose} needs the package {module!r}, which is not installed: pip install 'workings[{extra}]'"
+        ) from missing
