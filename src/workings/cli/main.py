@@ -1,0 +1,52 @@
+"""The command ``workings``: its subcommands, and the one place where an error becomes a sentence and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from workings import __version__
+from workings.errors import WorkingsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", message="%(prog)s %(version)s")
+def workings() -> None:
+    """Backpropagation, step by step.
+
+    FILE is a network file (network.toml), a shipped example such as two-two-two, or a trained model.
+    """
+
+
+COMMANDS: tuple[click.Command, ...] = ()
+for _command in COMMANDS:
+    workings.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status: 0 fine, 1 the answer is no, 2 it could not be done."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; what goes wrong is told in one sentence on stderr."""
+    try:
+        status = workings.main(args=arguments, prog_name="workings", standalone_mode=False)
+        sys.stdout.flush()
+    except WorkingsError as error:
+        click.echo(f"workings: {error}", err=True)
+        return error.exit_status
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("workings: stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Nothing more can be written, not even by Python's own last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status if isinstance(status, int) else 0

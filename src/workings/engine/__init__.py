@@ -1,0 +1,1 @@
+"""Fast numbers: training on examples and on tables. Knows nothing of equations."""

@@ -1,0 +1,1 @@
+"""What is trained: activations, losses, networks and their files, as plain data."""

@@ -1,0 +1,221 @@
+"""Activation functions: for each one record with its number, its slope, and both as a textbook writes them.
+
+The numbers are stable where the textbook form is not: at z = 40 ``1 - a`` is 0 in float64, the truth is 4e-18.
+Adding an activation is one record and one row in ``ACTIVATIONS``; nothing else in the project knows a name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from workings.algebra.expression import E_CONSTANT, Cases, Condition, Expr, add, call, expr
+from workings.network.elementary import Array, absolute, exp, log1p, maximum, minimum, select, tanh
+
+INFINITY = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation function.
+
+    Attributes
+    ----------
+    name : str
+        What files and options call it.
+    symbol : str
+        What formulas call it: ``sigma``, ``tanh``.
+    value : callable
+        ``f(z)``. With ``scope="layer"`` it maps rows of z, shape (n_samples, n), to rows of a.
+    derivative : callable
+        ``f'(z, a)``, stable for every z. With ``scope="layer"`` the Jacobian da_j/dz_k, shape (n_samples, n, n).
+    formula : callable
+        The value as an Expr of z. With ``scope="layer"``: of all z of the layer and the neuron's index j.
+    derivative_formula : callable
+        The slope as an Expr of z and a. With ``scope="layer"``: of all a, and the indices j and k of da_j/dz_k.
+    range : (float, float)
+        The closed range of the outputs; what a target can be.
+    because : str
+        One sentence of intuition about the slope.
+    scope : {"neuron", "layer"}
+        Whether an output depends on its own z alone.
+    kinks : tuple of float
+        The z at which the slope jumps; no finite difference is right there.
+    source : str
+        Where the formula is from.
+    """
+
+    name: str
+    symbol: str
+    value: Callable[[Array], Array]
+    derivative: Callable[[Array, Array], Array]
+    formula: Callable[..., Expr]
+    derivative_formula: Callable[..., Expr]
+    range: tuple[float, float]
+    because: str
+    scope: Literal["neuron", "layer"] = "neuron"
+    kinks: tuple[float, ...] = ()
+    source: str = ""
+
+
+def sigmoid(z: Array) -> Array:
+    """1/(1 + e^-z) by way of e^-|z|, which never overflows."""
+    e = exp(-absolute(z))
+    return select(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def sigmoid_derivative(z: Array, a: Array) -> Array:
+    """e/(1 + e)^2 with e = e^-|z|; a(1 - a) loses its digits where a is nearly 1."""
+    e = exp(-absolute(z))
+    return e / (1.0 + e) ** 2
+
+
+def tanh_derivative(z: Array, a: Array) -> Array:
+    """4e/(1 + e)^2 with e = e^-2|z|; 1 - a^2 loses its digits where a is nearly 1 or -1."""
+    e = exp(-2.0 * absolute(z))
+    return 4.0 * e / (1.0 + e) ** 2
+
+
+def softmax(z: Array) -> Array:
+    """Row by row; the largest z is taken off first, so that no power overflows."""
+    powers = exp(z - np.max(z, axis=-1, keepdims=True))
+    return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+def sum_of_others(a: Array) -> Array:
+    """For each entry the sum of all the others of its row: 1 - a of a softmax, without cancellation."""
+    n = a.shape[-1]
+    return a @ (np.ones((n, n), a.dtype) - np.eye(n, dtype=a.dtype))
+
+
+def softmax_jacobian(z: Array, a: Array) -> Array:
+    """da_j/dz_k = a_j(1 - a_j) where j = k, else -a_j a_k."""
+    jacobian = -a[..., :, None] * a[..., None, :]
+    diagonal = np.arange(a.shape[-1])
+    jacobian[..., diagonal, diagonal] = a * sum_of_others(a)
+    return jacobian
+
+
+def _softmax_formula(z: Sequence[Expr], j: int) -> Expr:
+    return E_CONSTANT ** z[j] / add(tuple(E_CONSTANT**each for each in z))
+
+
+def _softmax_derivative_formula(a: Sequence[Expr], j: int, k: int) -> Expr:
+    return a[j] * (1 - a[j]) if j == k else -(a[j] * a[k])
+
+
+def _piecewise(z: Expr, above_zero: Expr | int, otherwise: Expr | int | float) -> Expr:
+    return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
+
+
+def _one_like(z: Array) -> Any:
+    return z * 0.0 + 1.0
+
+
+IDENTITY = Activation(
+    name="identity",
+    symbol="id",
+    value=lambda z: z * 1.0,
+    derivative=lambda z, a: _one_like(z),
+    formula=lambda z: z,
+    derivative_formula=lambda z, a: expr(1),
+    range=(-INFINITY, INFINITY),
+    because="the output moves exactly as the weighted input does",
+)
+
+SIGMOID = Activation(
+    name="sigmoid",
+    symbol="sigma",
+    value=sigmoid,
+    derivative=sigmoid_derivative,
+    formula=lambda z: 1 / (1 + E_CONSTANT**-z),
+    derivative_formula=lambda z, a: a * (1 - a),
+    range=(0.0, 1.0),
+    because="the slope is largest, 1/4, in the middle, and dies out where the neuron is sure of itself",
+    source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
+)
+
+TANH = Activation(
+    name="tanh",
+    symbol="tanh",
+    value=tanh,
+    derivative=tanh_derivative,
+    formula=lambda z: call("tanh", z),
+    derivative_formula=lambda z, a: 1 - a**2,
+    range=(-1.0, 1.0),
+    because="the slope is largest, 1, at 0 and dies out on both sides",
+    source="LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998",
+)
+
+RELU = Activation(
+    name="relu",
+    symbol="relu",
+    value=lambda z: maximum(z, 0.0),
+    derivative=lambda z, a: select(z > 0, _one_like(z), 0.0 * z),
+    formula=lambda z: _piecewise(z, z, 0),
+    derivative_formula=lambda z, a: _piecewise(z, 1, 0),
+    range=(0.0, INFINITY),
+    because="it passes everything on above 0 and nothing below: a neuron below 0 does not learn",
+    kinks=(0.0,),
+    source="Nair and Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
+)
+
+LEAK = 0.01
+
+LEAKY_RELU = Activation(
+    name="leaky_relu",
+    symbol="leaky",
+    value=lambda z: select(z > 0, z, LEAK * z),
+    derivative=lambda z, a: select(z > 0, _one_like(z), LEAK * _one_like(z)),
+    formula=lambda z: _piecewise(z, z, LEAK * z),
+    derivative_formula=lambda z, a: _piecewise(z, 1, LEAK),
+    range=(-INFINITY, INFINITY),
+    because="below 0 a hundredth still gets through, so the neuron can recover",
+    kinks=(0.0,),
+    source="Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013",
+)
+
+ELU = Activation(
+    name="elu",
+    symbol="elu",
+    value=lambda z: select(z > 0, z, np.expm1(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, _one_like(z), exp(minimum(z, 0.0))),
+    formula=lambda z: _piecewise(z, z, E_CONSTANT**z - 1),
+    derivative_formula=lambda z, a: _piecewise(z, 1, E_CONSTANT**z),
+    range=(-1.0, INFINITY),
+    because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
+    source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs, 2016",
+)
+
+SOFTPLUS = Activation(
+    name="softplus",
+    symbol="softplus",
+    value=lambda z: maximum(z, 0.0) + log1p(exp(-absolute(z))),
+    derivative=lambda z, a: sigmoid(z),
+    formula=lambda z: call("ln", 1 + E_CONSTANT**z),
+    derivative_formula=lambda z, a: 1 / (1 + E_CONSTANT**-z),
+    range=(0.0, INFINITY),
+    because="it is a rounded relu, and its slope is the sigmoid",
+    source="Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating second-order functional knowledge, 2001",
+)
+
+SOFTMAX = Activation(
+    name="softmax",
+    symbol="softmax",
+    value=softmax,
+    derivative=softmax_jacobian,
+    formula=_softmax_formula,
+    derivative_formula=_softmax_derivative_formula,
+    range=(0.0, 1.0),
+    because="the outputs share one whole: what one gains the others lose",
+    scope="layer",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
+)
+
+ACTIVATIONS: dict[str, Activation] = {
+    record.name: record for record in (IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTMAX)
+}

@@ -1,0 +1,186 @@
+"""Losses: for each one record with its number, its slope, and both as a textbook writes them.
+
+A loss is a sum over the outputs of a sample; the record describes one output's share. ``PAIRS`` holds the matches
+of an output activation with a loss whose error simplifies: there delta comes straight from z, exact where a is
+so near its limit that y - a has lost its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from workings.algebra.expression import Divide, Expr, Number, call
+from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, sigmoid, sum_of_others
+from workings.network.elementary import Array, absolute, exp, log, log1p, maximum, quotient
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss function, by the share of one output.
+
+    Attributes
+    ----------
+    name : str
+        What files and options call it.
+    value : callable
+        ``share(y, a, n)`` of an output with target y and activation a, among n outputs.
+    derivative : callable
+        ``d share / da (y, a, n)``.
+    formula, derivative_formula : callable
+        The same as Expr of y, a and n.
+    domain : (float, float)
+        The closed range in which the outputs must lie for the loss to have a value.
+    output : str
+        The output activation that goes with it when nobody asks for another.
+    because : str
+        One sentence of intuition about the slope.
+    source : str
+        Where the formula is from.
+    """
+
+    name: str
+    value: Callable[[Array, Array, int], Array]
+    derivative: Callable[[Array, Array, int], Array]
+    formula: Callable[[Expr, Expr, int], Expr]
+    derivative_formula: Callable[[Expr, Expr, int], Expr]
+    domain: tuple[float, float]
+    output: str
+    because: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An output activation and a loss whose product dC/da * da/dz simplifies.
+
+    Attributes
+    ----------
+    activation, loss : str
+        The names of the two.
+    value : callable
+        The outputs' shares ``(y, z, a)``, stable for every z.
+    delta : callable
+        dC/dz ``(y, z, a)``, stable for every z.
+    formula : callable
+        delta of output j as Expr of y, a and j, all of them given.
+    holds : callable
+        Whether the formula holds for these targets, one row of them.
+    because : str
+        Why it simplifies, in one sentence.
+    """
+
+    activation: str
+    loss: str
+    value: Callable[[Array, Array, Array], Array]
+    delta: Callable[[Array, Array, Array], Array]
+    formula: Callable[[Sequence[Expr], Sequence[Expr], int], Expr]
+    holds: Callable[[Array], bool]
+    because: str
+
+
+ONE_HALF = Divide(Number("1"), Number("2"))
+
+SQUARED_ERROR = Loss(
+    name="squared_error",
+    value=lambda y, a, n: (y - a) ** 2,
+    derivative=lambda y, a, n: -2.0 * (y - a),
+    formula=lambda y, a, n: (y - a) ** 2,
+    derivative_formula=lambda y, a, n: -(2 * (y - a)),
+    domain=(-INFINITY, INFINITY),
+    output="identity",
+    because="the further off, the steeper: twice the distance between output and target",
+    source="Widrow and Hoff, Adaptive switching circuits, 1960",
+)
+
+HALF_SQUARED_ERROR = Loss(
+    name="half_squared_error",
+    value=lambda y, a, n: 0.5 * (y - a) ** 2,
+    derivative=lambda y, a, n: a - y,
+    formula=lambda y, a, n: ONE_HALF * (y - a) ** 2,
+    derivative_formula=lambda y, a, n: -(y - a),
+    domain=(-INFINITY, INFINITY),
+    output="identity",
+    because="the one half is there to meet the 2 of the square: what is left is the distance itself",
+    source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
+)
+
+MEAN_SQUARED_ERROR = Loss(
+    name="mean_squared_error",
+    value=lambda y, a, n: (y - a) ** 2 / n,
+    derivative=lambda y, a, n: -2.0 * (y - a) / n,
+    formula=lambda y, a, n: Divide(Number("1"), Number(str(n))) * (y - a) ** 2,
+    derivative_formula=lambda y, a, n: -(Divide(Number("2"), Number(str(n))) * (y - a)),
+    domain=(-INFINITY, INFINITY),
+    output="identity",
+    because="as the squared error, shared out over the outputs",
+    source="Widrow and Hoff, Adaptive switching circuits, 1960",
+)
+
+BINARY_CROSS_ENTROPY = Loss(
+    name="binary_cross_entropy",
+    value=lambda y, a, n: -y * log(a) - (1.0 - y) * log(1.0 - a),
+    derivative=lambda y, a, n: quotient(1.0 - y, 1.0 - a) - quotient(y, a),
+    formula=lambda y, a, n: -(y * call("ln", a) + (1 - y) * call("ln", 1 - a)),
+    derivative_formula=lambda y, a, n: (1 - y) / (1 - a) - y / a,
+    domain=(0.0, 1.0),
+    output="sigmoid",
+    because="being sure and wrong costs without limit, so the slope grows without limit too",
+    source="Solla, Levin and Fleisher, Accelerated learning in layered neural networks, 1988",
+)
+
+CROSS_ENTROPY = Loss(
+    name="cross_entropy",
+    value=lambda y, a, n: -y * log(a),
+    derivative=lambda y, a, n: -quotient(y, a),
+    formula=lambda y, a, n: -(y * call("ln", a)),
+    derivative_formula=lambda y, a, n: -(y / a),
+    domain=(0.0, 1.0),
+    output="softmax",
+    because="only the output that should have fired is charged, the more the less it did",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
+)
+
+LOSSES: dict[str, Loss] = {
+    record.name: record
+    for record in (SQUARED_ERROR, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, BINARY_CROSS_ENTROPY, CROSS_ENTROPY)
+}
+
+
+def _log_softmax(z: Array) -> Array:
+    below_largest = z - np.max(z, axis=-1, keepdims=True)
+    return below_largest - np.log(np.sum(exp(below_largest), axis=-1, keepdims=True))
+
+
+def _softmax_delta(y: Array, z: Array, a: Array) -> Array:
+    # a_j sum(y) - y_j, with 1 - a_j taken as the sum of the other outputs.
+    return a * sum_of_others(y) - y * sum_of_others(a)
+
+
+PAIRS: dict[tuple[str, str], Pair] = {
+    (pair.activation, pair.loss): pair
+    for pair in (
+        Pair(
+            activation=SIGMOID.name,
+            loss=BINARY_CROSS_ENTROPY.name,
+            # max(z, 0) - y z + ln(1 + e^-|z|) = y softplus(-z) + (1 - y) softplus(z)
+            value=lambda y, z, a: y * maximum(-z, 0.0) + (1 - y) * maximum(z, 0.0) + log1p(exp(-absolute(z))),
+            delta=lambda y, z, a: (1.0 - y) * a - y * sigmoid(-z),
+            formula=lambda y, a, j: a[j] - y[j],
+            holds=lambda y: True,
+            because="the slope a(1 - a) of the sigmoid cancels against the loss's denominators, so a sure and wrong "
+            "output still learns",
+        ),
+        Pair(
+            activation=SOFTMAX.name,
+            loss=CROSS_ENTROPY.name,
+            value=lambda y, z, a: -y * _log_softmax(z),
+            delta=_softmax_delta,
+            formula=lambda y, a, j: a[j] - y[j],
+            holds=lambda y: bool(abs(float(np.sum(y)) - 1.0) <= 1e-12),  # rounding of targets like 0.1 + 0.2 + 0.7
+            because="the paths through all outputs add up to the plain difference, because the targets add up to 1",
+        ),
+    )
+}

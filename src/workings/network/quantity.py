@@ -1,0 +1,199 @@
+"""Quantity: the identity of a number, and its address, both ways.
+
+``KINDS`` lists every kind of number there is. Addresses count from 1, quantities from 0; they are turned around
+here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workings.errors import AddressError, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of quantity.
+
+    Attributes
+    ----------
+    name : str
+        The head of its address.
+    meaning : str
+        What it is, in a few words.
+    layered : bool
+        Whether it belongs to a layer.
+    rank : int
+        How many indices name one number of it.
+    sampled : {"always", "optional", "never"}
+        Whether, in a batch, each sample has one of its own; "optional": the batch has one too.
+    shared : bool
+        Whether it can be the share that comes through one output's loss.
+    derivative : (str, str), optional
+        What is differentiated by what, as kinds.
+    updated : str, optional
+        The parameter of which it is the value after the update.
+    """
+
+    name: str
+    meaning: str
+    layered: bool = True
+    rank: int = 1
+    sampled: Literal["always", "optional", "never"] = "always"
+    shared: bool = False
+    derivative: tuple[str, str] | None = None
+    updated: str | None = None
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("x", "input", layered=False),
+        Kind("y", "target", layered=False),
+        Kind("W", "weight", rank=2, sampled="never"),
+        Kind("b", "bias", sampled="never"),
+        Kind("z", "weighted input"),
+        Kind("a", "activation"),
+        Kind("C", "cost", layered=False, rank=0, sampled="optional", shared=True),
+        Kind("R", "penalty on the weights", layered=False, rank=0, sampled="never"),
+        Kind("J", "objective: cost and penalty", layered=False, rank=0, sampled="never"),
+        Kind("dC/da", "slope of the cost by an activation", shared=True, derivative=("C", "a")),
+        Kind("da/dz", "slope of the activation", derivative=("a", "z")),
+        Kind("delta", "error: slope of the cost by a weighted input", shared=True, derivative=("C", "z")),
+        Kind("dz/dW", "slope of a weighted input by a weight", rank=2, derivative=("z", "W")),
+        Kind(
+            "dz/da", "slope of a weighted input by an activation below", rank=2, sampled="never", derivative=("z", "a")
+        ),
+        Kind("dC/dW", "gradient of a weight", rank=2, sampled="optional", derivative=("C", "W")),
+        Kind("dC/db", "gradient of a bias", sampled="optional", derivative=("C", "b")),
+        Kind("W+", "weight after the update", rank=2, sampled="never", updated="W"),
+        Kind("b+", "bias after the update", sampled="never", updated="b"),
+        Kind("eta", "learning rate", layered=False, rank=0, sampled="never"),
+        Kind("l2", "strength of the weight decay", layered=False, rank=0, sampled="never"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Which number is meant: a kind, and where it sits.
+
+    Attributes
+    ----------
+    kind : str
+        A name in ``KINDS``.
+    layer : int, optional
+        1 to L; the inputs are layer 0.
+    index : tuple of int
+        From 0; empty for the whole vector or matrix. For weights (to, from).
+    sample : int, optional
+        From 0; None where there is no batch, and for what belongs to the batch as a whole.
+    output : int, optional
+        From 0; the share that comes through this output's loss.
+    update : int, optional
+        From 1; None for the update at hand.
+    """
+
+    kind: str
+    layer: int | None = None
+    index: tuple[int, ...] = ()
+    sample: int | None = None
+    output: int | None = None
+    update: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a whole vector or matrix is meant."""
+        return len(self.index) < KINDS[self.kind].rank
+
+    def __str__(self) -> str:
+        return format_address(self)
+
+
+_ADDRESS = re.compile(r"""
+    (?P<head> dC(?=[\[:]\d+\]?/) | [A-Za-z0-9/+]+? (?=[\[:@#]|$) )
+    (?: (?<=dC) [\[:](?P<output>\d+)\]? (?P<tail>/d[az]) )?
+    (?P<groups> (?: \[[\d,\s]+\] | :[\d,]+ )*)
+    (?: @(?P<sample>\d+) )?
+    (?: \#(?P<update>\d+) )?
+    """, re.VERBOSE)  # fmt: skip
+_ALIASES = {"dC/dz": "delta"}
+
+
+def parse_address(text: str) -> Quantity:
+    """The quantity an address names; brackets may be colons (``dC/dW:2:1,3``), and stray quotes are ignored.
+
+    Raises
+    ------
+    AddressError
+        When the text is no address; says what would be one.
+    """
+    match = _ADDRESS.fullmatch("".join(text.split()).strip("'\"`“”‘’"))
+    if match is None:
+        raise AddressError(
+            f"{text!r} is no address. One looks like z[1][3] (layer 1, neuron 3), W[2][1,3] (layer 2, to neuron 1 from "
+            "neuron 3), C, delta[1] (a whole vector), z[1][3]@2 (sample 2) or delta[1][3]#5 (update 5)"
+        )
+    head = match["head"] + (match["tail"] or "")
+    kind = KINDS.get(_ALIASES.get(head, head))
+    if kind is None:
+        raise AddressError(f"{text!r}: there is no quantity {head!r}. {nearest(head, KINDS)}")
+    groups = [
+        tuple(int(n) for n in group.split(",")) for group in re.findall(r"[\d,]+", match["groups"].replace(" ", ""))
+    ]
+    quantity = _placed(text, kind, groups)
+    if match["output"]:
+        quantity = replace(quantity, output=_from_one(text, match["output"]))
+    if match["sample"]:
+        quantity = replace(quantity, sample=_from_one(text, match["sample"]))
+    return replace(quantity, update=int(match["update"]) if match["update"] else None)
+
+
+def _placed(text: str, kind: Kind, groups: list[tuple[int, ...]]) -> Quantity:
+    """The quantity of a kind with the bracketed numbers put where they belong."""
+    if kind.name == "C" and groups:
+        (output,), *rest = groups
+        if rest:
+            raise AddressError(f"{text!r}: C takes at most one number, the output: C[2]")
+        return Quantity("C", output=_from_one(text, str(output)))
+    layer: int | None = None
+    if kind.layered:
+        if not groups:
+            raise AddressError(f"{text!r}: which layer? {kind.name}[1] is that of the first layer")
+        ((layer, *more), *groups) = groups
+        if more:
+            raise AddressError(
+                f"{text!r}: the layer is one number in brackets of its own: {kind.name}[{layer}][{more[0]}]"
+            )
+    indices = [number for group in groups for number in group]
+    if len(groups) > 1 or len(indices) > max(kind.rank, 2 if kind.name == "da/dz" else 0):
+        wanted = {0: "no number", 1: "one number", 2: "two numbers in one pair of brackets, [to,from]"}[kind.rank]
+        where = " after the layer" if kind.layered else ""
+        raise AddressError(f"{text!r}: {kind.name} takes {wanted}{where}")
+    if kind.rank == 2 and len(indices) == 1:
+        raise AddressError(f"{text!r}: {kind.name} takes two numbers after the layer, [to,from], and got one")
+    return Quantity(kind.name, layer, tuple(_from_one(text, str(number)) for number in indices))
+
+
+def _from_one(text: str, number: str) -> int:
+    if int(number) < 1:
+        raise AddressError(f"{text!r}: numbers in an address start at 1")
+    return int(number) - 1
+
+
+def format_address(quantity: Quantity) -> str:
+    """The address of a quantity: ``dC/dW[2][1,3]@2``."""
+    kind = KINDS[quantity.kind]
+    head = kind.name
+    share = "" if quantity.output is None else f"[{quantity.output + 1}]"
+    if share and kind.derivative:
+        head = f"dC{share}/d{kind.derivative[1]}"
+    elif share:
+        head += share
+    layer = "" if quantity.layer is None else f"[{quantity.layer}]"
+    index = f"[{','.join(str(i + 1) for i in quantity.index)}]" if quantity.index else ""
+    sample = "" if quantity.sample is None else f"@{quantity.sample + 1}"
+    update = "" if quantity.update is None else f"#{quantity.update}"
+    return head + layer + index + sample + update

@@ -1,0 +1,111 @@
+"""The reference pass: forward and backward in plain NumPy, the few lines that everything else is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workings.network.network import Array, Network, Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """The numbers of one forward and backward pass; entry 0 of each list is layer 0, the inputs.
+
+    Attributes
+    ----------
+    Z, A, delta : list of arrays of shape (n_samples, n_out)
+        Z[0] and delta[0] are empty: the inputs have neither.
+    dC_da : list of arrays of shape (n_samples, n_out)
+    gradient : Parameters
+        Of the objective, summed or averaged over the batch, with the penalty's share.
+    """
+
+    Z: list[Array]
+    A: list[Array]
+    dC_da: list[Array]
+    delta: list[Array]
+    gradient: Parameters
+
+
+def forward(network: Network, X: Array) -> tuple[list[Array], list[Array]]:
+    """All weighted inputs and activations: ``Z = A @ W.T + b``, ``A = f(Z)``, a sample a row."""
+    Z, A = [X[:, :0]], [X]
+    for layer, W, b in zip(network.layers, network.parameters.W, network.parameters.b, strict=True):
+        Z.append(A[-1] @ W.T + b)  # (n_samples, n_out)
+        A.append(layer.activation.value(Z[-1]))
+    return Z, A
+
+
+def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
+    """The share of each output in the loss of each sample, shape (n_samples, n_outputs); Z and A are the outputs'."""
+    if network.pair is not None:
+        return np.asarray(network.pair.value(Y, Z, A))
+    return np.asarray(network.loss.value(Y, A, A.shape[1]))
+
+
+def batch_factor(network: Network, n_samples: int) -> float:
+    """1/n for the mean over a batch, 1 for the sum."""
+    return 1.0 / n_samples if network.reduction == "mean" else 1.0
+
+
+def penalty(network: Network) -> float:
+    """R = l2/2 * sum of W^2."""
+    return 0.5 * network.l2 * float(sum(np.sum(W**2) for W in network.parameters.W))
+
+
+def objective(network: Network, X: Array, Y: Array) -> float:
+    """J = C + R: the cost of the batch and the penalty on the weights."""
+    Z, A = forward(network, X)
+    return batch_factor(network, len(X)) * float(np.sum(shares(network, Y, Z[-1], A[-1]))) + penalty(network)
+
+
+def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da: Array) -> Array:
+    """From dC/da to dC/dz: times f'(z), or through the Jacobian where the outputs of a layer depend on each other."""
+    activation = network.layer(number).activation
+    slope = activation.derivative(Z, A)
+    if activation.scope == "layer":
+        return np.asarray(np.einsum("nkj,nk->nj", slope, dC_da))
+    return np.asarray(dC_da * slope)
+
+
+def backward(network: Network, Z: list[Array], A: list[Array], Y: Array) -> tuple[list[Array], list[Array]]:
+    """dC/da and delta = dC/dz of each layer and sample, from the last layer to the first."""
+    L, n_outputs = network.depth, Y.shape[1]
+    dC_da, delta = [np.empty((len(Y), 0))] * (L + 1), [np.empty((len(Y), 0))] * (L + 1)
+    dC_da[L] = np.asarray(network.loss.derivative(Y, A[L], n_outputs))
+    if network.pair is not None:
+        delta[L] = np.asarray(network.pair.delta(Y, Z[L], A[L]))
+    else:
+        delta[L] = through_activation(network, L, Z[L], A[L], dC_da[L])
+    for number in range(L - 1, 0, -1):
+        dC_da[number] = delta[number + 1] @ network.W(number + 1)  # (n_samples, n_out)
+        delta[number] = through_activation(network, number, Z[number], A[number], dC_da[number])
+    return dC_da, delta
+
+
+def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters:
+    """dJ/dW = factor * delta^T A + l2 * W and dJ/db = factor * sum of delta, packed like the parameters."""
+    factor = batch_factor(network, len(A[0]))
+    weights = [
+        factor * delta[number].T @ A[number - 1] + network.l2 * network.W(number)  # (n_out, n_in)
+        for number in range(1, network.depth + 1)
+    ]
+    biases = [factor * delta[number].sum(axis=0) for number in range(1, network.depth + 1)]
+    return Parameters.of(weights, biases, network.parameters.flat.dtype)
+
+
+def run(network: Network, X: Array, Y: Array) -> Pass:
+    """One forward and one backward pass; all gradients are taken with the parameters as they are."""
+    Z, A = forward(network, X)
+    dC_da, delta = backward(network, Z, A, Y)
+    return Pass(Z, A, dC_da, delta, gradient(network, A, delta))
+
+
+def trained(network: Network, flat: Array) -> Array:
+    """Which parameters are trained, as a mask over the flat vector: biases can be held fixed."""
+    mask = Parameters(np.ones(flat.shape, bool), network.sizes)
+    for b in mask.b:
+        b[:] = network.train_biases
+    return mask.flat

@@ -1,0 +1,1 @@
+"""Steps turned into something to read."""
