@@ -1,0 +1,373 @@
+"""Notations: how the text in front of the reader names a quantity, and back.
+
+A notation is data: a template for each kind of quantity, and the numbers it starts counting at. Reading a name is
+writing it backwards, from the same templates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from workings.errors import AddressError
+from workings.network.network import Network
+from workings.network.quantity import KINDS, Quantity
+from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_symbol
+
+Sizes = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A symbol with places to fill in.
+
+    The places: ``{l}`` layer, ``{j}`` neuron within its layer, ``{jk}`` both indices of a weight, ``{unit}`` h2 or
+    o1, ``{neuron}`` and ``{weight}`` numbers that run through all layers.
+    """
+
+    base: str
+    sub: str = ""
+    sup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A way of naming quantities.
+
+    Attributes
+    ----------
+    name : str
+        What files and options call it.
+    summary : str
+        What it looks like, in one line.
+    symbols : mapping of kind to Template
+        ``"C[k]"`` is an output's share of the cost, ``"b[l]"`` the one bias printed for a whole layer. A derivative
+        without a template is written as the ratio of its two symbols.
+    whole : mapping of kind to Template
+        Names of whole vectors and matrices where they differ from ``symbols``; the rest get the layer on top.
+    layer_sup : str
+        How a whole vector or matrix shows its layer.
+    new : {"+", "new"}
+        How the value after an update is marked.
+    index_base, layer_base : int
+        The number of the first neuron; the number of the input layer.
+    """
+
+    name: str
+    summary: str
+    symbols: Mapping[str, Template]
+    whole: Mapping[str, Template]
+    layer_sup: str
+    new: str
+    index_base: int = 1
+    layer_base: int = 0
+
+    def symbol(self, quantity: Quantity, network: Network) -> AnySymbol:
+        """The symbol of a quantity of this network."""
+        kind = KINDS[quantity.kind]
+        sample = None if quantity.sample is None else quantity.sample + 1
+        if kind.updated:
+            parameter = self.symbol(replace(quantity, kind=kind.updated), network)
+            assert isinstance(parameter, Symbol)  # parameters have no derivative's symbol
+            return replace(parameter, new=self.new)
+        if kind.name == "b" and not quantity.is_whole and self._prints_one_bias(quantity, network):
+            template = self.symbols["b[l]"]
+            return Symbol(template.base, template.sub.format(**self._places(quantity, network.sizes)))
+        if kind.derivative is None or (kind.name in self.symbols and quantity.output is None):
+            return replace(self._plain_symbol(quantity, network), sample=sample)
+        if kind.name == "da/dz" and quantity.is_whole and network.layer(_layer(quantity)).activation.scope == "neuron":
+            z = replace(self._plain_symbol(replace(quantity, kind="z"), network), sample=sample)
+            return Slopes(network.layer(_layer(quantity)).activation.symbol, z)
+        top, bottom = (self._plain_symbol(part, network) for part in _top_and_bottom(quantity))
+        return Ratio(top, bottom, sample)
+
+    def text(self, quantity: Quantity, network: Network) -> str:
+        """The symbol in plain text."""
+        return self.symbol(quantity, network).text
+
+    def latex(self, quantity: Quantity, network: Network) -> str:
+        """The symbol in LaTeX."""
+        return self.symbol(quantity, network).latex
+
+    def parse(self, text: str, sizes: Sizes) -> Quantity:
+        """The quantity that a name means in a network of these sizes; a layer's one bias is the whole vector.
+
+        Raises
+        ------
+        AddressError
+            When this notation has no such name; shows a few names it has.
+        """
+        top, slash, bottom = plain(text).partition("/")
+        quantity = self._derivative(top, bottom, sizes) if slash else self._named(top, sizes)
+        if quantity is None:
+            raise AddressError(f"{text!r} is no name in the {self.name} notation ({self.summary})")
+        return quantity
+
+    def _prints_one_bias(self, quantity: Quantity, network: Network) -> bool:
+        return "b[l]" in self.symbols and has_one_bias(network, _layer(quantity))
+
+    def _plain_symbol(self, quantity: Quantity, network: Network) -> Symbol:
+        sizes = network.sizes
+        if quantity.kind == "a" and quantity.layer == 0:
+            quantity = replace(quantity, kind="x", layer=None)
+        if quantity.is_whole:
+            template = self.whole.get(quantity.kind) or Template(self.symbols[quantity.kind].base)
+            layer = "" if quantity.layer is None else self.layer_sup.format(l=quantity.layer + self.layer_base)
+            return Symbol(template.base, template.sub, layer)
+        key = "C[k]" if quantity.kind == "C" and quantity.output is not None else quantity.kind
+        template = self.symbols[key]
+        places = self._places(quantity, sizes)
+        return Symbol(template.base, template.sub.format(**places), template.sup.format(**places))
+
+    def _places(self, quantity: Quantity, sizes: Sizes) -> dict[str, str]:
+        """What to fill into a template for this quantity."""
+        if quantity.kind in ("C", "y"):
+            j = quantity.output if quantity.kind == "C" else quantity.index[0]
+            return {} if j is None else self._neuron_places(len(sizes) - 1, j, sizes)
+        if quantity.kind == "x":
+            return {"j": str(quantity.index[0] + self.index_base)}
+        if quantity.layer is None:
+            return {}
+        places = self._neuron_places(quantity.layer, quantity.index[0], sizes)
+        if len(quantity.index) == 2:
+            j, k = (i + self.index_base for i in quantity.index)
+            places["jk"] = f"{j}{k}" if max(sizes) < 10 else f"{j},{k}"
+            number = _weights_before(sizes)[quantity.layer - 1] + quantity.index[0] * sizes[quantity.layer - 1]
+            places["weight"] = str(number + quantity.index[1] + self.index_base)
+        return places
+
+    def _neuron_places(self, layer: int, j: int, sizes: Sizes) -> dict[str, str]:
+        before = sum(sizes[1:layer])
+        is_output = layer == len(sizes) - 1
+        return {
+            "l": str(layer + self.layer_base),
+            "j": str(j + self.index_base),
+            "neuron": str(before + j + self.index_base),
+            "unit": f"o{j + self.index_base}" if is_output else f"h{before + j + self.index_base}",
+        }
+
+    def _named(self, text: str, sizes: Sizes) -> Quantity | None:
+        """The quantity of a name that is no derivative."""
+        symbol = read_symbol(text)
+        if symbol is None:
+            return None
+        for key, template in self.symbols.items():
+            found = self._match(key, template, symbol, sizes)
+            if found is None:
+                continue
+            if symbol.new:
+                found = replace(found, kind=f"{found.kind}+") if f"{found.kind}+" in KINDS else None
+            return found if found is None or symbol.sample is None else replace(found, sample=symbol.sample - 1)
+        return self._whole_named(symbol, sizes)
+
+    def _match(self, key: str, template: Template, symbol: Symbol, sizes: Sizes) -> Quantity | None:
+        if symbol.base != template.base:
+            return None
+        if key == "C" and not symbol.sub and not symbol.sup:
+            return Quantity("C")  # "E" for "E_total"
+        places: dict[str, str] = {}
+        for pattern, written in ((template.sub, symbol.sub), (template.sup, symbol.sup)):
+            match = re.fullmatch(_as_regex(pattern), written)
+            if match is None:
+                return None
+            places |= match.groupdict()
+        return self._located(key, places, sizes)
+
+    def _located(self, key: str, places: Mapping[str, str], sizes: Sizes) -> Quantity | None:
+        """The quantity of a kind whose template's places read so; None where the network has no such place."""
+        L = len(sizes) - 1
+        if "weight" in places:
+            return _weight_of_number(int(places["weight"]) - self.index_base, sizes)
+        if "jk" in places:
+            written = places["jk"]
+            indices = tuple(int(i) - self.index_base for i in (written.split(",") if "," in written else written))
+            quantity = Quantity(key, int(places["l"]) - self.layer_base, indices)
+        elif "unit" in places or "neuron" in places:
+            unit = places.get("unit") or places["neuron"]
+            number = int(unit.lstrip("ho")) - self.index_base
+            layer, j = (L, number) if unit.startswith("o") else _neuron_of_number(number, sizes)
+            if unit.startswith("h") and layer == L:
+                return None
+            quantity = Quantity(key, layer, (j,))
+        elif "j" in places:
+            layer = int(places["l"]) - self.layer_base if "l" in places else L
+            quantity = Quantity(key, layer, (int(places["j"]) - self.index_base,))
+        elif "l" in places:
+            return Quantity("b", int(places["l"]) - self.layer_base)
+        else:
+            return Quantity(key)
+        return _settled(quantity, sizes)
+
+    def _whole_named(self, symbol: Symbol, sizes: Sizes) -> Quantity | None:
+        for kind in KINDS:
+            template = self.whole.get(kind) or self.symbols.get(kind)
+            if template is None or template.base != symbol.base or symbol.sub:
+                continue
+            if not KINDS[kind].layered and not symbol.sup and KINDS[kind].rank:
+                return Quantity(kind)
+            match = re.fullmatch(_as_regex(self.layer_sup), symbol.sup)
+            if KINDS[kind].layered and match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
+                return Quantity(kind + ("+" if symbol.new else ""), int(match["l"]) - self.layer_base)
+        return None
+
+    def _derivative(self, top_text: str, bottom_text: str, sizes: Sizes) -> Quantity | None:
+        if not (top_text.startswith("d") and bottom_text.startswith("d")):
+            return None
+        bottom_text, at, sample = bottom_text.partition("@")
+        top, bottom = self._named(top_text[1:], sizes), self._named(bottom_text[1:], sizes)
+        if top is None or bottom is None:
+            return None
+        if bottom.kind == "x":
+            bottom = replace(bottom, kind="a", layer=0)
+        kind = next((k.name for k in KINDS.values() if k.derivative == (top.kind, bottom.kind)), None)
+        if kind is None:
+            return None
+        quantity = replace(bottom, kind=kind, output=top.output, sample=int(sample) - 1 if at else None)
+        if kind == "dz/da":
+            return replace(quantity, layer=top.layer, index=(top.index[0], bottom.index[0]))
+        if kind == "da/dz" and top.index != bottom.index:
+            return replace(quantity, index=(top.index[0], bottom.index[0]))
+        return quantity
+
+
+def has_one_bias(network: Network, layer: int) -> bool:
+    """Whether one bias can be printed for the whole layer: all equal, and not trained."""
+    b = network.b(layer)
+    return not network.train_biases and bool(np.all(b == b[0]))
+
+
+def _layer(quantity: Quantity) -> int:
+    assert quantity.layer is not None  # only asked of kinds that belong to a layer
+    return quantity.layer
+
+
+def _top_and_bottom(quantity: Quantity) -> tuple[Quantity, Quantity]:
+    """What is differentiated, and by what: dz/dW[2][1,3] is z[2][1] by W[2][1,3]."""
+    names = KINDS[quantity.kind].derivative
+    assert names is not None  # only asked of derivatives
+    top = Quantity(names[0], output=quantity.output)
+    if names[0] != "C":
+        top = Quantity(names[0], quantity.layer, quantity.index[:1])
+    bottom = Quantity(names[1], quantity.layer, quantity.index)
+    if quantity.kind == "dz/da":
+        bottom = Quantity("a", _layer(quantity) - 1, quantity.index[1:])
+    elif quantity.kind == "da/dz":
+        bottom = Quantity("z", quantity.layer, quantity.index[-1:])
+    return top, bottom
+
+
+def _as_regex(pattern: str) -> str:
+    """A template's text as a pattern that reads it back."""
+    pieces = {"unit": "(?P<unit>[ho][0-9]+)", "jk": "(?P<jk>[0-9]{2}|[0-9]+,[0-9]+)"}
+    escaped = re.escape(pattern)
+    return re.sub(r"\\{(\w+)\\}", lambda place: pieces.get(place[1], f"(?P<{place[1]}>[0-9]+)"), escaped)
+
+
+def _weights_before(sizes: Sizes) -> list[int]:
+    """How many weights there are before those of each layer."""
+    return list(accumulate((a * b for a, b in pairwise(sizes)), initial=0))
+
+
+def _weight_of_number(number: int, sizes: Sizes) -> Quantity | None:
+    before = _weights_before(sizes)
+    layer = next((layer for layer in range(1, len(sizes)) if before[layer - 1] <= number < before[layer]), None)
+    if layer is None:
+        return None
+    return Quantity("W", layer, divmod(number - before[layer - 1], sizes[layer - 1]))
+
+
+def _neuron_of_number(number: int, sizes: Sizes) -> tuple[int, int]:
+    """Layer and index of a neuron counted through all layers; the index may turn out too large or negative."""
+    for layer, size in enumerate(sizes[1:], start=1):
+        if number < size:
+            return layer, number
+        number -= size
+    return len(sizes) - 1, number + sizes[-1]
+
+
+def _settled(quantity: Quantity, sizes: Sizes) -> Quantity | None:
+    """The quantity with what its kind does not have taken off; None where the network has no such neuron."""
+    layer = 0 if quantity.kind == "x" else _layer(quantity)
+    if not 0 <= layer < len(sizes) or not 0 <= quantity.index[0] < sizes[layer]:
+        return None
+    if len(quantity.index) == 2 and not (layer and 0 <= quantity.index[1] < sizes[layer - 1]):
+        return None
+    if quantity.kind == "C[k]":
+        return Quantity("C", output=quantity.index[0])
+    return quantity if KINDS[quantity.kind].layered else replace(quantity, layer=None)
+
+
+_COMMON = {"eta": Template("eta"), "l2": Template("lambda"), "R": Template("R"), "J": Template("J")}
+
+TEXTBOOK = Notation(
+    name="textbook",
+    summary="z^1_2, a^1_2, w^2_13, b^1_2, delta^1_2, C; matrices z^1, W^2, delta^1",
+    symbols={
+        "x": Template("x", "{j}"),
+        "y": Template("y", "{j}"),
+        "z": Template("z", "{j}", "{l}"),
+        "a": Template("a", "{j}", "{l}"),
+        "W": Template("w", "{jk}", "{l}"),
+        "b": Template("b", "{j}", "{l}"),
+        "delta": Template("delta", "{j}", "{l}"),
+        "C": Template("C"),
+        "C[k]": Template("C", "{j}"),
+        **_COMMON,
+    },
+    whole={"W": Template("W")},
+    layer_sup="{l}",
+    new="+",
+)
+
+NUMBERED = Notation(
+    name="numbered",
+    summary="x0, w5, b2, z3, O3, y0, Cost, dCost/dw6, new_w0",
+    symbols={
+        "x": Template("x", "{j}"),
+        "y": Template("y", "{j}"),
+        "z": Template("z", "{neuron}"),
+        "a": Template("O", "{neuron}"),
+        "W": Template("w", "{weight}"),
+        "b": Template("b", "{neuron}"),
+        "C": Template("Cost"),
+        "C[k]": Template("Cost", "O{neuron}"),
+        **_COMMON,
+    },
+    whole={"W": Template("W")},
+    layer_sup="({l})",
+    new="new",
+    index_base=0,
+)
+
+NET_OUT = Notation(
+    name="net-out",
+    summary="i1, w5, b1, net_h1, out_h1, target_o1, E_o1, E_total, dE_total/dw5, w5+",
+    symbols={
+        "x": Template("i", "{j}"),
+        "y": Template("target", "{unit}"),
+        "z": Template("net", "{unit}"),
+        "a": Template("out", "{unit}"),
+        "W": Template("w", "{weight}"),
+        "b": Template("b", "{unit}"),
+        "b[l]": Template("b", "{l}"),
+        "C": Template("E", "total"),
+        "C[k]": Template("E", "{unit}"),
+        **_COMMON,
+    },
+    whole={"W": Template("W")},
+    layer_sup="({l})",
+    new="+",
+)
+
+TEXTBOOK_FROM_1 = replace(
+    TEXTBOOK,
+    name="textbook-from-1",
+    summary="as textbook, but the input counts as layer 1: z^2_2, w^3_13, delta^2_2",
+    layer_base=1,
+)
+
+NOTATIONS: dict[str, Notation] = {record.name: record for record in (TEXTBOOK, NUMBERED, NET_OUT, TEXTBOOK_FROM_1)}
