@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.network.network import Array, Network, Parameters
+from workings.network.optimizers import SGD
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,15 +71,22 @@ def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da:
     return np.asarray(dC_da * slope)
 
 
-def backward(network: Network, Z: list[Array], A: list[Array], Y: Array) -> tuple[list[Array], list[Array]]:
-    """dC/da and delta = dC/dz of each layer and sample, from the last layer to the first."""
-    L, n_outputs = network.depth, Y.shape[1]
-    dC_da, delta = [np.empty((len(Y), 0))] * (L + 1), [np.empty((len(Y), 0))] * (L + 1)
-    dC_da[L] = np.asarray(network.loss.derivative(Y, A[L], n_outputs))
+def output_error(network: Network, Z: list[Array], A: list[Array], Y: Array) -> tuple[Array, Array]:
+    """dC/da and delta = dC/dz of the outputs, each of shape (n_samples, n_outputs)."""
+    L = network.depth
+    dC_da = np.asarray(network.loss.derivative(Y, A[L], Y.shape[1]))
     if network.pair is not None:
-        delta[L] = np.asarray(network.pair.delta(Y, Z[L], A[L]))
-    else:
-        delta[L] = through_activation(network, L, Z[L], A[L], dC_da[L])
+        return dC_da, np.asarray(network.pair.delta(Y, Z[L], A[L]))
+    return dC_da, through_activation(network, L, Z[L], A[L], dC_da)
+
+
+def backward(
+    network: Network, Z: list[Array], A: list[Array], output: tuple[Array, Array]
+) -> tuple[list[Array], list[Array]]:
+    """dC/da and delta of each layer and sample, from the outputs' down to the first layer's."""
+    L = network.depth
+    dC_da, delta = [np.empty((len(A[0]), 0))] * (L + 1), [np.empty((len(A[0]), 0))] * (L + 1)
+    dC_da[L], delta[L] = output
     for number in range(L - 1, 0, -1):
         dC_da[number] = delta[number + 1] @ network.W(number + 1)  # (n_samples, n_out)
         delta[number] = through_activation(network, number, Z[number], A[number], dC_da[number])
@@ -99,13 +107,14 @@ def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters
 def run(network: Network, X: Array, Y: Array) -> Pass:
     """One forward and one backward pass; all gradients are taken with the parameters as they are."""
     Z, A = forward(network, X)
-    dC_da, delta = backward(network, Z, A, Y)
+    dC_da, delta = backward(network, Z, A, output_error(network, Z, A, Y))
     return Pass(Z, A, dC_da, delta, gradient(network, A, delta))
 
 
-def trained(network: Network, flat: Array) -> Array:
-    """Which parameters are trained, as a mask over the flat vector: biases can be held fixed."""
-    mask = Parameters(np.ones(flat.shape, bool), network.sizes)
-    for b in mask.b:
-        b[:] = network.train_biases
-    return mask.flat
+def updated(network: Network, gradient: Parameters, learning_rate: float) -> Parameters:
+    """The parameters after a plain gradient step; biases stay where they are not trained."""
+    new = Parameters(SGD.update(network.parameters.flat, gradient.flat, learning_rate), network.sizes)
+    if not network.train_biases:
+        for kept, b in zip(network.parameters.b, new.b, strict=True):
+            b[:] = kept
+    return new

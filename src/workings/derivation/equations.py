@@ -1,0 +1,255 @@
+"""THE backpropagation equations: for each quantity of a network one rule and one formula.
+
+Every number the project explains, and later every number it marks, is held against what stands here. The scalar
+equations come first; ``matrices.py`` has those of whole vectors and matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workings.algebra.expression import Divide, Expr, Multiply, Number, Reference, add
+from workings.derivation import rules
+from workings.derivation.rules import Rule
+from workings.network.network import Network
+from workings.network.optimizers import SGD
+from workings.network.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A quantity's rule and formula; a given number has no formula."""
+
+    rule: Rule
+    formula: Expr | None
+
+
+Maker = Callable[[Network, Quantity], Equation]
+SCALARS: dict[str, Maker] = {}
+
+
+def of_kind(*kinds: str) -> Callable[[Maker], Maker]:
+    """Register the equation of some kinds of quantity."""
+
+    def register(maker: Maker) -> Maker:
+        SCALARS.update(dict.fromkeys(kinds, maker))
+        return maker
+
+    return register
+
+
+def ref(kind: str, layer: int | None = None, index: tuple[int, ...] = (), sample: int | None = None) -> Reference:
+    """A Reference to a quantity; the activations of layer 0 are the inputs."""
+    if kind == "a" and layer == 0:
+        return Reference(Quantity("x", None, index, sample))
+    return Reference(Quantity(kind, layer, index, sample))
+
+
+def share(kind: str, layer: int | None, j: int | None, output: int, sample: int | None) -> Reference:
+    """A Reference to what comes through one output's loss."""
+    return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
+
+
+@of_kind("x", "y", "W", "b", "eta", "l2")
+def given(network: Network, q: Quantity) -> Equation:
+    """The numbers of the file."""
+    return Equation(rules.GIVEN, None)
+
+
+@of_kind("z")
+def weighted_input(network: Network, q: Quantity) -> Equation:
+    """z_j = w_j1 a_1 + w_j2 a_2 + ... + b_j   [F1]."""
+    layer, (j,) = located(q)
+    n_in = network.layer(layer).n_in
+    products = [ref("W", layer, (j, k)) * ref("a", layer - 1, (k,), q.sample) for k in range(n_in)]
+    return Equation(rules.F1, add((*products, ref("b", layer, (j,)))))
+
+
+@of_kind("a")
+def activation(network: Network, q: Quantity) -> Equation:
+    """a_j = f(z_j)   [F2]."""
+    layer, (j,) = located(q)
+    record = network.layer(layer).activation
+    rule = replace(rules.F2, because=record.because, source=record.source or rules.F2.source)
+    z = [ref("z", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
+    return Equation(rule, record.formula(z, j) if record.scope == "layer" else record.formula(z[j]))
+
+
+@of_kind("C")
+def cost(network: Network, q: Quantity) -> Equation:
+    """C = C_1 + C_2 + ...   [F4]; of a batch the mean or sum of the samples' [F4b]; C_k itself [F3]."""
+    n = network.sizes[-1]
+    if q.output is not None:
+        y, a = ref("y", None, (q.output,), q.sample), ref("a", network.depth, (q.output,), q.sample)
+        return Equation(replace(rules.F3, source=network.loss.source), network.loss.formula(y, a, n))
+    if is_of_batch(network, q):
+        return Equation(rules.F4_BATCH, over_samples(network, q))
+    return Equation(rules.F4, add(tuple(share("C", None, None, k, q.sample) for k in range(n))))
+
+
+@of_kind("R")
+def penalty(network: Network, q: Quantity) -> Equation:
+    """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5]."""
+    weights = [ref("W", layer, (j, k)) for layer, (j, k) in all_weights(network)]
+    return Equation(rules.F5, Divide(ref("l2"), Number("2")) * add(tuple(w**2 for w in weights)))
+
+
+@of_kind("J")
+def objective(network: Network, q: Quantity) -> Equation:
+    """J = C + R   [F6]; C where there is no penalty."""
+    return Equation(rules.F6, ref("C") + ref("R") if network.l2 else ref("C"))
+
+
+@of_kind("dC/da")
+def slope_of_cost(network: Network, q: Quantity) -> Equation:
+    """The derivative of the loss at an output [B1]; below, the sum over all paths [B3], or one output's share [B4]."""
+    layer, (j,) = located(q)
+    L, n = network.depth, network.sizes[-1]
+    if layer == L:
+        rule = replace(rules.B1, because=network.loss.because, source=network.loss.source)
+        if q.output not in (None, j):
+            return Equation(replace(rule, because="this output's loss does not depend on that activation"), Number("0"))
+        y, a = ref("y", None, (j,), q.sample), ref("a", L, (j,), q.sample)
+        return Equation(rule, network.loss.derivative_formula(y, a, n))
+    if q.output is not None:
+        above = [q.output] if _paths_are_outputs(network, layer) else range(network.layer(layer + 1).n_out)
+        products = [share("delta", layer + 1, m, q.output, q.sample) * ref("W", layer + 1, (m, j)) for m in above]
+        return Equation(rules.B4, add(tuple(products)))
+    if _paths_are_outputs(network, layer) and n > 1:
+        return Equation(rules.B3, add(tuple(share("dC/da", layer, j, k, q.sample) for k in range(n))))
+    above = range(network.layer(layer + 1).n_out)
+    products = [ref("delta", layer + 1, (m,), q.sample) * ref("W", layer + 1, (m, j)) for m in above]
+    return Equation(rules.B3, add(tuple(products)))
+
+
+def _paths_are_outputs(network: Network, layer: int) -> bool:
+    """Whether each path up from this layer ends in one output's loss: the layer below outputs that do not mix."""
+    return layer == network.depth - 1 and network.layers[-1].activation.scope == "neuron"
+
+
+@of_kind("da/dz")
+def slope_of_activation(network: Network, q: Quantity) -> Equation:
+    """f'(z_j)   [B2]; an entry of the Jacobian da_j/dz_k for a whole-layer activation."""
+    layer, index = located(q)
+    record = network.layer(layer).activation
+    rule = replace(rules.B2, because=record.because, source=record.source or rules.B2.source)
+    if record.scope == "layer":
+        a = [ref("a", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
+        return Equation(rule, record.derivative_formula(a, *index))
+    z, a_j = ref("z", layer, index, q.sample), ref("a", layer, index, q.sample)
+    return Equation(rule, record.derivative_formula(z, a_j))
+
+
+@of_kind("delta")
+def error(network: Network, q: Quantity) -> Equation:
+    """delta_j = dC/da_j da_j/dz_j   [BP1 at an output, BP2 below]."""
+    layer, (j,) = located(q)
+    is_output = layer == network.depth
+    if is_output and q.output is None and simplifies(network, q.sample):
+        return _simplified_error(network, q, j)
+    rule = rules.BP1 if is_output else rules.BP2
+    if network.layer(layer).activation.scope == "neuron":
+        return Equation(rule, slope(layer, j, q) * ref("da/dz", layer, (j,), q.sample))
+    paths = range(network.layer(layer).n_out)
+    return Equation(rule, add(tuple(slope(layer, k, q) * ref("da/dz", layer, (k, j), q.sample) for k in paths)))
+
+
+def slope(layer: int, j: int, q: Quantity) -> Reference:
+    """A Reference to dC/da_j, or to the share of it that q is about."""
+    return Reference(Quantity("dC/da", layer, (j,), q.sample, q.output))
+
+
+def simplifies(network: Network, sample: int | None) -> bool:
+    """Whether output activation and loss are a pair whose formula holds for the targets at hand."""
+    return (
+        network.pair is not None
+        and network.example is not None
+        and network.pair.holds(np.asarray(network.example.targets[sample or 0]))
+    )
+
+
+def _simplified_error(network: Network, q: Quantity, j: int) -> Equation:
+    assert network.pair is not None  # only asked after simplifies
+    outputs = range(network.sizes[-1])
+    y = [ref("y", None, (k,), q.sample) for k in outputs]
+    a = [ref("a", network.depth, (k,), q.sample) for k in outputs]
+    return Equation(replace(rules.BP1_PAIR, because=network.pair.because), network.pair.formula(y, a, j))
+
+
+@of_kind("dz/dW")
+def slope_by_weight(network: Network, q: Quantity) -> Equation:
+    """dz_j/dw_jk = a_k   [L1]."""
+    layer, (_, k) = located(q)
+    return Equation(rules.L1, ref("a", layer - 1, (k,), q.sample))
+
+
+@of_kind("dz/da")
+def slope_by_activation(network: Network, q: Quantity) -> Equation:
+    """dz_j/da_k = w_jk   [L2]."""
+    return Equation(rules.L2, ref("W", q.layer, q.index))
+
+
+@of_kind("dC/dW")
+def weight_gradient(network: Network, q: Quantity) -> Equation:
+    """dC/dw_jk = delta_j a_k   [BP4], with l2 w_jk where weights decay; of a batch [M1]."""
+    layer, (j, k) = located(q)
+    if is_of_batch(network, q):
+        return Equation(rules.M1, with_decay(network, q, over_samples(network, q)))
+    product = ref("delta", layer, (j,), q.sample) * ref("a", layer - 1, (k,), q.sample)
+    return Equation(rules.BP4, product if q.sample is not None else with_decay(network, q, product))
+
+
+@of_kind("dC/db")
+def bias_gradient(network: Network, q: Quantity) -> Equation:
+    """dC/db_j = delta_j   [BP3]; of a batch [M1]."""
+    if is_of_batch(network, q):
+        return Equation(rules.M1, over_samples(network, q))
+    return Equation(rules.BP3, ref("delta", q.layer, q.index, q.sample))
+
+
+@of_kind("W+", "b+")
+def update(network: Network, q: Quantity) -> Equation:
+    """W+ = W - eta dC/dW, all gradients taken first   [U1]; a bias that is not trained stays [U0]."""
+    parameter = q.kind[0]
+    if parameter == "b" and not network.train_biases:
+        return Equation(rules.U0, ref("b", q.layer, q.index))
+    rule = replace(rules.U1, because=SGD.because, source=SGD.source)
+    gradient = ref(f"dC/d{parameter}", q.layer, q.index)
+    return Equation(rule, SGD.formula(ref(parameter, q.layer, q.index), gradient, ref("eta")))
+
+
+def located(q: Quantity) -> tuple[int, tuple[int, ...]]:
+    """Layer and indices of a quantity that has both."""
+    assert q.layer is not None  # network.bounds.checked has seen to it
+    return q.layer, q.index
+
+
+def is_of_batch(network: Network, q: Quantity) -> bool:
+    """Whether the quantity gathers the samples of a batch."""
+    return network.example is not None and network.example.is_batch and q.sample is None
+
+
+def over_samples(network: Network, q: Quantity) -> Expr:
+    """The mean or the sum of the samples' own."""
+    assert network.example is not None  # only asked of a batch
+    n = len(network.example.inputs)
+    total = add(tuple(Reference(replace(q, sample=sample)) for sample in range(n)))
+    return total if network.reduction == "sum" else Multiply((Divide(Number("1"), Number(str(n))), total))
+
+
+def with_decay(network: Network, q: Quantity, gradient: Expr) -> Expr:
+    """The gradient of J: l2 w more than that of C."""
+    return gradient + ref("l2") * ref("W", q.layer, q.index) if network.l2 else gradient
+
+
+def all_weights(network: Network) -> list[tuple[int, tuple[int, int]]]:
+    """Layer and indices of each weight, layer by layer, neuron by neuron."""
+    return [
+        (number, (j, k))
+        for number, layer in enumerate(network.layers, start=1)
+        for j in range(layer.n_out)
+        for k in range(layer.n_in)
+    ]

@@ -1,0 +1,80 @@
+"""Hand arithmetic: every named quantity is rounded before it is used again, in decimal arithmetic.
+
+What somebody does who works with pencil, paper and a calculator: the operations within one line keep their digits,
+its result is rounded, and the rounded number is carried on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import numpy as np
+
+from workings.algebra.evaluate import DECIMAL, evaluate
+from workings.algebra.expression import references
+from workings.algebra.rounding import Rounding, decimal_of
+from workings.derivation.equations import Equation
+from workings.derivation.trace import Trace, Value
+from workings.network.bounds import checked, shape
+from workings.network.network import Network
+from workings.network.quantity import Quantity
+
+
+@dataclass(frozen=True, eq=False)
+class HandTrace:
+    """A training step worked by hand: the same equations as the trace's, other numbers.
+
+    Attributes
+    ----------
+    exact : Trace
+        Where the equations and the given numbers come from; given numbers are exact as written.
+    rounding : Rounding
+        What is done to each result before it is carried on.
+    """
+
+    exact: Trace
+    rounding: Rounding
+    _known: dict[Quantity, Decimal] = field(default_factory=dict)
+
+    @property
+    def network(self) -> Network:
+        """The network that is worked through."""
+        return self.exact.network
+
+    def __getitem__(self, quantity: Quantity) -> Value:
+        return self.value(quantity)
+
+    def equation(self, key: Quantity) -> Equation:
+        """The rule and the formula of a quantity."""
+        return self.exact.equation(key)
+
+    def value(self, key: Quantity) -> Value:
+        """A Decimal; for a whole vector or matrix an array of them."""
+        quantity = checked(self.network, key)
+        if not quantity.is_whole:
+            return self._scalar(quantity)
+        sizes = shape(self.network, quantity)
+        entries = np.empty(sizes, dtype=object)
+        for index in np.ndindex(*sizes):
+            entries[index] = self._scalar(replace(quantity, index=index))
+        return entries
+
+    def _scalar(self, wanted: Quantity) -> Decimal:
+        # What a number rests on is worked out first, from a list instead of by recursion: deep networks are long.
+        pending = [wanted]
+        while pending:
+            quantity = pending[-1]
+            if quantity in self._known:
+                pending.pop()
+                continue
+            formula = self.equation(quantity).formula
+            if formula is None:
+                self._known[quantity] = decimal_of(self.exact[quantity])
+                continue
+            missing = [reference.key for reference in references(formula) if reference.key not in self._known]
+            if missing:
+                pending.extend(missing)  # type: ignore[arg-type]  # a network's references hold quantities
+                continue
+            self._known[quantity] = self.rounding(evaluate(formula, self._known.__getitem__, DECIMAL))  # type: ignore[arg-type]
+        return self._known[wanted]

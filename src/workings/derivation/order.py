@@ -1,0 +1,132 @@
+"""The order in which a training step is explained: forward, cost, backward, update; each quantity once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workings.network.bounds import rank
+from workings.network.network import Network
+from workings.network.quantity import Quantity
+
+NUMBERED_KINDS = ("dC/da", "da/dz", "delta", "dC/dW")
+"""The backward steps that are counted; what lies between them (shares, local slopes, dC/db) belongs to them."""
+
+
+def samples(network: Network) -> tuple[int | None, ...]:
+    """The samples of a batch, or None alone where there is no batch."""
+    example = network.example
+    return tuple(range(len(example.inputs))) if example is not None and example.is_batch else (None,)
+
+
+def given(network: Network) -> Iterator[Quantity]:
+    """Inputs, targets, weights and biases."""
+    for sample in samples(network):
+        yield from (Quantity("x", None, (k,), sample) for k in range(network.sizes[0]))
+        yield from (Quantity("y", None, (k,), sample) for k in range(network.sizes[-1]))
+    for number, layer in enumerate(network.layers, start=1):
+        for j in range(layer.n_out):
+            yield from (Quantity("W", number, (j, k)) for k in range(layer.n_in))
+            yield Quantity("b", number, (j,))
+
+
+def forward(network: Network, sample: int | None) -> Iterator[Quantity]:
+    """Neuron by neuron the weighted input and the activation."""
+    for number, layer in enumerate(network.layers, start=1):
+        if layer.activation.scope == "layer":  # every output needs all weighted inputs
+            yield from (Quantity(kind, number, (j,), sample) for kind in ("z", "a") for j in range(layer.n_out))
+        else:
+            yield from (Quantity(kind, number, (j,), sample) for j in range(layer.n_out) for kind in ("z", "a"))
+
+
+def cost(network: Network, sample: int | None) -> Iterator[Quantity]:
+    """Each output's share, and their sum."""
+    yield from (Quantity("C", None, (), sample, output) for output in range(network.sizes[-1]))
+    yield Quantity("C", sample=sample)
+
+
+def objective(network: Network) -> Iterator[Quantity]:
+    """The cost of a batch; penalty and objective where weights decay."""
+    if samples(network) != (None,):
+        yield Quantity("C")
+    if network.l2:
+        yield from (Quantity("R"), Quantity("J"))
+
+
+def backward(network: Network, sample: int | None) -> Iterator[Quantity]:
+    """From the last layer to the first, neuron by neuron: all that belongs to it, in the order of the chain rule."""
+    for number in range(network.depth, 0, -1):
+        if network.layer(number).activation.scope == "layer":
+            yield from layer_together(network, number, sample)
+        else:
+            for j in range(network.layer(number).n_out):
+                yield from shares("dC/da", network, number, j, sample)
+                yield Quantity("dC/da", number, (j,), sample)
+                yield Quantity("da/dz", number, (j,), sample)
+                yield from error_and_gradients(network, number, j, sample)
+
+
+def layer_together(network: Network, number: int, sample: int | None) -> Iterator[Quantity]:
+    """A layer whose outputs depend on each other: first all slopes, then the errors."""
+    neurons = range(network.layer(number).n_out)
+    for j in neurons:
+        yield from shares("dC/da", network, number, j, sample)
+        yield Quantity("dC/da", number, (j,), sample)
+    yield from (Quantity("da/dz", number, (j, k), sample) for j in neurons for k in neurons)
+    for j in neurons:
+        yield from error_and_gradients(network, number, j, sample)
+
+
+def shares(kind: str, network: Network, number: int, j: int, sample: int | None) -> Iterator[Quantity]:
+    """What comes through each output's loss."""
+    yield from (Quantity(kind, number, (j,), sample, output) for output in range(network.sizes[-1]))
+
+
+def error_and_gradients(network: Network, number: int, j: int, sample: int | None) -> Iterator[Quantity]:
+    """dC/dz and what follows from it: dC/db, and for each weight dz/dw and dC/dw; then dz/da for the way down."""
+    inputs = range(network.layer(number).n_in)
+    yield from shares("delta", network, number, j, sample)
+    yield Quantity("delta", number, (j,), sample)
+    yield Quantity("dC/db", number, (j,), sample)
+    for k in inputs:
+        yield Quantity("dz/dW", number, (j, k), sample)
+        yield Quantity("dC/dW", number, (j, k), sample)
+    if sample in (None, 0):  # a weight is the same for all samples
+        yield from (Quantity("dz/da", number, (j, k)) for k in inputs)
+
+
+def batch_gradients(network: Network) -> Iterator[Quantity]:
+    """The gradients of a batch, gathered from its samples."""
+    if samples(network) == (None,):
+        return
+    for number in range(network.depth, 0, -1):
+        for j in range(network.layer(number).n_out):
+            yield Quantity("dC/db", number, (j,))
+            yield from (Quantity("dC/dW", number, (j, k)) for k in range(network.layer(number).n_in))
+
+
+def update(network: Network) -> Iterator[Quantity]:
+    """Every new weight and bias."""
+    for number, layer in enumerate(network.layers, start=1):
+        for j in range(layer.n_out):
+            yield from (Quantity("W+", number, (j, k)) for k in range(layer.n_in))
+    for number, layer in enumerate(network.layers, start=1):
+        yield from (Quantity("b+", number, (j,)) for j in range(layer.n_out))
+
+
+def scalars(network: Network) -> Iterator[Quantity]:
+    """Every number of a training step once, in the order in which it is explained."""
+    yield from given(network)
+    for sample in samples(network):
+        yield from forward(network, sample)
+        yield from cost(network, sample)
+    yield from objective(network)
+    for sample in samples(network):
+        yield from backward(network, sample)
+    yield from batch_gradients(network)
+    yield from update(network)
+
+
+def is_numbered(network: Network, quantity: Quantity) -> bool:
+    """Whether a quantity is one of the counted backward steps."""
+    is_jacobian = quantity.kind == "da/dz" and rank(network, quantity) == 2
+    return quantity.kind in NUMBERED_KINDS and quantity.output is None and not is_jacobian

@@ -1,0 +1,74 @@
+"""Whether a network has a quantity: layers, indices and samples held against its shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workings.errors import AddressError
+from workings.network.network import Network
+from workings.network.quantity import KINDS, Quantity
+
+
+def rank(network: Network, quantity: Quantity) -> int:
+    """How many indices name one number: as the kind says, but two for the slopes of a whole-layer activation."""
+    if quantity.kind == "da/dz" and quantity.layer and network.layer(quantity.layer).activation.scope == "layer":
+        return 2
+    return KINDS[quantity.kind].rank
+
+
+def shape(network: Network, quantity: Quantity) -> tuple[int, ...]:
+    """The shape of the whole vector or matrix that a quantity belongs to."""
+    layer = network.layer(quantity.layer) if quantity.layer else None
+    if layer is None:
+        sizes = {"x": network.sizes[:1], "y": network.sizes[-1:]}
+        return sizes.get(quantity.kind, ())
+    below = layer.n_out if quantity.kind == "da/dz" else layer.n_in
+    return (layer.n_out, below)[: rank(network, quantity)]
+
+
+def checked(network: Network, quantity: Quantity) -> Quantity:
+    """The quantity, if the network has it; ``@1`` is dropped where there is no batch.
+
+    Raises
+    ------
+    AddressError
+        For a layer, an index, an output or a sample that is not there, or a sample that is missing.
+    """
+    kind, L = KINDS[quantity.kind], network.depth
+    if quantity.layer is not None and not 1 <= quantity.layer <= L:
+        raise AddressError(f"{quantity}: the layers of this network are numbered 1 to {L}")
+    quantity = _with_right_sample(network, quantity)
+    sizes = shape(network, quantity)
+    if quantity.index and len(quantity.index) != len(sizes):
+        example = replace(quantity, index=(0,) * len(sizes))
+        raise AddressError(f"{quantity}: {kind.meaning} takes {len(sizes)} numbers here, as in {example}")
+    for position, (index, size) in enumerate(zip(quantity.index, sizes, strict=False)):
+        if index >= size:
+            which = "the last number" if len(sizes) == 1 else ("the first index", "the second index")[position]
+            raise AddressError(f"{quantity}: {which} goes from 1 to {size} here, and got {index + 1}")
+    n_outputs = network.sizes[-1]
+    if quantity.output is not None and not (kind.shared and quantity.output < n_outputs):
+        raise AddressError(f"{quantity}: the outputs are numbered 1 to {n_outputs}")
+    return quantity
+
+
+def _with_right_sample(network: Network, quantity: Quantity) -> Quantity:
+    kind, example = KINDS[quantity.kind], network.example
+    n_samples = 1 if example is None else len(example.inputs)
+    if quantity.sample is not None:
+        if quantity.sample >= n_samples:
+            raise AddressError(f"{quantity}: the samples are numbered 1 to {n_samples}")
+        if kind.sampled == "never":
+            raise AddressError(
+                f"{quantity}: {kind.meaning} belongs to all samples together; leave out @{quantity.sample + 1}"
+            )
+    if example is None or not example.is_batch:
+        return replace(quantity, sample=None)
+    needs_one = kind.sampled == "always" or quantity.output is not None
+    if quantity.sample is None and needs_one:
+        if n_samples > 1:
+            raise AddressError(
+                f"{quantity}: which of the {n_samples} samples? {replace(quantity, sample=0)} is that of the first"
+            )
+        return replace(quantity, sample=0)
+    return quantity

@@ -1,0 +1,116 @@
+"""Weights and biases given one by one under the names of a notation: ``w0 = 0.15``, ``b1 = 0.5``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice, pairwise
+from typing import Any
+
+import numpy as np
+
+from workings.errors import AddressError, InputError, nearest
+from workings.network.network import Array, Network, Parameters
+from workings.network.network_fields import counted, number, shortened
+from workings.network.notation import Notation
+from workings.network.quantity import KINDS, Quantity
+
+_MOST_NAMED = 10_000  # parameters of which a message still names those that are missing
+_SHOWN = 6
+
+
+def parameters_of(values: Mapping[str, Any], sizes: tuple[int, ...], notation: Notation, where: str) -> Parameters:
+    """The parameters that a table of names gives.
+
+    Parameters
+    ----------
+    values : mapping of name to number
+        Every weight, and for every layer its biases one by one or, where the notation has such a name, one for all.
+    sizes : tuple of int
+        Inputs, then neurons of each layer.
+    notation : Notation
+        What the names mean.
+    where : str
+        The beginning of a message: the file and the table.
+
+    Raises
+    ------
+    InputError
+        For a name that means no weight and no bias, is given twice, or is missing.
+    """
+    n_weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
+    if n_weights > max(_MOST_NAMED, len(values)):
+        raise InputError(
+            f"{where} names {counted(len(values), 'number')}, but sizes = {list(sizes)} has {n_weights} weights"
+        )
+    parameters = Parameters(np.zeros(n_weights + sum(sizes[1:])), sizes)
+    given_by: dict[Quantity, str] = {}
+    for name, value in values.items():
+        quantity = _quantity_of(name, sizes, notation, where)
+        for part in _parts(quantity, sizes):
+            if part in given_by:
+                raise InputError(f"{where}: {given_by[part]} and {name} are the same {KINDS[part.kind].meaning}")
+            given_by[part] = name
+        _array_of(quantity, parameters)[quantity.index] = number(value, f"{where}.{shortened(name)}")
+    missing = [part for part in _all_parts(sizes) if part not in given_by]
+    if missing:
+        names = _names(missing, sizes, notation)
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        verb = "is" if len(names) == 1 else "are"
+        raise InputError(f"{where}: {', '.join(names[:_SHOWN])}{more} {verb} missing in a network of sizes {list(sizes)}")
+    return parameters
+
+
+def _quantity_of(name: str, sizes: tuple[int, ...], notation: Notation, where: str) -> Quantity:
+    """The weight, the bias, or the biases of a layer that a name stands for."""
+    try:
+        quantity = notation.parse(name, sizes)
+    except AddressError:
+        quantity = None
+    if quantity is None or (quantity.layer is not None and not 0 < quantity.layer < len(sizes)):
+        known = _names(list(islice(_all_parts(sizes), _MOST_NAMED)), sizes, notation)
+        choices = known if len(known) <= _SHOWN else [*known[:_SHOWN], "..."]
+        advice = nearest(name, known)
+        if not advice.startswith("Did"):
+            advice = f"Known: {', '.join(choices)}"
+        raise InputError(
+            f"{where}: {shortened(name)!r} names no weight and no bias of a network of sizes {list(sizes)} in the "
+            f"{notation.name} notation. {advice}"
+        )
+    if quantity.kind not in ("W", "b") or quantity.sample is not None or (quantity.kind == "W" and quantity.is_whole):
+        meaning = KINDS[quantity.kind].meaning + (" matrix" if quantity.kind == "W" else "")
+        raise InputError(f"{where}: {name} is the name of a {meaning}; here stand single weights and biases")
+    return quantity
+
+
+def _parts(quantity: Quantity, sizes: tuple[int, ...]) -> Iterator[Quantity]:
+    """The single numbers of a quantity: itself, or every bias of its layer."""
+    if quantity.is_whole and quantity.layer is not None:
+        yield from (Quantity("b", quantity.layer, (j,)) for j in range(sizes[quantity.layer]))
+    else:
+        yield quantity
+
+
+def _all_parts(sizes: tuple[int, ...]) -> Iterator[Quantity]:
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), 1):
+        yield from (Quantity("W", layer, (j, k)) for j in range(n_out) for k in range(n_in))
+    for layer in range(1, len(sizes)):
+        yield from (Quantity("b", layer, (j,)) for j in range(sizes[layer]))
+
+
+def _array_of(quantity: Quantity, parameters: Parameters) -> Array:
+    assert quantity.layer is not None  # weights and biases belong to a layer
+    return (parameters.W if quantity.kind == "W" else parameters.b)[quantity.layer - 1]
+
+
+def _names(parts: list[Quantity], sizes: tuple[int, ...], notation: Notation) -> list[str]:
+    """What the notation calls them; a layer of which all biases are among them is called by its one name, if any."""
+    network = Network.create(sizes, initializer="zeros")
+    fixed = Network(network.layers, network.parameters, network.loss, train_biases=False)
+    biases = [part.layer for part in parts if part.kind == "b"]
+    names = [
+        notation.text(
+            part, fixed if part.kind == "b" and biases.count(part.layer) == sizes[part.layer or 0] else network
+        )
+        for part in parts
+    ]
+    return list(dict.fromkeys(names))
