@@ -1,3 +1,52 @@
-"""Backpropagation, step by step."""
+"""Backpropagation, step by step.
+
+Train a feed-forward network, ask how any number came about::
+
+    import workings as wk
+
+    net = wk.load("two-two-two")
+    print(wk.explain(net, "dC/dW[2][1,1]"))
+    run = wk.train(net, updates=10_000)
+
+The public names are loaded when they are first used, so importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from workings.derivation.derive import Step as Step
+    from workings.derivation.gradient_check import gradient_check as gradient_check
+    from workings.engine.training import train as train
+    from workings.network.network import Example as Example
+    from workings.network.network import Network as Network
+    from workings.network.network_file import load as load
+    from workings.presentation.explain import explain as explain
+    from workings.presentation.lesson import Lesson as Lesson
+
+_HOMES = {
+    "Example": "workings.network.network",
+    "Lesson": "workings.presentation.lesson",
+    "Network": "workings.network.network",
+    "Step": "workings.derivation.derive",
+    "explain": "workings.presentation.explain",
+    "gradient_check": "workings.derivation.gradient_check",
+    "load": "workings.network.network_file",
+    "train": "workings.engine.training",
+}
+
+__all__ = [*sorted(_HOMES), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'workings' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -57,8 +57,9 @@ def nearest(got: str, known: Iterable[str]) -> str:
         What could have been meant.
     """
     choices = sorted(known)
-    close = difflib.get_close_matches(got, choices, n=1, cutoff=0.6)
-    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(choices)}."
+    by_small_letters = {choice.lower(): choice for choice in choices}
+    close = difflib.get_close_matches(got.lower(), by_small_letters, n=1, cutoff=0.6)
+    return f"Did you mean {by_small_letters[close[0]]!r}?" if close else f"Known: {', '.join(choices)}."
 
 
 def require(module: str, extra: str, purpose: str) -> ModuleType:

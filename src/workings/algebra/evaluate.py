@@ -66,11 +66,15 @@ def evaluate(
     expression : Expr
         A scalar or matrix expression without a pending :class:`~workings.algebra.expression.Derivative`.
     lookup : callable
-        Gives the value of a Reference's key: a number of the arithmetic, or a 1-d or 2-d array of them.
+        Gives the value of a Reference's key: a number of the arithmetic, or an array of them, shape (n,) for a vector.
     arithmetic : Arithmetic, optional
         ``FLOAT64`` when left out; ``DECIMAL`` and ``INTERVAL`` stand beside it.
     functions : mapping, optional
         Functions known beside the arithmetic's own, by name.
+
+    Returns
+    -------
+    number, or array of shape (n,) for a matrix of one column, (n, m) for a larger one
 
     Raises
     ------
@@ -80,9 +84,18 @@ def evaluate(
     walk = _Walk(lookup, arithmetic or FLOAT64, functions or {})
     try:
         with np.errstate(all="ignore"), localcontext(_FIFTY_DIGITS):
-            return walk.value(expression)
+            return _as_vector(walk.value(expression))
     except DecimalException as impossible:
         raise ExpressionError(f"this has no value in decimal arithmetic ({type(impossible).__name__})") from impossible
+
+
+def _as_column(value: Value) -> Value:
+    """A vector as a matrix of one column, so that columns and rows can be told apart."""
+    return value[:, None] if np.ndim(value) == 1 else value
+
+
+def _as_vector(value: Value) -> Value:
+    return value[:, 0] if np.ndim(value) == 2 and value.shape[1] == 1 else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ class _Walk:
             case Number(text):
                 return self.arithmetic.number(text)
             case Reference(key):
-                return self.lookup(key)
+                return _as_column(self.lookup(key))
             case Constant(name):
                 return self.function(name)()
             case Add(terms):
@@ -139,11 +152,9 @@ class _Walk:
         match expression:
             case Matrix(rows):
                 entries = [[self.value(entry) for entry in row] for row in rows]
-                return np.array([row[0] for row in entries] if all(len(row) == 1 for row in entries) else entries)
+                return np.array(entries)
             case MatMul(left, right):
-                first, second = self.value(left), self.value(right)
-                is_row = isinstance(right, Transpose) and second.ndim == 1
-                return np.outer(first, second) if is_row else first @ second
+                return self.value(left) @ self.value(right)
             case Hadamard(left, right):
                 return self.value(left) * self.value(right)
             case Transpose(operand):

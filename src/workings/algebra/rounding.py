@@ -73,10 +73,9 @@ def written(value: Real) -> str:
     exact = decimal_of(value)
     if not exact.is_finite():
         return str(exact)
-    text = f"{exact:f}" if exact == 0 or -13 <= exact.adjusted() <= 15 else f"{exact.normalize():e}".replace("e+", "e")
-    if "." in text and "e" not in text and isinstance(value, float):
-        text = text.rstrip("0").rstrip(".")
-    return text
+    shortest = exact.normalize()
+    is_plain = shortest == 0 or -13 <= shortest.adjusted() <= 15
+    return f"{shortest:f}" if is_plain else f"{shortest:e}".replace("e+", "e")
 
 
 def _exponent_after_rounding(exact: Decimal, figures: int, mode: str) -> int:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 import click
 
 from workings import __version__
+from workings.cli.draw import draw
+from workings.cli.explain import explain
+from workings.cli.new import new
 from workings.errors import WorkingsError
 
 
@@ -21,7 +24,7 @@ def workings() -> None:
     """
 
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (explain, draw, new)
 for _command in COMMANDS:
     workings.add_command(_command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workings.algebra.expression import Expr, references
@@ -49,6 +49,23 @@ def derive(source: Source, quantity: Quantity) -> Step:
         When the network has no such quantity.
     """
     equation = source.equation(quantity)
-    keys = () if equation.formula is None else (reference.key for reference in references(equation.formula))
-    values = {key: source.value(key) for key in keys if isinstance(key, Quantity)}
-    return Step(quantity, equation.rule, equation.formula, values, source.value(quantity))
+    return Step(quantity, equation.rule, equation.formula, Values(source, equation.formula), source.value(quantity))
+
+
+@dataclass(frozen=True, slots=True)
+class Values(Mapping[Quantity, Value]):
+    """The numbers of a formula's References, looked up when they are needed: a sum of 784 terms shows five of them."""
+
+    source: Source
+    formula: Expr | None
+
+    def __getitem__(self, key: Quantity) -> Value:
+        return self.source.value(key)
+
+    def __iter__(self) -> Iterator[Quantity]:
+        found = () if self.formula is None else references(self.formula)
+        keys = (reference.key for reference in found)
+        return iter(dict.fromkeys(key for key in keys if isinstance(key, Quantity)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -73,7 +73,7 @@ def activation(network: Network, q: Quantity) -> Equation:
     """a_j = f(z_j)   [F2]."""
     layer, (j,) = located(q)
     record = network.layer(layer).activation
-    rule = replace(rules.F2, because=record.because, source=record.source or rules.F2.source)
+    rule = replace(rules.F2, source=record.source or rules.F2.source)
     z = [ref("z", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
     return Equation(rule, record.formula(z, j) if record.scope == "layer" else record.formula(z[j]))
 
@@ -197,9 +197,9 @@ def weight_gradient(network: Network, q: Quantity) -> Equation:
     """dC/dw_jk = delta_j a_k   [BP4], with l2 w_jk where weights decay; of a batch [M1]."""
     layer, (j, k) = located(q)
     if is_of_batch(network, q):
-        return Equation(rules.M1, with_decay(network, q, over_samples(network, q)))
+        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
     product = ref("delta", layer, (j,), q.sample) * ref("a", layer - 1, (k,), q.sample)
-    return Equation(rules.BP4, product if q.sample is not None else with_decay(network, q, product))
+    return with_decay(network, q, Equation(rules.BP4, product))
 
 
 @of_kind("dC/db")
@@ -240,9 +240,12 @@ def over_samples(network: Network, q: Quantity) -> Expr:
     return total if network.reduction == "sum" else Multiply((Divide(Number("1"), Number(str(n))), total))
 
 
-def with_decay(network: Network, q: Quantity, gradient: Expr) -> Expr:
-    """The gradient of J: l2 w more than that of C."""
-    return gradient + ref("l2") * ref("W", q.layer, q.index) if network.l2 else gradient
+def with_decay(network: Network, q: Quantity, gradient: Equation) -> Equation:
+    """The gradient of J, l2 w more than that of C; one sample's own is that of C alone."""
+    if not network.l2 or q.sample is not None or gradient.formula is None:
+        return gradient
+    rule = rules.BP4_DECAY if gradient.rule is rules.BP4 else rules.M1_DECAY
+    return Equation(rule, gradient.formula + ref("l2") * ref("W", q.layer, q.index))
 
 
 def all_weights(network: Network) -> list[tuple[int, tuple[int, int]]]:

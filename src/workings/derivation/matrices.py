@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from workings.algebra.expression import Call, Expr, Hadamard, MatMul, Matrix, Transpose
 from workings.derivation import rules
 from workings.derivation.equations import (
@@ -34,18 +32,21 @@ def whole_equation(network: Network, q: Quantity) -> Equation:
 def entry_by_entry(network: Network, q: Quantity) -> Equation:
     """A matrix whose entries are the scalar formulas."""
     sizes = shape(network, q)
-    made = {index: SCALARS[q.kind](network, replace(q, index=index)) for index in np.ndindex(*sizes)}
-    rule = next(iter(made.values())).rule
+    rule = SCALARS[q.kind](network, replace(q, index=(0,) * len(sizes))).rule
     if rule is rules.GIVEN:
         return Equation(rule, None)
     columns = range(sizes[1]) if len(sizes) == 2 else [None]
-    rows = tuple(tuple(_entry(made[(j,) if k is None else (j, k)]) for k in columns) for j in range(sizes[0]))
+    rows = tuple(
+        tuple(_entry(network, replace(q, index=(j,) if k is None else (j, k))) for k in columns)
+        for j in range(sizes[0])
+    )
     return Equation(rule, Matrix(rows))
 
 
-def _entry(equation: Equation) -> Expr:
-    assert equation.formula is not None  # only a given number has no formula
-    return equation.formula
+def _entry(network: Network, q: Quantity) -> Expr:
+    formula = SCALARS[q.kind](network, q).formula
+    assert formula is not None  # only a given number has no formula
+    return formula
 
 
 def weighted_inputs(network: Network, q: Quantity) -> Equation:
@@ -57,7 +58,7 @@ def weighted_inputs(network: Network, q: Quantity) -> Equation:
 def activations(network: Network, q: Quantity) -> Equation:
     """a^l = sigma(z^l)   [F2]."""
     record = network.layer(_layer(q)).activation
-    rule = replace(rules.F2, because=record.because, source=record.source or rules.F2.source)
+    rule = replace(rules.F2, source=record.source or rules.F2.source)
     return Equation(rule, Call(record.symbol, (ref("z", q.layer, (), q.sample),)))
 
 
@@ -88,9 +89,9 @@ def errors(network: Network, q: Quantity) -> Equation:
 def weight_gradients(network: Network, q: Quantity) -> Equation:
     """dC/dW^l = delta^l (a^(l-1))^T   [BP4]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return Equation(rules.M1, with_decay(network, q, over_samples(network, q)))
+        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
     product = MatMul(ref("delta", q.layer, (), q.sample), Transpose(ref("a", _layer(q) - 1, (), q.sample)))
-    return Equation(rules.BP4, product if q.sample is not None else with_decay(network, q, product))
+    return with_decay(network, q, Equation(rules.BP4, product))
 
 
 def bias_gradients(network: Network, q: Quantity) -> Equation:

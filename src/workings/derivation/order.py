@@ -126,7 +126,39 @@ def scalars(network: Network) -> Iterator[Quantity]:
     yield from update(network)
 
 
-def is_numbered(network: Network, quantity: Quantity) -> bool:
-    """Whether a quantity is one of the counted backward steps."""
-    is_jacobian = quantity.kind == "da/dz" and rank(network, quantity) == 2
-    return quantity.kind in NUMBERED_KINDS and quantity.output is None and not is_jacobian
+def number_of(network: Network, quantity: Quantity) -> int | None:
+    """The number of a counted backward step, from 1; None for what is not counted. Does not go through the others."""
+    if quantity.kind not in NUMBERED_KINDS or quantity.output is not None or quantity.is_whole:
+        return None
+    if quantity.kind == "da/dz" and rank(network, quantity) == 2:
+        return None  # an entry of a Jacobian
+    layer, j, k = quantity.layer or 0, quantity.index[0], quantity.index[-1]
+    above = range(layer + 1, network.depth + 1)
+    n_samples, of_each = (
+        len(samples(network)),
+        [_steps_of_layer(network, number) for number in range(network.depth + 1)],
+    )
+    if quantity.sample is None and samples(network) != (None,):
+        before = n_samples * sum(of_each) + sum(
+            network.layer(number).n_out * network.layer(number).n_in for number in above
+        )
+        return before + j * network.layer(layer).n_in + k + 1
+    before = (quantity.sample or 0) * sum(of_each) + sum(of_each[number] for number in above)
+    return before + _position_in_layer(network, quantity, layer, j, k)
+
+
+def _steps_of_layer(network: Network, number: int) -> int:
+    if number == 0:
+        return 0
+    layer = network.layer(number)
+    return layer.n_out * (layer.n_in + (2 if layer.activation.scope == "layer" else 3))
+
+
+def _position_in_layer(network: Network, quantity: Quantity, number: int, j: int, k: int) -> int:
+    layer = network.layer(number)
+    if layer.activation.scope == "neuron":
+        places = {"dC/da": 1, "da/dz": 2, "delta": 3, "dC/dW": 4 + k}
+        return j * (3 + layer.n_in) + places[quantity.kind]
+    if quantity.kind == "dC/da":
+        return j + 1
+    return layer.n_out + j * (1 + layer.n_in) + {"delta": 1, "dC/dW": 2 + k}[quantity.kind]

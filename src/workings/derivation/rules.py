@@ -45,7 +45,7 @@ F1 = Rule(
     "z^l = W^l a^(l-1) + b^l",
     ROSENBLATT,
 )
-F2 = Rule("F2", "activation", "", "a^l = sigma(z^l)", RUMELHART)
+F2 = Rule("F2", "activation", "what the neuron answers and passes on", "a^l = sigma(z^l)", RUMELHART)
 F3 = Rule("F3", "an output's share of the cost", "how far this output is from its target", "C_k = loss(y_k, a^L_k)")
 F4 = Rule("F4", "cost", "the shares of all outputs together", "C = sum over k of C_k", RUMELHART)
 F4_BATCH = Rule("F4b", "cost of the batch", "the samples' losses together", "C = 1/n sum over samples of C@s", NIELSEN)
@@ -56,7 +56,7 @@ B2 = Rule("B2", "slope of the activation", "", "da^l_j/dz^l_j = sigma'(z^l_j)", 
 B3 = Rule(
     "B3",
     "slope of the cost by a hidden activation",
-    "the neuron feeds several others, so what it does to the cost is the sum over all paths from it",
+    "what a neuron does to the cost is the sum over all paths that lead up from it",
     "dC/da^l_j = sum over k of w^(l+1)_kj delta^(l+1)_k",
     CHAIN_RULE,
 )
@@ -90,6 +90,13 @@ BP4 = Rule(
     "dC/dw^l_jk = delta^l_j a^(l-1)_k",
     NIELSEN,
 )
+BP4_DECAY = Rule(
+    "BP4d",
+    "gradient of a weight that decays",
+    "the signal times the error, and beside it the penalty, which pulls every weight towards 0",
+    "dJ/dw^l_jk = delta^l_j a^(l-1)_k + l2 w^l_jk",
+    KROGH_HERTZ,
+)
 L1 = Rule(
     "L1", "slope of z by a weight", "all other terms of z do not depend on it", "dz^l_j/dw^l_jk = a^(l-1)_k", CHAIN_RULE
 )
@@ -107,33 +114,17 @@ M1 = Rule(
     "dC/dw = 1/n sum over samples of dC@s/dw",
     NIELSEN,
 )
+M1_DECAY = Rule(
+    "M1d",
+    "gradient of a weight that decays, over the batch",
+    "the samples' slopes together, and beside them the penalty, which pulls every weight towards 0",
+    "dJ/dw = 1/n sum over samples of dC@s/dw + l2 w",
+    KROGH_HERTZ,
+)
 U1 = Rule("U1", "update", "", "new = old - eta * gradient", CAUCHY)
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
-RULES = {
-    rule.code: rule
-    for rule in (
-        GIVEN,
-        F1,
-        F2,
-        F3,
-        F4,
-        F4_BATCH,
-        F5,
-        F6,
-        B1,
-        B2,
-        B3,
-        B4,
-        BP1,
-        BP1_PAIR,
-        BP2,
-        BP3,
-        BP4,
-        L1,
-        L2,
-        M1,
-        U1,
-        U0,
-    )
-}
+_ALL = (GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2)
+_ALL += (M1, M1_DECAY, U1, U0)
+
+RULES = {rule.code: rule for rule in _ALL}

@@ -28,7 +28,9 @@ Value = Any
 class Source(Protocol):
     """What can be derived, rendered and marked: anything that knows the equation and the value of a key."""
 
-    network: Network
+    @property
+    def network(self) -> Network:
+        """What is explained."""
 
     def equation(self, key: Quantity) -> Equation:
         """The rule and the formula of a key."""
@@ -134,7 +136,8 @@ def at_update(network: Network, update: int) -> Network:
 
 def _number(value: Any) -> float:
     # float32 numbers keep the digits they are written with: 0.1, not 0.10000000149
-    return float(str(value)) if isinstance(value, np.float32) else float(value)
+    number = float(str(value)) if isinstance(value, np.float32) else float(value)
+    return number + 0.0  # -0.0, as in -(y - a) where both are equal, is 0
 
 
 def _cost(trace: Trace, q: Quantity) -> Any:

@@ -45,6 +45,9 @@ class Activation:
         Whether an output depends on its own z alone.
     kinks : tuple of float
         The z at which the slope jumps; no finite difference is right there.
+    margins : callable, optional
+        ``(z, a)`` gives ``a - low`` and ``high - a``, the way to either end of the range, with all their digits: at
+        z = 40 a sigmoid is 4e-18 below 1, which ``1 - a`` cannot tell. Only the way to an end other than 0 matters.
     source : str
         Where the formula is from.
     """
@@ -59,6 +62,7 @@ class Activation:
     because: str
     scope: Literal["neuron", "layer"] = "neuron"
     kinks: tuple[float, ...] = ()
+    margins: Callable[[Array, Array], tuple[Array, Array]] | None = None
     source: str = ""
 
 
@@ -136,6 +140,7 @@ SIGMOID = Activation(
     derivative_formula=lambda z, a: a * (1 - a),
     range=(0.0, 1.0),
     because="the slope is largest, 1/4, in the middle, and dies out where the neuron is sure of itself",
+    margins=lambda z, a: (a, sigmoid(-z)),
     source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
 )
 
@@ -148,6 +153,7 @@ TANH = Activation(
     derivative_formula=lambda z, a: 1 - a**2,
     range=(-1.0, 1.0),
     because="the slope is largest, 1, at 0 and dies out on both sides",
+    margins=lambda z, a: (2.0 * sigmoid(2.0 * z), 2.0 * sigmoid(-2.0 * z)),
     source="LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998",
 )
 
@@ -188,6 +194,7 @@ ELU = Activation(
     derivative_formula=lambda z, a: _piecewise(z, 1, E_CONSTANT**z),
     range=(-1.0, INFINITY),
     because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
+    margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * _one_like(z)),
     source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs, 2016",
 )
 
@@ -213,6 +220,7 @@ SOFTMAX = Activation(
     range=(0.0, 1.0),
     because="the outputs share one whole: what one gains the others lose",
     scope="layer",
+    margins=lambda z, a: (a, sum_of_others(a)),
     source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
 )
 

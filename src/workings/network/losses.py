@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.algebra.expression import Divide, Expr, Number, call
-from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, sigmoid, sum_of_others
-from workings.network.elementary import Array, absolute, exp, log, log1p, maximum, quotient
+from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, Activation, sigmoid, sum_of_others
+from workings.network.elementary import Array, absolute, exp, log, log1p, maximum, minimum, quotient, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Loss:
         The closed range in which the outputs must lie for the loss to have a value.
     output : str
         The output activation that goes with it when nobody asks for another.
+    symmetric : bool
+        Whether the share stays the same when target and activation are both counted from an end of the range:
+        ``1 - y`` and ``1 - a``. Then it can be had with all digits where the activation is nearly there.
     because : str
         One sentence of intuition about the slope.
     source : str
@@ -49,7 +52,35 @@ class Loss:
     domain: tuple[float, float]
     output: str
     because: str
+    symmetric: bool = False
     source: str = ""
+
+    def shares(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
+        """The share of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
+        target, distance, _ = self._counted_from_end(activation, y, z, a)
+        return self.value(target, distance, a.shape[-1])
+
+    def slopes(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
+        """dC/da of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
+        target, distance, is_turned = self._counted_from_end(activation, y, z, a)
+        slope = self.derivative(target, distance, a.shape[-1])
+        return select(is_turned, -slope, slope)
+
+    def _counted_from_end(self, activation: Activation, y: Array, z: Array, a: Array) -> tuple[Array, Array, Array]:
+        """Target and activation, counted from an end of the range where it is nearer than 0; and where downwards.
+
+        At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so.
+        """
+        low, high = activation.range
+        is_symmetric_here = self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))
+        if activation.margins is None or not is_symmetric_here:
+            return y, a, False
+        above_low, below_high = activation.margins(z, a)
+        is_low = above_low < minimum(absolute(a), below_high)
+        is_high = below_high < minimum(absolute(a), above_low)
+        target = select(is_low, y - low, select(is_high, high - y, y))
+        distance = select(is_low, above_low, select(is_high, below_high, a))
+        return target, distance, is_high
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +123,7 @@ SQUARED_ERROR = Loss(
     domain=(-INFINITY, INFINITY),
     output="identity",
     because="the further off, the steeper: twice the distance between output and target",
+    symmetric=True,
     source="Widrow and Hoff, Adaptive switching circuits, 1960",
 )
 
@@ -104,6 +136,7 @@ HALF_SQUARED_ERROR = Loss(
     domain=(-INFINITY, INFINITY),
     output="identity",
     because="the one half is there to meet the 2 of the square: what is left is the distance itself",
+    symmetric=True,
     source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
 )
 
@@ -116,6 +149,7 @@ MEAN_SQUARED_ERROR = Loss(
     domain=(-INFINITY, INFINITY),
     output="identity",
     because="as the squared error, shared out over the outputs",
+    symmetric=True,
     source="Widrow and Hoff, Adaptive switching circuits, 1960",
 )
 
@@ -128,6 +162,7 @@ BINARY_CROSS_ENTROPY = Loss(
     domain=(0.0, 1.0),
     output="sigmoid",
     because="being sure and wrong costs without limit, so the slope grows without limit too",
+    symmetric=True,
     source="Solla, Levin and Fleisher, Accelerated learning in layered neural networks, 1988",
 )
 

@@ -54,12 +54,12 @@ class Parameters:
             start = end
         return tuple(views)
 
-    @property
+    @cached_property
     def W(self) -> tuple[Array, ...]:
         """The weights of each layer, shape (n_out, n_in): ``W[j, k]`` leads to j from k."""
         return tuple(W for W, _ in self._views)
 
-    @property
+    @cached_property
     def b(self) -> tuple[Array, ...]:
         """The biases of each layer, shape (n_out,)."""
         return tuple(b for _, b in self._views)
@@ -134,10 +134,12 @@ class Network:
         """L, the number of layers that have weights; also the number of the output layer."""
         return len(self.layers)
 
-    @property
+    @cached_property
     def pair(self) -> Pair | None:
         """The simplification of output activation and loss, where there is one."""
-        return PAIRS.get((self.layers[-1].activation.name, self.loss.name))
+        activation, loss = self.layers[-1].activation, self.loss
+        is_built_in = ACTIVATIONS.get(activation.name) == activation and LOSSES.get(loss.name) == loss
+        return PAIRS.get((activation.name, loss.name)) if is_built_in else None  # a user's own sigmoid may differ
 
     def layer(self, number: int) -> Layer:
         """Layer ``number``, counted from 1."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,8 +24,7 @@ def check_keys(table: Mapping[str, Any], known: Collection[str], required: Itera
             raise InputError(f"{where} has a key {shortened(key)!r} that means nothing here. {nearest(key, known)}")
     missing = [key for key in required if key not in table]
     if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        raise InputError(f"{where}: {' and '.join(missing)} {verb} missing")
+        raise InputError(f"{where}: {listed(missing)} {'is' if len(missing) == 1 else 'are'} missing")
 
 
 def number(value: Any, where: str) -> float:
@@ -37,7 +36,8 @@ def number(value: Any, where: str) -> float:
     except OverflowError:
         result = math.inf
     if not math.isfinite(result):
-        raise InputError(f"{where} is {result}, or beyond the largest number, 1.8e308; it must be finite")
+        beyond = "" if math.isnan(result) else " or beyond the largest number there is, 1.8e308"
+        raise InputError(f"{where} is {result}{beyond}, but must be finite")
     return result
 
 
@@ -124,6 +124,11 @@ def shortened(text: str, length: int = 40) -> str:
 def counted(count: int, noun: str) -> str:
     """``1 number``, ``2 numbers``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _number_meant(value: Any) -> str:

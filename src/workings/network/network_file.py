@@ -1,6 +1,6 @@
 """Network files: finding one, reading its text, and the examples shipped with the package.
 
-A network file is one worked example in TOML. Its text is made sense of in ``network_table``; ``network_dump`` writes one.
+A network file is one worked example in TOML. ``network_table`` makes sense of its text, ``network_dump`` writes one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workings.network.activations import Activation
 from workings.network.losses import Loss
 from workings.network.network import Network
 from workings.network.network_fields import shortened
-from workings.network.network_table import network_of
+from workings.network.network_table import Records, network_of
 
 LARGEST = 32 * 2**20
 """Bytes; a network of 784-128-10 takes two million."""
@@ -46,7 +46,7 @@ def load(
     Parameters
     ----------
     source : str or Path
-        A path, or as a str the name of a shipped example.
+        A path, or the name of a shipped example.
     activations, losses : mapping of name to record, optional
         Records of your own, known to this file beside the built-in ones.
 
@@ -60,28 +60,31 @@ def load(
     InputError
         When there is no such file, or when it is no network file; says where in it, what it got and what it wants.
     """
-    if isinstance(source, str) and source in examples():
+    if str(source) in examples():
         data = resources.files("workings").joinpath(_FOLDER, f"{source}.toml").read_bytes()
     else:
         data = _read(Path(source))
-    return load_text(_decoded(data, str(source)), str(source), activations=activations, losses=losses)
+    return load_text(data, str(source), activations=activations, losses=losses)
 
 
 def load_text(
-    text: str,
+    text: str | bytes,
     name: str = "<stdin>",
     *,
     activations: Mapping[str, Activation] | None = None,
     losses: Mapping[str, Loss] | None = None,
 ) -> Network:
-    """Read the text of a network file; ``name`` is what messages call it.
+    """Read the text of a network file, decoded or as it comes; ``name`` is what messages call it.
 
     Raises
     ------
     InputError
         As :func:`load`.
     """
-    return network_of(_parsed(text, name), name, activations or {}, losses or {})
+    if len(text) > LARGEST:
+        _refuse_size(name, len(text))
+    table = _parsed(text if isinstance(text, str) else _decoded(text, name), name)
+    return network_of(table, name, Records.with_own(activations or {}, losses or {}))
 
 
 def is_model(path: str | Path) -> bool:
@@ -95,8 +98,32 @@ def is_model(path: str | Path) -> bool:
         return False
 
 
+def remarks(network: Network) -> tuple[str, ...]:
+    """What is worth a sentence about a network's example although nothing is wrong with it."""
+    example = network.example
+    if example is None:
+        return ()
+    said = []
+    rate = example.learning_rate
+    if rate > 1:
+        said.append(f"a learning rate of {rate:g} is above 1: steps this long often overshoot")
+    elif rate == 0:
+        said.append("a learning rate of 0 changes nothing: every new weight is the old one")
+    elif rate < 0:
+        said.append(f"a learning rate of {rate:g} is negative: it climbs the cost instead of descending")
+    if network.pair is not None:
+        for i, row in enumerate(example.targets, start=1):
+            if not network.pair.holds(row):
+                place = f"targets[{i}]" if example.is_batch else "targets"
+                said.append(
+                    f"{place} add up to {row.sum():.6g}, but the outputs of {network.pair.activation} to 1: no weights "
+                    "can reach them, and delta is not simply output minus target"
+                )
+    return tuple(said)
+
+
 def _starts_like_a_model(data: bytes) -> bool:
-    # The length of a JSON header, eight bytes little-endian and far below 2^56, then the header. No text has a NUL there.
+    # Eight bytes, little-endian, give the length of a JSON header, which follows; no text has a NUL in its eighth.
     return len(data) >= 9 and data[7] == 0 and data[8:9] == b"{"
 
 
@@ -106,21 +133,22 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            _refuse_size(str(path), max(path.stat().st_size, len(data)))
+            _refuse_size(str(path), path.stat().st_size)
     except FileNotFoundError:
         raise InputError(_not_found(path)) from None
     except (OSError, ValueError) as error:
-        if path.is_dir():
+        if isinstance(error, IsADirectoryError | PermissionError) and path.is_dir():
             raise InputError(f"{path} is a folder, not a network file.{_held_by(path)}") from None
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"{str(path)!r} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
+        raise InputError(f"{shortened(str(path))!r} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
     return data
 
 
 def _refuse_size(name: str, size: int) -> NoReturn:
-    raise InputError(
-        f"{name} is {size / 2**20:,.0f} MB; a network file is a few kB of text, and at most {LARGEST // 2**20} MB"
-    )
+    # A pipe or a device has no size of its own.
+    megabytes, most = size / 2**20, LARGEST // 2**20
+    found = f"{megabytes:,.0f} MB" if round(megabytes) > most else f"more than {most} MB"
+    raise InputError(f"{name} is {found}; a network file is a few kB of text, and at most {most} MB")
 
 
 def _not_found(path: Path) -> str:
@@ -147,22 +175,23 @@ def _decoded(data: bytes, name: str) -> str:
     """The text of a file: UTF-8, or UTF-16 with its mark, which is what ``>`` writes in an older PowerShell."""
     if _starts_like_a_model(data):
         raise InputError(f"{name} is a trained model, not a network file")
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    has_mark = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in data and not has_mark:
+        raise InputError(f"{name} is not a text file")
+    encoding = "utf-16" if has_mark else "utf-8"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{name} is not a text in UTF-8: line {line} has the byte 0x{data[error.start]:02x}. Save it as UTF-8"
-        ) from None
+        byte = f"0x{data[error.start]:02x}"
+        raise InputError(f"{name} is not a text in UTF-8: line {line} has the byte {byte}. Save it as UTF-8") from None
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
     """The text as a TOML table, or a sentence with the line and the column."""
-    if len(text) > LARGEST:
-        _refuse_size(name, len(text))
     if "\0" in text:
-        raise InputError(f"{name} is not a text file: line {text.count(chr(10), 0, text.index(chr(0))) + 1} holds a NUL")
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(f"{name} is not a text file: line {line} holds a NUL character")
     text = text.removeprefix("\ufeff")
     if _LONG_KEY.search(text):  # tomllib takes minutes over these
         raise InputError(f"{name} has a key of more than twenty parts; a network file has keys of one part")
@@ -186,7 +215,8 @@ _HINTS = (
     (r"", r"(True|False)\b", "true and false are written small"),
     (r"", r"[−–]", "Write an ordinary minus sign: -"),
     (r"", r"[“”‘’„]", 'Write ordinary quotes: "'),
-    (r"", r"[A-Za-z_]+(?![\w.]*\s*=)", 'A text stands in quotes: loss = "half_squared_error"'),
+    (r"\d$", r"/", "A fraction is written as a decimal number: 0.5"),
+    (r"[=\[,]\s*$", r"[A-Za-z_]", 'A text stands in quotes: loss = "half_squared_error"'),
     (r"^\s*[\w]+$", r"[\^{\[(]", 'A name with a sign in it stands in quotes: "w^1_11" = 0.5'),
     (r"\d\s+$", r"[-+]?\d", "Numbers of a list are separated by commas"),
 )
@@ -194,14 +224,15 @@ _HINTS = (
 
 def _syntax_error(text: str, name: str, message: str) -> str:
     """A sentence about text that is no TOML: file, line, column, what stands there, and often what to write."""
-    found = re.fullmatch(r"(?P<problem>.*?)(?: \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\))?", message, re.S)
-    problem = found["problem"] if found else message
+    problem = re.sub(r" \(at [^()]*\)$", "", message)
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     lines = text.split("\n")
-    line = int(found["line"]) if found and found["line"] else len(lines)
-    column = int(found["column"]) if found and found["column"] else len(lines[-1]) + 1
+    line, column = (int(found[1]), int(found[2])) if found else (len(lines), len(lines[-1]) + 1)
     before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
     place = f" at {shortened(rest.strip())!r}" if rest.strip() else ""
-    advice = next((f". {hint}" for left, right, hint in _HINTS if re.search(left, before) and re.match(right, rest)), "")
+    fitting = (hint for left, right, hint in _HINTS if re.search(left, before) and re.match(right, rest))
+    advice = next((f". {hint}" for hint in fitting), "")
     if re.match("Cannot (overwrite|mutate|declare)", problem):
-        advice = ". Something is given twice"
+        problem = "something is given twice"
+        advice = ". Layers are written [[layers]], with two brackets" if before.lstrip().startswith("[") else ""
     return f"{name}:{line}:{column}: this is no TOML: {problem[:1].lower()}{problem[1:]}{place}{advice}"

@@ -1,25 +1,23 @@
-"""From the table of a network file to a Network: which keys there are, which shapes fit, which targets can be reached."""
+"""From the table of a network file to a Network: which keys there are, and what each may hold."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Literal, cast
-
-import numpy as np
+from pathlib import PurePath
+from typing import Any
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES, Loss
-from workings.network.network import Array, Example, Layer, Network, Parameters
+from workings.network.network import Array, Example, Layer, Network, Parameters, Reduction
 from workings.network.network_fields import (
     boolean,
     check_keys,
     counted,
     described,
+    listed,
     matrix,
     named,
     number,
@@ -28,66 +26,162 @@ from workings.network.network_fields import (
     string,
     vector,
 )
+from workings.network.network_shapes import check_example, check_layer
+from workings.network.network_values import parameters_of
+from workings.network.notation import NOTATIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
 OPTIONAL = ("title", "notation", "train_biases", "reduction", "l2")
-IN_ROWS = ("layers",)
-IN_LAYER = ("activation", "weights", "biases")
-BY_NAME = ("sizes", "activation", "activations", "values")
-REDUCTIONS: dict[str, Literal["mean", "sum"]] = {"mean": "mean", "sum": "sum"}
+IN_A_LAYER = ("activation", "weights", "biases")
+BESIDE_VALUES = ("sizes", "activation", "activations")
+REDUCTIONS: dict[str, Reduction] = {"mean": "mean", "sum": "sum"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Records:
+class Records:
+    """The activations and losses a file may name."""
+
     activations: Mapping[str, Activation]
     losses: Mapping[str, Loss]
 
+    @classmethod
+    def with_own(cls, activations: Mapping[str, Activation], losses: Mapping[str, Loss]) -> Records:
+        """The built-in ones and the user's own."""
+        return cls({**ACTIVATIONS, **activations}, {**LOSSES, **losses})
 
-def network_of(
-    table: Mapping[str, Any],
-    file: str,
-    activations: Mapping[str, Activation],
-    losses: Mapping[str, Loss],
-) -> Network:
-    """The network that the table of a network file describes.
 
-    Parameters
-    ----------
-    table : mapping
-        The parsed TOML.
-    file : str
-        What messages call the file.
-    activations, losses : mapping of name to record
-        Records known beside the built-in ones.
+def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network:
+    """The network that the table of a network file describes; ``file`` begins every message.
 
     Raises
     ------
     InputError
-        A sentence that begins with the file and the key.
+        Says which key, what it got and what it wants.
     """
-    records = _Records({**ACTIVATIONS, **activations}, {**LOSSES, **losses})
-    by_name = "values" in table
-    check_keys(table, (*REQUIRED, *OPTIONAL, *IN_ROWS, *BY_NAME), REQUIRED, file)
     _check_form(table, file)
     example = _example(table, file)
-    notation = _notation(table, file)
-    layers, parameters = (_by_name if by_name else _in_rows)(table, example, notation, records, file)
+    notation = named(NOTATIONS, table.get("notation", "textbook"), "notation", f"{file}: notation")
+    if "values" in table:
+        sizes = _sizes(table["sizes"], f"{file}: sizes")
+        activations = _activations(table, len(sizes) - 1, records, file)
+        values = _table(table["values"], "[values]", f"{file}: values")
+        parameters = parameters_of(values, sizes, notation, f"{file}: values")
+    else:
+        parameters, activations = _rows(table["layers"], example, records, f"{file}: layers")
+        sizes = parameters.sizes
+    layers = tuple(Layer(*size, activation) for size, activation in zip(pairwise(sizes), activations, strict=True))
+    settings: dict[str, Any] = {
+        "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
+        "l2": _l2(table, file),
+        "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction"),
+        "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
+        "title": string(table.get("title", PurePath(file).name), f"{file}: title"),
+    }
+    try:
+        network = Network(layers, parameters, example=example, notation=notation.name, **settings)
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    check_example(example, network, file)
+    return network
+
+
+def _check_form(table: Mapping[str, Any], file: str) -> None:
+    """Weights stand in ``[[layers]]`` or in ``[values]``, and each form has its keys."""
+    if not table:
+        raise InputError(f"{file} is empty; workings new 2-3-1 writes a network file to start from")
+    known = (*REQUIRED, *OPTIONAL, *BESIDE_VALUES, "values", "layers")
+    check_keys(table, known, (*REQUIRED, *(("sizes",) if "values" in table else ("layers",))), file)
+    if "values" not in table:
+        stray = [key for key in BESIDE_VALUES if key in table]
+        if stray:
+            raise InputError(f"{file}: {listed(stray)} at the top goes with [values], but this file has layers")
+    elif "layers" in table:
+        raise InputError(f"{file} has both layers and values; the weights must be given once")
+    elif ("activation" in table) == ("activations" in table):
+        raise InputError(
+            f'{file}: beside [values] stands either activation = "..." for all layers, or activations = [...] with one '
+            "for each"
+        )
+
+
+def _example(table: Mapping[str, Any], file: str) -> Example:
+    inputs, is_batch = samples(table["inputs"], f"{file}: inputs")
+    targets, targets_are_batch = samples(table["targets"], f"{file}: targets")
+    if is_batch != targets_are_batch:
+        one, many = ("targets", "inputs") if is_batch else ("inputs", "targets")
+        raise InputError(
+            f"{file}: {many} is a list of samples, but {one} is a single flat one; both must be flat, or both lists of "
+            "samples: [[...], [...]]"
+        )
+    if len(inputs) != len(targets):
+        fits = {
+            "Is inputs transposed?": inputs.shape[1] == len(targets),
+            "Is targets transposed?": len(inputs) == targets.shape[1],
+            "Are both transposed?": inputs.shape[1] == targets.shape[1],
+        }
+        question = next((f". {question}" for question, fitting in fits.items() if fitting), "")
+        raise InputError(
+            f"{file}: inputs has shape {inputs.shape} and targets has shape {targets.shape}, but both must have one "
+            f"row for each sample{question}"
+        )
+    return Example(inputs, targets, number(table["learning_rate"], f"{file}: learning_rate"), is_batch)
+
+
+def _l2(table: Mapping[str, Any], file: str) -> float:
     l2 = number(table.get("l2", 0.0), f"{file}: l2")
     if l2 < 0:
-        raise InputError(f"{file}: l2 is {l2:g}; a penalty on the weights must be 0 or more")
-    try:
-        network = Network(
-            layers,
-            parameters,
-            named(records.losses, table["loss"], "loss", f"{file}: loss"),
-            l2=l2,
-            reduction=named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction"),
-            train_biases=boolean(table.get("train_biases", True), f"{file}: train_biases"),
-            example=example,
-            title=string(table.get("title", _name_of(file)), f"{file}: title"),
-            notation=notation,
+        raise InputError(f"{file}: l2 is {l2!r}, but must be 0 or more: it is a penalty on large weights")
+    return l2
+
+
+def _rows(value: Any, example: Example, records: Records, where: str) -> tuple[Parameters, list[Activation]]:
+    """Weights and biases layer by layer, each of the shape that the layer before asks for."""
+    if isinstance(value, dict):
+        raise InputError(f"{where} is a single table, but must be a list of them: write [[layers]], with two brackets")
+    weights: list[Array] = []
+    biases: list[Array] = []
+    activations = []
+    for i, item in enumerate(sequence(value, "layers", where), start=1):
+        place = f"{where}[{i}]"
+        layer = _table(item, "[[layers]]", place)
+        check_keys(layer, IN_A_LAYER, IN_A_LAYER, place)
+        activations.append(named(records.activations, layer["activation"], "activation", f"{place}.activation"))
+        for key, of in (("weights", "row"), ("biases", "number")):
+            if layer[key] == []:
+                raise InputError(f"{place} is empty: {key} must have one {of} for each neuron, at least one")
+        W, b = matrix(layer["weights"], f"{place}.weights"), vector(layer["biases"], f"{place}.biases")
+        check_layer(W, b, biases[-1] if biases else example, place)
+        weights.append(W)
+        biases.append(b)
+    return Parameters.of(weights, biases), activations
+
+
+def _sizes(value: Any, where: str) -> tuple[int, ...]:
+    """Inputs, then neurons of each layer."""
+    sizes = sequence(value, "whole numbers", where)
+    for i, size in enumerate(sizes, start=1):
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            got = repr(size) if isinstance(size, int | float) else described(size)
+            raise InputError(f"{where}[{i}] must be a whole number of at least 1, but is {got}")
+    if len(sizes) < 2:
+        raise InputError(f"{where} must count the inputs, then the neurons of each layer, as in [2, 3, 1]; got {sizes}")
+    return tuple(sizes)
+
+
+def _activations(table: Mapping[str, Any], n_layers: int, records: Records, file: str) -> list[Activation]:
+    """One for each layer, from ``activation`` (the same for all) or ``activations``."""
+    if "activation" in table:
+        return [named(records.activations, table["activation"], "activation", f"{file}: activation")] * n_layers
+    where = f"{file}: activations"
+    names = sequence(table["activations"], "names", where)
+    if len(names) != n_layers:
+        raise InputError(
+            f"{where} has {counted(len(names), 'name')}, but sizes counts {counted(n_layers, 'layer')} after the inputs"
         )
-    except InputError as error:
-        raise InputError(str(error) if str(error).startswith(f"{file}: ") else f"{file}: {error}") from None
-    _check_targets(example, layers[-1], file)
-    return network
+    return [named(records.activations, name, "activation", f"{where}[{i}]") for i, name in enumerate(names, start=1)]
+
+
+def _table(value: Any, heading: str, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InputError(f"{where} must be a table under the heading {heading}, but is {described(value)}")
+    return value

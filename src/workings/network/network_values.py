@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from workings.errors import AddressError, InputError, nearest
 from workings.network.network import Array, Network, Parameters
-from workings.network.network_fields import counted, number, shortened
+from workings.network.network_fields import counted, listed, number, shortened
 from workings.network.notation import Notation
 from workings.network.quantity import KINDS, Quantity
 
@@ -54,9 +55,9 @@ def parameters_of(values: Mapping[str, Any], sizes: tuple[int, ...], notation: N
     missing = [part for part in _all_parts(sizes) if part not in given_by]
     if missing:
         names = _names(missing, sizes, notation)
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], f"{len(names) - _SHOWN + 1} more"]
         verb = "is" if len(names) == 1 else "are"
-        raise InputError(f"{where}: {', '.join(names[:_SHOWN])}{more} {verb} missing in a network of sizes {list(sizes)}")
+        raise InputError(f"{where}: {listed(shown)} {verb} missing in a network of sizes {list(sizes)}")
     return parameters
 
 
@@ -77,8 +78,9 @@ def _quantity_of(name: str, sizes: tuple[int, ...], notation: Notation, where: s
             f"{notation.name} notation. {advice}"
         )
     if quantity.kind not in ("W", "b") or quantity.sample is not None or (quantity.kind == "W" and quantity.is_whole):
-        meaning = KINDS[quantity.kind].meaning + (" matrix" if quantity.kind == "W" else "")
-        raise InputError(f"{where}: {name} is the name of a {meaning}; here stand single weights and biases")
+        raise InputError(
+            f"{where}: {name} means {quantity} ({KINDS[quantity.kind].meaning}); here stand single weights and biases"
+        )
     return quantity
 
 
@@ -106,11 +108,7 @@ def _names(parts: list[Quantity], sizes: tuple[int, ...], notation: Notation) ->
     """What the notation calls them; a layer of which all biases are among them is called by its one name, if any."""
     network = Network.create(sizes, initializer="zeros")
     fixed = Network(network.layers, network.parameters, network.loss, train_biases=False)
-    biases = [part.layer for part in parts if part.kind == "b"]
-    names = [
-        notation.text(
-            part, fixed if part.kind == "b" and biases.count(part.layer) == sizes[part.layer or 0] else network
-        )
-        for part in parts
-    ]
-    return list(dict.fromkeys(names))
+    biases = Counter(part.layer for part in parts if part.kind == "b")
+    whole = {layer for layer, count in biases.items() if layer is not None and count == sizes[layer]}
+    named = (notation.text(part, fixed if part.kind == "b" and part.layer in whole else network) for part in parts)
+    return list(dict.fromkeys(named))

@@ -82,8 +82,10 @@ class Notation:
         if kind.name == "da/dz" and quantity.is_whole and network.layer(_layer(quantity)).activation.scope == "neuron":
             z = replace(self._plain_symbol(replace(quantity, kind="z"), network), sample=sample)
             return Slopes(network.layer(_layer(quantity)).activation.symbol, z)
-        top, bottom = (self._plain_symbol(part, network) for part in _top_and_bottom(quantity))
-        return Ratio(top, bottom, sample)
+        top, bottom = _top_and_bottom(quantity)
+        if quantity.kind == "dC/dW" and quantity.sample is None and network.l2:
+            top = Quantity("J")  # the gradient with which weights that decay are updated
+        return Ratio(self._plain_symbol(top, network), self._plain_symbol(bottom, network), sample)
 
     def text(self, quantity: Quantity, network: Network) -> str:
         """The symbol in plain text."""
@@ -197,7 +199,8 @@ class Notation:
             layer = int(places["l"]) - self.layer_base if "l" in places else L
             quantity = Quantity(key, layer, (int(places["j"]) - self.index_base,))
         elif "l" in places:
-            return Quantity("b", int(places["l"]) - self.layer_base)
+            layer = int(places["l"]) - self.layer_base
+            return Quantity("b", layer) if 1 <= layer <= L else None
         else:
             return Quantity(key)
         return _settled(quantity, sizes)
@@ -223,6 +226,8 @@ class Notation:
             return None
         if bottom.kind == "x":
             bottom = replace(bottom, kind="a", layer=0)
+        if top.kind == "J":
+            top = Quantity("C")
         kind = next((k.name for k in KINDS.values() if k.derivative == (top.kind, bottom.kind)), None)
         if kind is None:
             return None

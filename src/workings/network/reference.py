@@ -43,7 +43,7 @@ def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
     """The share of each output in the loss of each sample, shape (n_samples, n_outputs); Z and A are the outputs'."""
     if network.pair is not None:
         return np.asarray(network.pair.value(Y, Z, A))
-    return np.asarray(network.loss.value(Y, A, A.shape[1]))
+    return np.asarray(network.loss.shares(network.layers[-1].activation, Y, Z, A))
 
 
 def batch_factor(network: Network, n_samples: int) -> float:
@@ -74,7 +74,7 @@ def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da:
 def output_error(network: Network, Z: list[Array], A: list[Array], Y: Array) -> tuple[Array, Array]:
     """dC/da and delta = dC/dz of the outputs, each of shape (n_samples, n_outputs)."""
     L = network.depth
-    dC_da = np.asarray(network.loss.derivative(Y, A[L], Y.shape[1]))
+    dC_da = np.asarray(network.loss.slopes(network.layers[-1].activation, Y, Z[L], A[L]))
     if network.pair is not None:
         return dC_da, np.asarray(network.pair.delta(Y, Z[L], A[L]))
     return dC_da, through_activation(network, L, Z[L], A[L], dC_da)

@@ -1,0 +1,339 @@
+"""A formula somebody wrote, as an expression: plain text, Unicode mathematics and LaTeX.
+
+Nothing is evaluated and nothing is rearranged. Every kind of nesting is counted, so that hostile input ends in an
+ExpressionError and not in an exhausted stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from workings.algebra.assemble import (
+    BESIDE,
+    bare,
+    cases_of,
+    join,
+    matrix_of,
+    product_of,
+    quotient,
+    raised,
+    sum_of,
+    variable_of,
+    without_group,
+)
+from workings.algebra.cursor import Cursor
+from workings.algebra.expression import (
+    Call,
+    Condition,
+    Constant,
+    Derivative,
+    Divide,
+    Expr,
+    Group,
+    Matrix,
+    Negate,
+    Number,
+    Reference,
+    Relation,
+    Subtract,
+)
+from workings.algebra.functions import ALIASES, FUNCTIONS
+from workings.algebra.lex import Token, tokens
+from workings.algebra.lex_names import unexpected
+from workings.algebra.names import is_differential
+
+
+def read(
+    text: str,
+    *,
+    form: Literal["auto", "text", "latex"] = "auto",
+    decimal_comma: bool = False,
+    functions: Collection[str] = (),
+) -> Expr:
+    """Read one formula.
+
+    Parameters
+    ----------
+    text : str
+        At most 100,000 characters of plain text, Unicode mathematics or LaTeX.
+    form : {"auto", "text", "latex"}
+        In LaTeX names may stand side by side for their product; in text only a number or a closing bracket before
+        a name, and anything before an opening one. ``auto`` takes a backslash for LaTeX.
+    decimal_comma : bool
+        Read ``0,5`` as one half. Arguments and entries are then separated by ``;``, or by a comma and a space.
+    functions : collection of str
+        Names that are functions in this text, beside those that everybody knows: ``g`` makes ``g(z)`` a call.
+
+    Returns
+    -------
+    Expr
+        In the order written. Names become References to their one spelling (:mod:`workings.algebra.names`).
+        A Group stands only for brackets that precedence does not ask for.
+
+    Raises
+    ------
+    ExpressionError
+        When the text is no formula; says what stands at which character and what was expected.
+    """
+    latex = form == "latex" or (form == "auto" and "\\" in text)
+    parser = _Parser(tokens(text, decimal_comma=decimal_comma), latex, frozenset(functions))
+    return parser.whole()
+
+
+_OPERATORS = frozenset({"*", "/", "@", "⊙"})
+_RELATIONS: dict[str, Relation] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "="}
+_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "smallmatrix"})
+_OPERAND = "a number, a name or an opening bracket"
+
+
+class _Parser(Cursor):
+    def __init__(self, found: list[Token], latex: bool, functions: frozenset[str]) -> None:
+        super().__init__(found)
+        self.latex = latex
+        self.functions = functions | FUNCTIONS.keys()
+        self.atoms: dict[str, Callable[[Token], Expr]] = {
+            "number": lambda token: Number(token.text),
+            "share": lambda token: Divide(*map(Number, token.text.split("/"))),
+            "name": self.named,
+            "fraction": self.fraction,
+            "root": lambda token: Call("sqrt", (self.argument(),)),
+            "begin": self.environment,
+            "(": self.brackets,
+            "[": self.brackets,
+            "{": self.braces,
+            "|": self.absolute,
+            "|(": self.absolute,
+        }
+
+    def whole(self) -> Expr:
+        expression = self.sum()
+        if self.next.kind != "stop":
+            self.fail("an operator or the end")
+        return expression
+
+    def sum(self) -> Expr:
+        terms = [self.product()]
+        while True:
+            if self.take("+"):
+                terms.append(self.product())
+            elif self.take("-"):
+                terms = [join(Subtract, sum_of(terms), self.product())]
+            else:
+                return sum_of(terms)
+
+    def product(self) -> Expr:
+        if self.sees("-") and not self.signed_number_follows():
+            self.advance()
+            with self.deeper():
+                return Negate(without_group(Negate, 0, self.product()))
+        operands, operators = [self.factor()], []
+        while operator := self.operator():
+            before, bracket = self.tokens[self.at - 1], self.next
+            operands.append(self.factor())
+            operators.append(operator)
+            unknown_function = operator == BESIDE and before.kind == "name" and bracket.text == "("
+            if unknown_function and isinstance(operands[-1], Matrix):
+                unexpected(f"'{before.text}(...)'", before.start, "a known function, or a sign between the two")
+        return product_of(*self.with_derivatives(operands, operators))
+
+    def factor(self) -> Expr:
+        if not (self.sees("-") or self.sees("+")):
+            return self.power()
+        sign = self.advance().text
+        with self.deeper():
+            operand = self.factor()
+        return Negate(without_group(Negate, 0, operand)) if sign == "-" else operand
+
+    def power(self) -> Expr:
+        with self.deeper():
+            power = self.atom()
+            while self.sees("^") and not isinstance(power, Derivative):
+                self.advance()
+                # x^T is transposed and may be squared then; any other chain of powers leans to the right.
+                exponent = self.atom() if self.next.text == "T" else self.factor()
+                power = raised(power, exponent)
+            return power
+
+    def atom(self) -> Expr:
+        token = self.next
+        begin = self.atoms.get(token.text if token.kind == "symbol" else token.kind)
+        if begin is None:
+            self.fail(_OPERAND)
+        return begin(self.advance())
+
+    # --- names and what belongs to them
+
+    def named(self, token: Token) -> Expr:
+        stem = token.text.rstrip("'")
+        primes = token.text[len(stem) :]
+        function = ALIASES.get(stem, stem)
+        record = FUNCTIONS.get(function)
+        if record and record.bare and not primes:
+            return self.call_without_brackets(function)
+        if self.sees("(") and (primes or function in self.functions):
+            return Call(function + primes, self.arguments())
+        return Constant(token.text) if token.text in {"e", "pi"} else Reference(token.text)
+
+    def call_without_brackets(self, function: str) -> Expr:
+        """A function as it is written by hand: ``ln 2``, ``tanh^2(z)``, and of course ``ln(2)``."""
+        exponent = self.factor_above() if self.take("^") else None
+        if self.sees("("):
+            called = Call(function, self.arguments())
+        else:
+            called = Call(function, (self.argument() if self.sees("{") else self.power(),))
+        return called if exponent is None else raised(called, exponent)
+
+    def factor_above(self) -> Expr:
+        return self.atom() if self.next.kind == "number" or self.sees("{") or self.sees("(") else self.factor()
+
+    def arguments(self) -> tuple[Expr, ...]:
+        with self.inside_brackets(self.advance()):
+            return tuple(self.items())
+
+    def items(self) -> list[Expr]:
+        found = [self.sum()]
+        while self.take(",") or self.take(";"):
+            found.append(self.sum())
+        return found
+
+    # --- brackets of all kinds
+
+    def brackets(self, opening: Token) -> Expr:
+        return self.matrix(opening) if self.begins_matrix() else self.plain_brackets(opening)
+
+    def plain_brackets(self, opening: Token) -> Expr:
+        with self.inside_brackets(opening):
+            items = self.items()
+        if len(items) > 1:
+            return Matrix(tuple((item,) for item in items))
+        return items[0] if isinstance(items[0], Group) else Group(items[0])
+
+    def begins_matrix(self) -> bool:
+        differentiated = [token.text for token in self.tokens[max(self.at - 4, 0) : self.at - 2]] == ["d", "/"]
+        if not (self.tokens[self.at - 1].text == "[" and self.sees("[")) or differentiated:
+            return False  # in d/dx [[1]] the outer ones belong to the d/dx
+        after_row = self.partner[self.at] + 1
+        return self.tokens[after_row].text in {",", ";"} or after_row == self.partner[self.at - 1]
+
+    def matrix(self, opening: Token) -> Expr:
+        rows: list[tuple[Expr, ...]] = []
+        with self.inside_brackets(opening):
+            while not rows or self.take(",") or self.take(";"):
+                if not self.sees("["):
+                    self.fail("a row in square brackets")
+                rows.append(self.arguments())
+        return matrix_of(rows, opening)
+
+    def braces(self, opening: Token) -> Expr:
+        with self.inside_brackets(opening):
+            first = self.sum()
+            if self.next.kind != "word":
+                return first
+            lines = [self.line(first)]
+            while self.take(";"):
+                lines.append(self.line(self.sum()))
+        return cases_of(lines, opening)
+
+    def line(self, branch: Expr) -> tuple[Expr, Condition | None]:
+        """The rest of one line of a definition by cases."""
+        word = self.next
+        if word.kind == "word":
+            self.advance()
+        if word.text == "otherwise":
+            return branch, None
+        left = self.sum()
+        relation = _RELATIONS.get(self.next.text)
+        if relation is None:
+            self.fail("a comparison such as '>'")
+        self.advance()
+        return branch, Condition(left, relation, self.sum())
+
+    def absolute(self, opening: Token) -> Expr:
+        closing = ")|" if opening.text == "|(" else "|"
+        self.open_bars += 1
+        operand = self.sum()
+        self.expect(closing)
+        self.open_bars -= 1
+        return Call("abs", (operand,))
+
+    def fraction(self, _: Token) -> Expr:
+        above, below = self.argument(), self.argument()
+        if above == Reference("d") and (variable := variable_of(below)):
+            if not (self.sees("[") or self.sees("(")):
+                self.fail("the brackets around what is differentiated")
+            return Derivative(bare(self.plain_brackets(self.advance())), variable)
+        return quotient(above, below)
+
+    def argument(self) -> Expr:
+        """What a LaTeX command takes: something in braces, or one thing without."""
+        with self.deeper():
+            return self.braces(self.advance()) if self.sees("{") else self.atom()
+
+    def environment(self, opening: Token) -> Expr:
+        if opening.text != "cases" and opening.text not in _MATRICES:
+            unexpected(f"the environment {opening.text!r}", opening.start, "cases, pmatrix or bmatrix")
+        bars, self.open_bars = self.open_bars, 0
+        rows: list[tuple[Expr, ...]] = []
+        lines: list[tuple[Expr, Condition | None]] = []
+        while not (rows or lines) or self.take("\\\\"):
+            if self.next.kind == "end":
+                break  # a last line may end like the others
+            if opening.text == "cases":
+                branch = self.sum()
+                self.take(",")
+                self.expect("&")
+                lines.append(self.line(branch))
+            else:
+                rows.append(self.row())
+        if self.next.kind != "end" or self.next.text != opening.text:
+            self.fail(f"\\\\ or \\end{{{opening.text}}}")
+        self.advance()
+        self.open_bars = bars
+        return cases_of(lines, opening) if lines else matrix_of(rows, opening)
+
+    def row(self) -> tuple[Expr, ...]:
+        entries = [self.sum()]
+        while self.take("&"):
+            entries.append(self.sum())
+        return tuple(entries)
+
+    # --- which operator comes next
+
+    def operator(self) -> str | None:
+        if self.next.kind == "symbol" and self.next.text in _OPERATORS:
+            return self.advance().text
+        return BESIDE if self.may_stand_beside() else None
+
+    def may_stand_beside(self) -> bool:
+        before, token = self.tokens[self.at - 1], self.next
+        if token.kind == "symbol":
+            begins = token.text in {"(", "[", "{", "|("} or (token.text == "|" and not self.open_bars)
+        else:
+            begins = token.kind in {"name", "fraction", "root", "begin"}
+        if self.latex or not begins:
+            return begins
+        if token.text == "[" and before.kind == "name":
+            return is_differential(before.text)  # W[1] is an address and no product
+        return token.text in {"(", "["} or before.kind in {"number", "share"} or before.text in {")", "]"}
+
+    def signed_number_follows(self) -> bool:
+        return self.tokens[self.at + 1].kind == "number" and self.tokens[self.at + 2].text != "^"
+
+    def with_derivatives(self, operands: list[Expr], operators: list[str]) -> tuple[list[Expr], list[str]]:
+        """Make one thing of ``dE / dw`` and of ``d / dw [...]``."""
+        merged, left_over = [operands[0]], []
+        pairs = iter(zip(operators, operands[1:], strict=True))
+        for operator, right in pairs:
+            variable = variable_of(right) if operator == "/" and isinstance(merged[-1], Reference) else None
+            if variable and merged[-1] == Reference("d"):
+                _, bracket = next(pairs, ("", None))
+                if not isinstance(bracket, Group):
+                    self.fail(f"d/d{variable.key} and square brackets around what is differentiated")
+                merged[-1] = Derivative(bracket.operand, variable)
+            elif variable and variable_of(merged[-1]):
+                merged[-1] = quotient(merged[-1], right)
+            else:
+                merged.append(right)
+                left_over.append(operator)
+        return merged, left_over

@@ -1,0 +1,106 @@
+"""workings explain: a training step, or one number of it, as symbol = formula = numbers = result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workings.errors import InputError
+
+if TYPE_CHECKING:
+    from workings.presentation.lesson import Lesson
+
+MOST_STEPS = 5_000
+"""A lesson with more steps than this is not printed to a screen."""
+
+
+@click.command(
+    epilog="""\b
+    Examples:
+      workings explain two-two-two
+      workings explain two-two-two w5 dE/dw5
+      workings explain two-three-one --digits 4 --carry
+      workings explain digits.model --data digits --sample 17 dC/dW:1:3,5
+    """
+)
+@click.argument("file")
+@click.argument("quantities", nargs=-1, metavar="[QUANTITY]...")
+@click.option("--notation", metavar="NAME", help="textbook, numbered, net-out or textbook-from-1; else the file's own.")
+@click.option(
+    "--form", type=click.Choice(["scalar", "matrix"]), default="scalar", help="One number at a time, or matrices."
+)
+@click.option("--only", type=click.Choice(["forward", "backward", "update"]), help="Only this part.")
+@click.option("--upto", type=click.IntRange(1), metavar="STEP", help="Stop after this numbered backward step.")
+@click.option(
+    "--depth", type=click.Choice(["steps", "rules"]), default="steps", help="rules: show the differentiation too."
+)
+@click.option("--layer", type=click.IntRange(1), metavar="L", help="Only this layer.")
+@click.option("--digits", type=click.IntRange(0, 50), metavar="D", help="Decimals.")
+@click.option("--figures", type=click.IntRange(1, 50), metavar="F", help="Significant figures, instead of decimals.")
+@click.option(
+    "--rounding",
+    type=click.Choice(["half-up", "half-even", "truncate"]),
+    default="half-up",
+    help="half-up rounds away from zero.",
+)
+@click.option("--carry", is_flag=True, help="Round every result before it is used again, as one does by hand.")
+@click.option("--update", type=click.IntRange(1), default=1, metavar="N", help="The N-th update of the example.")
+@click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
+@click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data, or sample I of a batch.")
+@click.option(
+    "--format", "medium", type=click.Choice(["text", "markdown", "latex", "json"]), help="Else by OUT's ending."
+)
+@click.option("-o", "--output", metavar="OUT", help="Write to a file instead of the screen.")
+def explain(  # noqa: PLR0917
+    file: str,
+    quantities: tuple[str, ...],
+    data: str | None,
+    sample: int | None,
+    medium: str | None,
+    output: str | None,
+    **options: Any,
+) -> None:
+    """Show every step of one training step, or how single numbers came about.
+
+    QUANTITY is an address or a name in the notation: dC/dW[2][1,3], delta[1], w5, dE/dw5, net_h1.
+    """
+    from workings.cli.source import network_of
+    from workings.presentation.explain import explain as explained
+    from workings.presentation.media import MEDIA, medium_of_file
+
+    network = network_of(file, data, sample)
+    of_batch = sample if data is None else None
+    lesson = explained(network, *quantities, sample=of_batch, **options)
+    chosen = MEDIA[medium] if medium else (medium_of_file(output) if output else None) or MEDIA["text"]
+    if output is None and not chosen.is_complete:
+        _refuse_a_flood(lesson)
+    show(lesson, chosen.name, output)
+
+
+def show(lesson: Lesson, medium: str, output: str | None) -> None:
+    """Render a lesson to a file or to the screen, in colour where the screen is a terminal."""
+    import sys
+
+    from workings.cli.output import write_result
+    from workings.presentation.media import MEDIA
+
+    if medium == "text" and output is None and sys.stdout.isatty():
+        from workings.cli.colour import print_lesson
+
+        print_lesson(lesson)
+    else:
+        write_result(MEDIA[medium].render(lesson), output)
+
+
+def _refuse_a_flood(lesson: Lesson) -> None:
+    request, sizes = lesson.request, lesson.network.sizes
+    if request.quantities or request.form == "matrix":
+        return
+    n_steps = lesson.network.parameters.flat.size
+    if n_steps > MOST_STEPS:
+        example = f"dC/dW[{lesson.network.depth}][1,1]"
+        raise InputError(
+            f"a {'-'.join(map(str, sizes))} network has {n_steps:,} parameters, too many to read. Ask for one number "
+            f"({example!r}), for matrices (--form matrix), or write it all to a file (-o)"
+        )

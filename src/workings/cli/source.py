@@ -1,0 +1,60 @@
+"""What FILE means on the command line: a network file, a shipped name, standard input, or a model with its data."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from workings.errors import InputError
+
+if TYPE_CHECKING:
+    from workings.network.network import Network
+
+
+def network_of(file: str, data: str | None = None, row: int | None = None) -> Network:
+    """The network of a FILE, with the example to work through.
+
+    Parameters
+    ----------
+    file : str
+    data : str, optional
+        A table of the kind the model was trained on; only a trained model takes one.
+    row : int, optional
+        The row of the table, from 1.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used, or data goes with a network file, or is missing for a model.
+    """
+    from workings.network.network_file import LARGEST, is_model, load, load_text
+
+    if file == "-":
+        network = load_text(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
+    elif is_model(file):
+        return _of_model(file, data, row)
+    else:
+        network = load(file)
+    if data is not None:
+        raise InputError(f"{file} is a network file, which carries its own example; --data goes with a trained model")
+    tell_remarks(network)
+    return network
+
+
+def _of_model(file: str, data: str | None, row: int | None) -> Network:
+    from workings.engine.model import Model
+    from workings.engine.tables import read_table
+
+    if data is None:
+        raise InputError(f"{file} is a trained model: say which data to work through, with --data FILE --sample 17")
+    return Model.load(file).example(read_table(data), row or 1)
+
+
+def tell_remarks(network: Network) -> None:
+    """Say on stderr what is worth a remark about a network file."""
+    from workings.network.network_file import remarks
+
+    for remark in remarks(network):
+        click.echo(f"note: {remark}", err=True)

@@ -1,0 +1,74 @@
+"""Slopes by differences, and how far to trust them: a large step misses the curve, a small one is all rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from workings.network.network import Array
+
+EPSILON = float(np.finfo(np.float64).eps)
+SMALL_STEP = EPSILON ** (1 / 3)
+"""Where a central difference misses about as much as it rounds, for a function whose numbers are near 1."""
+
+_FIRST_STEP, _LEVELS = 2.0**-6, 15
+LAST_STEP = _FIRST_STEP * 2.0 ** (1 - _LEVELS)
+"""The smallest step of :func:`slopes`, a millionth."""
+
+
+def central_difference(f: Callable[[Array], Array], x: Array, h: Array) -> Array:
+    """(f(x + h) - f(x - h)) / 2h, by the step that was really taken after rounding."""
+    return np.asarray((f(x + h) - f(x - h)) / ((x + h) - (x - h)))
+
+
+def slopes(f: Callable[[Array], Array], x: Array, scale: Array) -> tuple[Array, Array]:
+    """f'(x) entry by entry, and how far off each may be.
+
+    Parameters
+    ----------
+    f : callable
+        Entry by entry; it may give several numbers for each entry of x, along a further axis as NumPy broadcasts.
+    x : array
+    scale : array
+        How far around each x to look: the first step is a 64th of it, the last a millionth.
+
+    Notes
+    -----
+    Central differences of shrinking steps, extrapolated to step 0; of all numbers that come out the one whose
+    neighbours contradict it least (Ridders, Accurate computation of F'(x) and F'(x)F''(x), 1982). Steps across a
+    kink contradict each other, so the smaller ones beside it win.
+    """
+    best, best_error = 0.0 * f(x), np.full(np.shape(f(x)), np.inf)
+    coarser: list[Array] = []
+    for level in range(_LEVELS):
+        h = scale * _FIRST_STEP * 2.0**-level
+        ahead, behind = f(x + h), f(x - h)
+        row = [(ahead - behind) / ((x + h) - (x - h))]
+        rounding = 4.0 * EPSILON * np.maximum(np.abs(ahead), np.abs(behind)) / h
+        for order, entry in enumerate(coarser, start=1):
+            row.append(row[-1] + (row[-1] - entry) / (4.0**order - 1.0))
+            error = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - entry)) + rounding
+            is_better = error < best_error
+            best, best_error = np.where(is_better, row[-1], best), np.where(is_better, error, best_error)
+        coarser = row
+    return best, best_error
+
+
+def sides(f: Callable[[Array], Array], x: Array) -> tuple[Array, Array]:
+    """The slopes to the left and to the right of each x."""
+    h = LAST_STEP * np.maximum(1.0, np.abs(x))
+    here = f(x)
+    return (here - f(x - h)) / h, (f(x + h) - here) / h
+
+
+def is_kink(f: Callable[[Array], Array], x: Array) -> Array:
+    """Whether the slope jumps at each x: the gap between left and right does not shrink with the step."""
+    h = LAST_STEP * np.maximum(1.0, np.abs(x))
+    here, ahead, behind = f(x), f(x + h), f(x - h)
+    gap = np.abs(ahead - 2.0 * here + behind) / h
+    wider = 256.0 * h
+    gap_of_wider = np.abs(f(x + wider) - 2.0 * here + f(x - wider)) / wider
+    slope = np.maximum(np.abs(ahead - here), np.abs(here - behind)) / h
+    rounding = 8.0 * EPSILON * np.maximum(np.abs(ahead), np.abs(behind)) / h
+    return np.asarray((gap > 0.5 * gap_of_wider) & (gap > 1e-6 * slope + rounding))

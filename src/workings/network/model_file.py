@@ -1,0 +1,201 @@
+"""Model files: a trained network's numbers in safetensors, everything else as JSON in its metadata; nothing is run."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workings.errors import InputError, WorkingsError, nearest
+from workings.network.activations import ACTIVATIONS
+from workings.network.losses import LOSSES
+from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
+
+FORMAT, VERSION = "workings.model", 1
+_KEYS = ("format", "version", "network", "extra")
+
+
+def save_model(path: str | Path, network: Network, extra: dict[str, Any] | None = None) -> None:
+    """Write a network to a file, all at once or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+        Replaced if it exists.
+    network : Network
+        Of built-in activations and losses; its example is kept too.
+    extra : dict, optional
+        Anything else that JSON can hold.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written, or holds a record of the user's own, which a file cannot.
+    """
+    from safetensors.numpy import save
+
+    _refuse_own_records(network)
+    tensors: dict[str, Array] = {}
+    for number in range(1, network.depth + 1):
+        tensors[f"W{number}"], tensors[f"b{number}"] = network.W(number), network.b(number)
+    if network.example is not None:
+        tensors["inputs"], tensors["targets"] = network.example.inputs, network.example.targets
+    metadata = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "network": _dumped(_described(network)),
+        "extra": _dumped(extra or {}),
+    }
+    data = save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata)
+    _write(Path(path), data)
+
+
+def load_model(path: str | Path) -> tuple[Network, dict[str, Any]]:
+    """Read a network and what was saved with it.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it is no model, damaged, or made by a later version of this program.
+    """
+    metadata, tensors = _read(Path(path))
+    try:
+        extra = json.loads(metadata["extra"])
+        if not isinstance(extra, dict):
+            raise TypeError("extra is no object")
+        return _network(json.loads(metadata["network"]), tensors), extra
+    except WorkingsError as error:
+        raise InputError(f"{path}: {error}") from None
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError):
+        raise InputError(f"{path} is a damaged model: its parts do not fit together") from None
+
+
+def _described(network: Network) -> dict[str, Any]:
+    example = network.example
+    return {
+        "activations": [layer.activation.name for layer in network.layers],
+        "loss": network.loss.name,
+        "l2": network.l2,
+        "reduction": network.reduction,
+        "train_biases": network.train_biases,
+        "title": network.title,
+        "notation": network.notation,
+        "example": example and {"learning_rate": example.learning_rate, "is_batch": example.is_batch},
+    }
+
+
+def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
+    activations = [lookup(ACTIVATIONS, name, "activation") for name in described["activations"]]
+    numbers = range(1, len(activations) + 1)
+    weights, biases = [tensors[f"W{n}"] for n in numbers], [tensors[f"b{n}"] for n in numbers]
+    _check_arrays(weights, biases)
+    parameters = Parameters.of(weights, biases, weights[0].dtype)
+    layers = tuple(
+        Layer(W.shape[1], W.shape[0], activation) for W, activation in zip(weights, activations, strict=True)
+    )
+    if described["reduction"] not in ("mean", "sum"):
+        raise ValueError(described["reduction"])
+    network = Network(
+        layers,
+        parameters,
+        lookup(LOSSES, described["loss"], "loss"),
+        l2=float(described["l2"]),
+        reduction=described["reduction"],
+        train_biases=bool(described["train_biases"]),
+        title=str(described["title"]),
+        notation=str(described["notation"]),
+    )
+    return replace(network, example=_example(described["example"], tensors, network.sizes))
+
+
+def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes: tuple[int, ...]) -> Example | None:
+    if described is None:
+        return None
+    inputs, targets = tensors["inputs"], tensors["targets"]
+    if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
+        raise ValueError("the example does not fit the network")
+    return Example(inputs, targets, float(described["learning_rate"]), bool(described["is_batch"]))
+
+
+def _check_arrays(weights: list[Array], biases: list[Array]) -> None:
+    n_in = weights[0].shape[1]
+    for W, b in zip(weights, biases, strict=True):
+        if W.shape != (len(b), n_in) or b.shape != (len(W),) or W.size == 0:
+            raise ValueError("the layers do not fit each other")
+        if W.dtype != weights[0].dtype or b.dtype != W.dtype or W.dtype not in (np.float32, np.float64):
+            raise ValueError("the parameters are of different or unknown types")
+        if not (np.isfinite(W).all() and np.isfinite(b).all()):
+            raise InputError("the model holds numbers that are not finite")
+        n_in = len(b)
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
+    """The metadata and arrays of a model file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        if not path.is_file():
+            raise InputError(_not_found(path))
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+            _check_format(metadata, path)
+            return metadata, {name: np.array(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError:
+        raise InputError(f"{path} is no trained model, or one that was damaged or cut short") from None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _check_format(metadata: dict[str, str], path: Path) -> None:
+    if metadata.get("format") != FORMAT or any(key not in metadata for key in _KEYS):
+        raise InputError(f"{path} is a safetensors file, but no model of workings")
+    if metadata["version"] != str(VERSION):
+        raise InputError(
+            f"{path} is a model of version {metadata['version']}, but this program reads version {VERSION}; a newer "
+            "workings will read it"
+        )
+
+
+def _not_found(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a folder, not a trained model"
+    if not path.parent.is_dir():
+        return f"{path}: there is no folder {str(path.parent)!r}"
+    models = sorted(file.name for file in path.parent.glob("*.safetensors"))
+    hint = f" {nearest(path.name, models)}" if models else " `workings train` makes one"
+    return f"{path}: there is no such model.{hint}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside the file, then put it in its place, so that no half a model is ever there."""
+    target = path.resolve()  # a link stays a link
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe is written to, not replaced
+            return
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _refuse_own_records(network: Network) -> None:
+    for layer in network.layers:
+        if ACTIVATIONS.get(layer.activation.name) != layer.activation:
+            raise InputError(f"the activation {layer.activation.name!r} is your own, and a model file cannot hold it")
+    if LOSSES.get(network.loss.name) != network.loss:
+        raise InputError(f"the loss {network.loss.name!r} is your own, and a model file cannot hold it")

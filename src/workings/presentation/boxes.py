@@ -1,0 +1,207 @@
+"""Matrices in two dimensions on a character grid: boxes set side by side, their middles on one line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from workings.algebra.expression import (
+    Add,
+    Call,
+    Divide,
+    Expr,
+    Hadamard,
+    MatMul,
+    Matrix,
+    Multiply,
+    Negate,
+    Reference,
+    Subtract,
+    Transpose,
+    children,
+)
+
+Write = Callable[[Expr], str]
+Shape = Callable[[Reference], tuple[int, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Lines of equal importance, set around a middle line."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """The columns it takes."""
+        return max(map(len, self.lines))
+
+    def beside(self, other: Box) -> Box:
+        """Put another box to the right, the middles of both on one line."""
+        height = max(len(self.lines), len(other.lines))
+        left, right = self._padded(height), other._padded(height)
+        return Box(tuple(f"{a}{b}".rstrip() for a, b in zip(left, right, strict=True)))
+
+    def above(self, other: Box) -> Box:
+        """Put another box below."""
+        return Box((*self.lines, *other.lines))
+
+    def _padded(self, height: int) -> list[str]:
+        width, missing = self.width, height - len(self.lines)
+        blank = [" " * width]
+        return blank * (missing // 2) + [line.ljust(width) for line in self.lines] + blank * (missing - missing // 2)
+
+
+def has_boxes(expression: Expr) -> bool:
+    """Whether a matrix is written out somewhere in the expression."""
+    return isinstance(expression, Matrix) or any(has_boxes(part) for part in children(expression))
+
+
+def box_of(expression: Expr, write: Write, room: int, *, is_result: bool = False) -> Box:
+    """The expression as a box; a formula too wide for the room goes on below.
+
+    Parameters
+    ----------
+    expression : Expr
+    write : callable
+        Writes what is no matrix on one line.
+    room : int
+        Columns.
+    is_result : bool
+        Whether a vector is the result, which is written ``(1, 2)`` on one line where it fits.
+    """
+    if is_result and isinstance(expression, Matrix) and all(len(row) == 1 for row in expression.rows):
+        inline = f"({', '.join(write(entry) for (entry,) in expression.rows)})"
+        if len(inline) <= room:
+            return Box((inline,))
+    if isinstance(expression, Matrix) and _parts(expression, write)[0].width > room:
+        return _entry_a_line(expression, write, room)
+    parts = _parts(expression, write)
+    rows, current = [], parts[0]
+    for part in parts[1:]:
+        if current.width + part.width > room:
+            rows.append(current)
+            current = Box(("  ",)).beside(part)
+        else:
+            current = current.beside(part)
+    total = current
+    for row in reversed(rows):
+        total = row.above(Box(("",))).above(total)
+    return total
+
+
+def _entry_a_line(matrix: Matrix, write: Write, room: int) -> Box:
+    """A matrix too wide for the room, as a list of its entries."""
+    places = [(j, k) for j in range(len(matrix.rows)) for k in range(len(matrix.rows[0]))]
+    wrapped = [
+        line
+        for j, k in places
+        for line in textwrap.wrap(
+            write(matrix.rows[j][k]), room, initial_indent=f"[{j + 1},{k + 1}] ", subsequent_indent=" " * 8
+        )
+    ]
+    return Box(tuple(wrapped))
+
+
+def _parts(expression: Expr, write: Write) -> list[Box]:
+    """The boxes of an expression from left to right; a line may be broken between any two."""
+    match expression:
+        case Matrix(rows):
+            return [_matrix([[write(entry) for entry in row] for row in rows])]
+        case _ if not has_boxes(expression):
+            return [Box((write(expression),))]
+        case MatMul(left, right):
+            return _joined([left, right], " ", write)
+        case Hadamard(left, right):
+            return _joined([left, right], " ⊙ ", write)
+        case Add(terms):
+            return _joined(list(terms), " + ", write)
+        case Subtract(left, right):
+            return _joined([left, right], " - ", write)
+        case Multiply(factors):
+            return _joined(list(factors), "*", write)
+        case Divide(numerator, denominator):
+            return _joined([numerator, denominator], " / ", write)
+        case Negate(operand):
+            return [Box(("-",)).beside(box) if n == 0 else box for n, box in enumerate(_bracketed(operand, write))]
+        case Transpose(operand):
+            return [*_parts(operand, write), Box(("^T",))]
+        case Call(name, (argument,)):
+            return [Box((f"{name}(",)).beside(_parts(argument, write)[0]).beside(Box((")",)))]
+    return [Box((write(expression),))]
+
+
+def shapes_below(expression: Expr, write: Write, shape: Shape) -> Box | None:
+    """A formula of matrices with the shape of each factor under it; None where nothing is multiplied.
+
+    ``shape`` gives rows and columns of a Reference, or None for a scalar.
+    """
+    if not any(isinstance(part, MatMul | Hadamard) for part in _self_and_parts(expression)):
+        return None
+    return _set_above(_factors(expression, write, shape))
+
+
+def _factors(expression: Expr, write: Write, shape: Shape) -> list[tuple[str, str]]:
+    """Pieces of the formula from left to right, each with what goes under it."""
+    match expression:
+        case MatMul(left, right):
+            return [*_factors(left, write, shape), (" ", " "), *_factors(right, write, shape)]
+        case Hadamard(left, right):
+            return [*_factors(left, write, shape), (" ⊙ ", ""), *_factors(right, write, shape)]
+        case Add(terms):
+            pieces = [piece for term in terms for piece in ((" + ", ""), *_factors(term, write, shape))]
+            return pieces[1:]
+        case Transpose(Reference() as reference):
+            return [(write(expression), _times(shape(reference), turned=True))]
+        case Reference():
+            return [(write(expression), _times(shape(expression)))]
+    return [(write(expression), "")]
+
+
+def _times(rows_and_columns: tuple[int, int] | None, *, turned: bool = False) -> str:
+    if rows_and_columns is None:
+        return ""
+    rows, columns = reversed(rows_and_columns) if turned else rows_and_columns
+    return f"{rows}x{columns}"
+
+
+def _set_above(pieces: list[tuple[str, str]]) -> Box:
+    widths = [max(len(above), len(below)) for above, below in pieces]
+    lines = zip(*pieces, strict=True)
+    return Box(tuple("".join(p.center(w) for p, w in zip(line, widths, strict=True)).rstrip() for line in lines))
+
+
+def _self_and_parts(expression: Expr) -> Iterator[Expr]:
+    yield expression
+    for part in children(expression):
+        yield from _self_and_parts(part)
+
+
+def _joined(operands: list[Expr], sign: str, write: Write) -> list[Box]:
+    boxes: list[Box] = []
+    for position, operand in enumerate(operands):
+        needs_brackets = isinstance(operand, Negate) and position > 0 and not has_boxes(operand)
+        made = [Box((f"({write(operand)})",))] if needs_brackets else _bracketed_if_sum(operand, sign, write)
+        if position:
+            made[0] = Box((sign,)).beside(made[0])
+        boxes.extend(made)
+    return boxes
+
+
+def _bracketed_if_sum(operand: Expr, sign: str, write: Write) -> list[Box]:
+    is_sum = isinstance(operand, Add | Subtract) and sign not in (" + ", " - ")
+    return _bracketed(operand, write) if is_sum else _parts(operand, write)
+
+
+def _bracketed(operand: Expr, write: Write) -> list[Box]:
+    parts = _parts(operand, write)
+    if not isinstance(operand, Add | Subtract):
+        return parts
+    return [Box(("(",)).beside(parts[0]), *parts[1:-1], parts[-1].beside(Box((")",)))]
+
+
+def _matrix(cells: list[list[str]]) -> Box:
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    rows = ("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return Box(tuple(f"[{row}]" for row in rows))

@@ -1,0 +1,83 @@
+"""How numbers look: rounded for show, or exactly as they were carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from workings.algebra.expression import Expr, Matrix, Negate, Number, Reference
+from workings.algebra.rounding import Rounding, decimal_of, written
+from workings.derivation.trace import Value
+from workings.network.quantity import Quantity
+
+GIVEN_KINDS = frozenset({"x", "y", "W", "b", "eta", "l2"})
+DOTS = Reference("...")
+"""What stands for rows and columns that are left out."""
+
+FLOAT_NOISE = Decimal("1e-15")
+"""A few units in the last place of a float64."""
+
+LONGEST = 8
+"""From here on, sums and the sides of matrices are shown as first, second, third, ..., last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How the numbers of a lesson look.
+
+    Attributes
+    ----------
+    rounding : Rounding
+    is_carried : bool
+        Whether the numbers were rounded when they were worked out; given ones are then shown in full.
+    """
+
+    rounding: Rounding
+    is_carried: bool = False
+
+    def text(self, quantity: Quantity, value: Value) -> str:
+        """One number as text; in full where that is no longer: always, if nobody asked how many digits."""
+        is_given = quantity.kind in GIVEN_KINDS
+        if is_given and self.is_carried:
+            return written(value)
+        is_free = self.rounding.digits is None and self.rounding.figures is None
+        if (is_given or is_free) and _says_all(rounded := self.rounding(value), value):
+            return written(rounded)
+        return self.rounding.show(value)
+
+    def number(self, quantity: Quantity, value: Value) -> Expr:
+        """One number as an expression, or a vector or matrix of them; the middle of a large one is left out."""
+        if not isinstance(value, np.ndarray):
+            return number_of(self.text(quantity, value))
+        columns = value[:, None] if value.ndim == 1 else value
+        rows = [
+            tuple(
+                DOTS if i is None or j is None else number_of(self.text(quantity, columns[i, j]))
+                for j in _kept(columns.shape[1])
+            )
+            for i in _kept(columns.shape[0])
+        ]
+        return Matrix(tuple(rows))
+
+
+def _says_all(rounded: Decimal, value: Value) -> bool:
+    """Whether rounding took nothing away but the noise of float64 arithmetic: 0.39249999999999996 is 0.3925."""
+    if not rounded.is_finite():
+        return False
+    return abs(rounded - decimal_of(value)) <= FLOAT_NOISE * abs(rounded)
+
+
+def number_of(text: str) -> Expr:
+    """A written number as an expression: its sign is an operation."""
+    return Negate(Number(text[1:])) if text.startswith("-") else Number(text)
+
+
+def is_negative_zero(text: str) -> bool:
+    """Whether a number is shown as ``-0.0000``."""
+    return text.startswith("-") and text[1:].strip("0.") == "" and Decimal(text) == 0
+
+
+def _kept(size: int) -> list[int | None]:
+    return list(range(size)) if size <= LONGEST else [0, 1, 2, None, size - 1]

@@ -1,0 +1,1 @@
+"""Pictures as SVG: what a picture shows, where it stands, how it is written. Knows no network but its quantities."""

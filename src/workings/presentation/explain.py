@@ -1,0 +1,108 @@
+"""explain: what a reader asked for, checked and made into a lesson."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workings.algebra.rounding import Rounding
+from workings.errors import InputError, nearest
+from workings.network.network import Network
+from workings.network.notation import NOTATIONS
+from workings.presentation import matrix_lesson, scalar_lesson
+from workings.presentation.display import Display
+from workings.presentation.lesson import Lesson, source_at
+from workings.presentation.naming import quantity_named
+from workings.presentation.request import PARTS, Request
+
+FORMS = {"scalar": scalar_lesson.blocks, "matrix": matrix_lesson.blocks}
+NOTATION_OF_FORM = {"matrix": "textbook"}
+"""Matrix equations have one customary notation; scalar ones take the file's."""
+
+
+def explain(
+    network: Network,
+    *quantities: str,
+    notation: str | None = None,
+    digits: int | None = None,
+    figures: int | None = None,
+    rounding: str = "half-up",
+    carry: bool = False,
+    update: int = 1,
+    form: str = "scalar",
+    depth: str = "steps",
+    only: str | None = None,
+    upto: int | None = None,
+    layer: int | None = None,
+    sample: int | None = None,
+) -> Lesson:
+    """Explain a training step of a network on its example.
+
+    Parameters
+    ----------
+    network : Network
+        With an example.
+    *quantities : str
+        Addresses (``"dC/dW[2][1,1]"``) or names in the notation (``"w5"``); the whole step when none is given.
+    notation : str, optional
+        A name in ``NOTATIONS``; when left out the network's own, and the textbook's for matrices.
+    digits, figures : int, optional
+        Decimals, or significant figures.
+    rounding : {"half-up", "half-even", "truncate"}
+    carry : bool
+        Round every named quantity and carry the rounded value on; needs digits or figures.
+    update : int
+        Which update of the example, from 1.
+    form : {"scalar", "matrix"}
+    depth : {"steps", "rules"}
+        "rules" shows the differentiations too.
+    only : {"forward", "backward", "update"}, optional
+    upto : int, optional
+        Stop after this numbered backward step.
+    layer, sample : int, optional
+        Only what belongs to this layer or this sample of a batch, both from 1.
+
+    Raises
+    ------
+    InputError
+        For options that contradict each other, or a network without an example.
+    AddressError
+        For a quantity the network does not have.
+    """
+    request = Request(network, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
+    display = Display(_rounding(digits, figures, rounding, carry), carry)
+    return _explained(request, quantities, notation, display)
+
+
+def _explained(request: Request, names: tuple[str, ...], notation_name: str | None, display: Display) -> Lesson:
+    _check(request)
+    name = notation_name or NOTATION_OF_FORM.get(request.form) or request.start.notation
+    if name not in NOTATIONS:
+        raise InputError(f"there is no notation {name!r}. {nearest(name, NOTATIONS)}")
+    source = source_at(request.start, request.update, display)
+    found = tuple(quantity_named(each, source.network, NOTATIONS[name]) for each in names)
+    tell = scalar_lesson.chosen if found else FORMS[request.form]
+    return Lesson(source, NOTATIONS[name], display, replace(request, quantities=found), tell)
+
+
+def _rounding(digits: int | None, figures: int | None, mode: str, carry: bool) -> Rounding:
+    if digits is not None and figures is not None:
+        raise InputError("--digits counts decimals and --figures significant figures: give one of them")
+    if carry and digits is None and figures is None:
+        raise InputError("--carry rounds every result before it is used again: say how far, with --digits or --figures")
+    return Rounding(digits, figures, mode)
+
+
+def _check(request: Request) -> None:
+    """Refuse what cannot be shown together."""
+    L, example = request.start.depth, request.start.example
+    if request.form == "matrix" and request.depth == "rules":
+        raise InputError("--depth rules differentiates one number at a time, so it goes with --form scalar")
+    if request.form == "matrix" and request.upto is not None:
+        raise InputError("--upto counts the scalar steps of the backward pass, so it goes with --form scalar")
+    if request.only not in (None, *PARTS):
+        raise InputError(f"there is no part {request.only!r}. {nearest(str(request.only), PARTS)}")
+    if request.layer is not None and not 1 <= request.layer <= L:
+        raise InputError(f"--layer {request.layer}: the layers of this network are numbered 1 to {L}")
+    n_samples = 0 if example is None else len(example.inputs)
+    if request.sample is not None and not 0 <= request.sample < n_samples:
+        raise InputError(f"--sample {request.sample + 1}: the samples of this example are numbered 1 to {n_samples}")

@@ -1,0 +1,54 @@
+"""The formulas of a lesson in LaTeX, shared by every medium that sets LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from workings.algebra.expression import Expr
+from workings.algebra.write.latex import write_latex
+from workings.network.quantity import Quantity
+from workings.presentation.blocks import Equation, Working
+from workings.presentation.lesson import Lesson
+from workings.presentation.stages import links
+
+LONG = 70
+"""A chain whose LaTeX is longer than this gets a line for each equals sign."""
+
+
+def name(lesson: Lesson, key: Hashable) -> str:
+    """The LaTeX of a quantity's symbol."""
+    return lesson.notation.latex(key, lesson.network) if isinstance(key, Quantity) else r"\cdots"
+
+
+def formula(lesson: Lesson, expression: Expr) -> str:
+    """The LaTeX of an expression."""
+    return write_latex(expression, name=lambda key: name(lesson, key))
+
+
+def given(lesson: Lesson, quantity: Quantity) -> str:
+    """``symbol = number`` of a given quantity."""
+    return (
+        f"{name(lesson, quantity)} = {formula(lesson, lesson.display.number(quantity, lesson.source.value(quantity)))}"
+    )
+
+
+def aligned(lesson: Lesson, block: Equation) -> str:
+    """A step's chain: on one line where it is short, else aligned at its equals signs."""
+    label = name(lesson, block.step.quantity)
+    chain = [formula(lesson, link) for link in links(block.step, lesson.display)]
+    tag = rf" \tag{{{block.number}}}" if block.number else ""
+    if sum(map(len, chain)) <= LONG:
+        return f"{label} = {' = '.join(chain)}{tag}"
+    return _lines(label, chain) + tag
+
+
+def working(lesson: Lesson, block: Working) -> str:
+    """A differentiation, a line for each rule with the rule's name beside it."""
+    start = formula(lesson, block.applications[0].before)
+    lines = [(each.after, each.rule.name) for each in block.applications] + list(block.closings)
+    return _lines(start, [rf"{formula(lesson, line)} && \text{{{reason}}}" for line, reason in lines])
+
+
+def _lines(label: str, chain: list[str]) -> str:
+    rows = [f"{label} &= {chain[0]}", *(f"&= {link}" for link in chain[1:])]
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"

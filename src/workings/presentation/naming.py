@@ -1,0 +1,43 @@
+"""What a person typed, as a quantity: an address, or a name in the notation in use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workings.errors import AddressError
+from workings.network.bounds import checked, rank
+from workings.network.network import Network
+from workings.network.notation import Notation, has_one_bias
+from workings.network.quantity import KINDS, Quantity, parse_address
+
+
+def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
+    """The quantity of this network that an address or a name means.
+
+    Raises
+    ------
+    AddressError
+        When it is neither; shows both ways of asking.
+    """
+    bare, update = _without_update(text)
+    if "[" in bare or ":" in bare or bare.split("@")[0] in KINDS:
+        return checked(network, parse_address(text))
+    try:
+        quantity = notation.parse(bare, network.sizes)
+    except AddressError as unknown:
+        example = Quantity("dC/dW", network.depth, (0, 0), 0 if _is_batch(network) else None)
+        raise AddressError(f"{unknown}. By address one asks like this: {example}") from unknown
+    if quantity.kind in ("b", "b+") and quantity.is_whole and quantity.layer and has_one_bias(network, quantity.layer):
+        quantity = replace(quantity, index=(0,))  # the one bias printed for a whole layer
+    if len(quantity.index) == 1 and rank(network, quantity) == 2:
+        quantity = replace(quantity, index=quantity.index * 2)  # da_1/dz_1 of a softmax is an entry of its Jacobian
+    return replace(checked(network, quantity), update=update)
+
+
+def _without_update(text: str) -> tuple[str, int | None]:
+    bare, mark, update = text.strip().strip("'\"`“”‘’").partition("#")
+    return bare, int(update) if mark and update.isdigit() else None
+
+
+def _is_batch(network: Network) -> bool:
+    return network.example is not None and network.example.is_batch

@@ -1,0 +1,75 @@
+"""What every lesson opens with: the network in words, and the numbers it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workings.derivation.order import samples
+from workings.network.network import Network
+from workings.network.quantity import Quantity
+from workings.presentation.blocks import Block, Heading, Sentence, Values
+from workings.presentation.display import LONGEST
+from workings.presentation.lesson import Lesson
+
+BEFORE_UPDATE = (
+    "All gradients are taken with the weights as they are; none changes before the last part. A gradient is the "
+    "slope at the place where the network stands now, and a weight changed too early would move that place."
+)
+
+
+def opening(lesson: Lesson) -> Iterator[Block]:
+    """Title, network and given numbers."""
+    network, request = lesson.network, lesson.request
+    yield Heading(network.title or "A training step", 1)
+    yield Sentence((in_words(network), *(f" This is update {request.update}." if request.update > 1 else "",)))
+    if network.example is not None and not network.train_biases:
+        yield Sentence(("The biases are not trained.",))
+    if request.only is None:
+        yield Heading("Given", 2)
+        yield Values(tuple(_groups(lesson)))
+
+
+def in_words(network: Network) -> str:
+    """The network in a sentence or two."""
+    names = [layer.activation.name for layer in network.layers]
+    hidden = list(dict.fromkeys(names[:-1]))
+    kinds = f"{', '.join(hidden)} in the hidden layers, {names[-1]} at the output" if hidden else f"{names[-1]} output"
+    if hidden == [names[-1]]:
+        kinds = f"{names[-1]} neurons throughout"
+    batch = ""
+    if network.example is not None and network.example.is_batch:
+        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {_gathered(network)}."
+    decay = f" Weights decay with lambda = {network.l2:g}." if network.l2 else ""
+    sizes = "-".join(map(str, network.sizes))
+    return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
+
+
+def _gathered(network: Network) -> str:
+    return "averaged" if network.reduction == "mean" else "added up"
+
+
+def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
+    network, request = lesson.network, lesson.request
+    for sample in samples(network):
+        if request.wants_sample(sample):
+            of_sample = "" if sample is None else f" of sample {sample + 1}"
+            yield f"inputs{of_sample}", _some([Quantity("x", None, (k,), sample) for k in range(network.sizes[0])])
+            yield f"targets{of_sample}", _some([Quantity("y", None, (k,), sample) for k in range(network.sizes[-1])])
+    for number, layer in enumerate(network.layers, start=1):
+        if request.layer in (None, number):
+            weights = [Quantity("W", number, (j, k)) for j in range(layer.n_out) for k in range(layer.n_in)]
+            yield f"weights of layer {number}", _some(weights)
+            yield f"biases of layer {number}", _some(_biases(lesson, number))
+    yield "learning rate", (Quantity("eta"),)
+
+
+def _biases(lesson: Lesson, number: int) -> list[Quantity]:
+    """A layer's biases; one of them where one symbol stands for all."""
+    biases = [Quantity("b", number, (j,)) for j in range(lesson.network.layer(number).n_out)]
+    by_symbol = {lesson.notation.text(bias, lesson.network): bias for bias in reversed(biases)}
+    return list(reversed(by_symbol.values()))
+
+
+def _some(quantities: list[Quantity]) -> tuple[Quantity, ...]:
+    """All of a few; of many the first ones, as the sentence beside them says how many there are."""
+    return tuple(quantities if len(quantities) <= 4 * LONGEST else quantities[:LONGEST])

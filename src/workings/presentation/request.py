@@ -1,0 +1,56 @@
+"""What a reader asked for: which numbers, in which form, how deep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workings.network.network import Network
+from workings.network.quantity import Quantity
+
+PARTS = ("forward", "backward", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a lesson is to show.
+
+    Attributes
+    ----------
+    start : Network
+        The network before its first update.
+    update : int
+        Which update of it is explained, from 1.
+    form, depth : str
+    only : str, optional
+        One of ``PARTS``.
+    upto : int, optional
+        The last numbered backward step.
+    layer : int, optional
+        Only this layer, from 1.
+    sample : int, optional
+        Only this sample, from 0.
+    quantities : tuple of Quantity
+        The numbers asked for; empty for the whole step.
+    """
+
+    start: Network
+    update: int = 1
+    form: str = "scalar"
+    depth: str = "steps"
+    only: str | None = None
+    upto: int | None = None
+    layer: int | None = None
+    sample: int | None = None
+    quantities: tuple[Quantity, ...] = ()
+
+    def wants(self, part: str) -> bool:
+        """Whether a part of the lesson is asked for."""
+        return self.only in (None, part)
+
+    def wants_sample(self, sample: int | None) -> bool:
+        """Whether a sample is asked for; what belongs to the whole batch is left out when one sample is."""
+        return self.sample is None or self.sample == sample
+
+    def wants_layer(self, quantity: Quantity) -> bool:
+        """Whether a quantity's layer is asked for."""
+        return self.layer is None or quantity.layer == self.layer

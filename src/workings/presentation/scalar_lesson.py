@@ -1,0 +1,202 @@
+"""One scalar at a time: forward neuron by neuron, then back in numbered steps, then every new weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workings.algebra.expression import Expr, Reference, references, substitute
+from workings.derivation import order
+from workings.derivation.derive import Step
+from workings.derivation.local import worked
+from workings.derivation.rules import GIVEN
+from workings.network.network import Network
+from workings.network.quantity import Quantity
+from workings.presentation.blocks import Block, Equation, Heading, Sentence, Working
+from workings.presentation.lesson import Lesson
+from workings.presentation.opening import BEFORE_UPDATE, opening
+
+
+def blocks(lesson: Lesson) -> Iterator[Block]:
+    """The whole training step."""
+    yield from opening(lesson)
+    told = Told(lesson)
+    if lesson.request.wants("forward"):
+        yield from _forward(told)
+    if lesson.request.wants("backward"):
+        yield from _backward(told)
+    if lesson.request.wants("update") and lesson.request.upto is None:
+        yield from _update(told)
+
+
+def chosen(lesson: Lesson) -> Iterator[Block]:
+    """The numbers that were asked for, in that order."""
+    told = Told(lesson)
+    for quantity in lesson.request.quantities:
+        yield from told.step(quantity)
+
+
+class Told:
+    """A lesson in the telling: it knows which rules the reader has met, so that each is introduced once."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self._met: set[tuple[str, str]] = set()
+
+    def step(self, quantity: Quantity, also: Quantity | None = None, step: Step | None = None) -> Iterator[Block]:
+        """A step, after its rule where that is new, and before its differentiation where that is wanted."""
+        step = step or self.lesson.step(quantity)
+        yield from self.rule(step)
+        number = self.lesson.number(quantity)
+        yield Equation(step, number, also)
+        if self.lesson.request.depth == "rules":
+            yield from self.working(step)
+
+    def rule(self, step: Step) -> Iterator[Block]:
+        """The sentence of intuition and the source of a rule, the first time it is used."""
+        rule = step.rule
+        if rule is GIVEN or (rule.code, rule.because) in self._met:
+            return
+        self._met.add((rule.code, rule.because))
+        source = f" ({rule.source})" if rule.source else ""
+        reason = f": {rule.because}" if rule.because else ""
+        yield Sentence((f"{rule.name[0].upper()}{rule.name[1:]}{reason}. [{rule.code}]{source}",), "rule")
+
+    def working(self, step: Step) -> Iterator[Block]:
+        """The differentiation behind a local slope, or behind the local slope in a weight's gradient."""
+        quantity = step.quantity
+        if quantity.kind == "dC/dW" and step.rule.code.startswith("BP4"):
+            slope = replace(quantity, kind="dz/dW")
+            yield Sentence(
+                (
+                    "By the chain rule it is ",
+                    replace(quantity, kind="delta", index=quantity.index[:1]),
+                    " times ",
+                    slope,
+                    ":",
+                )
+            )
+            yield from self._differentiated(slope)
+        else:
+            yield from self._differentiated(quantity)
+
+    def _differentiated(self, quantity: Quantity) -> Iterator[Block]:
+        applications = worked(self.lesson.network, quantity)
+        if applications:
+            yield Working(applications, tuple(self._closings(quantity, applications[-1].after)))
+
+    def _closings(self, quantity: Quantity, derivative: Expr) -> Iterator[tuple[Expr, str]]:
+        """From the derivative as differentiation leaves it to the formula in use, by way of the activation itself."""
+        formula = self.lesson.source.equation(quantity).formula
+        if formula is None or formula == derivative:
+            return
+        in_full = substitute(formula, self._activation_in_full)
+        if in_full not in (derivative, formula):
+            yield in_full, "the same, arranged"
+        yield formula, "written with what is known"
+
+    def _activation_in_full(self, reference: Reference) -> Expr:
+        key = reference.key
+        if not (isinstance(key, Quantity) and key.kind == "a"):
+            return reference
+        return self.lesson.source.equation(key).formula or reference
+
+
+def _forward(told: Told) -> Iterator[Block]:
+    lesson, network = told.lesson, told.lesson.network
+    yield Heading("Forward", 2)
+    for sample in _samples(lesson):
+        layer = None
+        for quantity in filter(lesson.request.wants_layer, order.forward(network, sample)):
+            if quantity.layer != layer:
+                layer = quantity.layer
+                yield Heading(layer_title(network, layer or 0, sample), 3)
+            yield from told.step(quantity)
+        if lesson.request.layer is None:
+            yield Heading("Cost" + of_sample(sample), 3)
+            yield from _cost(told, sample)
+    if lesson.request.layer is None and lesson.request.sample is None:
+        for quantity in order.objective(network):
+            yield from told.step(quantity)
+
+
+def _cost(told: Told, sample: int | None) -> Iterator[Block]:
+    """Each output's share and their sum; with one output the share is the cost."""
+    lesson = told.lesson
+    *outputs, total = order.cost(lesson.network, sample)
+    if len(outputs) == 1:
+        yield from told.step(total, step=replace(lesson.step(outputs[0]), quantity=total))
+        return
+    for quantity in (*outputs, total):
+        yield from told.step(quantity)
+
+
+def _backward(told: Told) -> Iterator[Block]:
+    lesson, network = told.lesson, told.lesson.network
+    yield Heading("Backward", 2)
+    yield Sentence((BEFORE_UPDATE,))
+    for sample in _samples(lesson):
+        layer = None
+        for quantity in filter(lesson.request.wants_layer, order.backward(network, sample)):
+            if _is_past(lesson, quantity):
+                return
+            if not _is_told(lesson, quantity):
+                continue
+            if quantity.layer != layer:
+                layer = quantity.layer
+                yield Heading(layer_title(network, layer or 0, sample), 3)
+            yield from told.step(quantity, also=_also(lesson, quantity))
+    if lesson.request.sample is None:
+        yield from _batch(told)
+
+
+def _is_past(lesson: Lesson, quantity: Quantity) -> bool:
+    """Whether the last step that is wanted has been told."""
+    upto, number = lesson.request.upto, lesson.number(quantity)
+    return upto is not None and (number or 0) > upto
+
+
+def _is_told(lesson: Lesson, quantity: Quantity) -> bool:
+    """Whether a quantity gets a step of its own: those that are numbered, and shares that a sum is made of."""
+    if quantity.output is None:
+        return quantity.kind in order.NUMBERED_KINDS
+    if quantity.kind != "dC/da" or quantity.layer == lesson.network.depth:
+        return False
+    total = lesson.source.equation(replace(quantity, output=None)).formula
+    return total is not None and any(reference.key == quantity for reference in references(total))
+
+
+def _also(lesson: Lesson, quantity: Quantity) -> Quantity | None:
+    """dC/dz is also dC/db."""
+    return replace(quantity, kind="dC/db") if quantity.kind == "delta" and quantity.output is None else None
+
+
+def _batch(told: Told) -> Iterator[Block]:
+    gradients = [q for q in order.batch_gradients(told.lesson.network) if told.lesson.request.wants_layer(q)]
+    if gradients and told.lesson.request.upto is None:
+        yield Heading("Over the batch", 3)
+        for quantity in gradients:
+            yield from told.step(quantity)
+
+
+def _update(told: Told) -> Iterator[Block]:
+    yield Heading("New weights and biases", 2)
+    yield Sentence(("Only now, with every gradient known, do the parameters change.",))
+    for quantity in filter(told.lesson.request.wants_layer, order.update(told.lesson.network)):
+        yield from told.step(quantity)
+
+
+def layer_title(network: Network, layer: int, sample: int | None = None) -> str:
+    """What a layer is called in headings."""
+    if layer == network.depth:
+        return "Output layer" + of_sample(sample)
+    return ("Hidden layer" if network.depth == 2 else f"Hidden layer {layer}") + of_sample(sample)
+
+
+def of_sample(sample: int | None) -> str:
+    """The end of a heading in a batch."""
+    return "" if sample is None else f", sample {sample + 1}"
+
+
+def _samples(lesson: Lesson) -> list[int | None]:
+    return [sample for sample in order.samples(lesson.network) if lesson.request.wants_sample(sample)]

@@ -1,0 +1,161 @@
+"""Networks as plain data."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from workings.errors import InputError
+from workings.network.activations import ACTIVATIONS, SIGMOID, TANH
+from workings.network.losses import LOSSES, PAIRS
+from workings.network.network import Layer, Network, Parameters, lookup
+
+
+def network_with(activation: str, loss: str) -> Network:
+    return Network(
+        (Layer(2, 3, TANH), Layer(3, 2, ACTIVATIONS[activation])),
+        Parameters(np.arange(17.0), (2, 3, 2)),
+        LOSSES[loss],
+    )
+
+
+# Parameters
+
+
+def test_the_flat_vector_holds_each_layers_weights_row_by_row_and_then_its_biases():
+    parameters = Parameters.of([[[1, 2], [3, 4], [5, 6]], [[10, 11, 12]]], [[7, 8, 9], [13]])
+    assert parameters.flat.tolist() == list(range(1, 14))
+    assert parameters.flat.dtype == np.float64
+    assert parameters.sizes == (2, 3, 1)
+    assert [W.tolist() for W in parameters.W] == [[[1, 2], [3, 4], [5, 6]], [[10, 11, 12]]]
+    assert [b.tolist() for b in parameters.b] == [[7, 8, 9], [13]]
+
+
+def test_weights_and_biases_are_views_of_the_flat_vector():
+    parameters = Parameters(np.zeros(13), (2, 3, 1))
+    parameters.W[1][0, 2] = 5.0
+    parameters.b[0][1] = 7.0
+    assert np.flatnonzero(parameters.flat).tolist() == [7, 11]
+    parameters.flat[:] = 1.0
+    assert parameters.W[0].sum() == 6.0
+
+
+def test_parameters_of_different_depth_do_not_pack():
+    with pytest.raises(ValueError, match="shorter"):
+        Parameters.of([[[1.0]]], [])
+
+
+def test_packing_keeps_the_precision_asked_for():
+    assert Parameters.of([[[0.1]]], [[0.2]], np.float32).flat.dtype == np.float32
+
+
+# Network
+
+
+def test_layers_count_from_one_and_sizes_begin_with_the_inputs():
+    network = network_with("sigmoid", "half_squared_error")
+    assert network.sizes == (2, 3, 2)
+    assert network.depth == 2
+    assert network.layer(1).activation is TANH
+    assert network.layer(2) == Layer(3, 2, SIGMOID)
+    assert network.W(1).tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert network.b(2).tolist() == [15, 16]
+
+
+def test_a_network_is_frozen_and_other_numbers_make_another_one():
+    network = network_with("sigmoid", "half_squared_error")
+    with pytest.raises(FrozenInstanceError):
+        network.l2 = 1.0
+    other = network.with_parameters(np.zeros(17))
+    assert network.parameters.flat.any()
+    assert not other.W(1).any()
+    assert other.layers is network.layers
+    assert other.title == network.title
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_an_output_must_stay_in_the_domain_of_the_loss(activation, loss):
+    (low, high), (least, most) = ACTIVATIONS[activation].range, LOSSES[loss].domain
+    if least <= low and high <= most:
+        assert network_with(activation, loss).loss is LOSSES[loss]
+    else:
+        with pytest.raises(InputError, match=f"{loss} needs outputs between .* but {activation} reaches"):
+            network_with(activation, loss)
+
+
+def test_only_the_last_layer_must_stay_in_the_domain():
+    hidden_out_of_range = (Layer(1, 1, ACTIVATIONS["identity"]), Layer(1, 1, SIGMOID))
+    Network(hidden_out_of_range, Parameters(np.zeros(4), (1, 1, 1)), LOSSES["binary_cross_entropy"])
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_pair_is_found_where_there_is_one(activation):
+    for loss in LOSSES:
+        if LOSSES[loss].output == activation or LOSSES[loss].domain[0] == -np.inf:
+            assert network_with(activation, loss).pair is PAIRS.get((activation, loss))
+
+
+def test_somebodys_own_sigmoid_has_no_pair():
+    network = network_with("sigmoid", "binary_cross_entropy")
+    own = replace(SIGMOID, derivative=lambda z, a: a)
+    assert network.pair is not None
+    assert replace(network, layers=(network.layers[0], Layer(3, 2, own))).pair is None
+
+
+# Network.create
+
+
+def test_create_draws_the_same_weights_from_the_same_seed():
+    one, same, other = (Network.create([4, 3, 2], seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(one.parameters.flat, same.parameters.flat)
+    assert not np.array_equal(one.W(1), other.W(1))
+    assert not any(b.any() for b in one.parameters.b)
+    assert one.W(1).any()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_output_activation_follows_the_loss(loss):
+    network = Network.create([2, 3, 2], activation="tanh", loss=loss)
+    assert [layer.activation.name for layer in network.layers] == ["tanh", LOSSES[loss].output]
+
+
+def test_create_takes_what_it_is_told():
+    network = Network.create(
+        [2, 2],
+        output_activation="tanh",
+        initializer="zeros",
+        dtype=np.float32,
+        l2=0.5,
+        reduction="sum",
+    )
+    assert network.layers == (Layer(2, 2, TANH),)
+    assert network.parameters.flat.dtype == np.float32
+    assert not network.parameters.flat.any()
+    assert (network.l2, network.reduction, network.example) == (0.5, "sum", None)
+
+
+@pytest.mark.parametrize("sizes", [[], [2], [2, 0], [-1, 2], [2, 1.5]])
+def test_sizes_must_be_two_or_more_whole_numbers(sizes):
+    with pytest.raises(InputError, match="sizes must be two or more whole numbers"):
+        Network.create(sizes)
+
+
+@pytest.mark.parametrize(
+    ("options", "meant"),
+    [
+        ({"activation": "sigmod"}, "sigmoid"),
+        ({"output_activation": "Tanh"}, "tanh"),
+        ({"loss": "cross-entropy"}, "cross_entropy"),
+        ({"initializer": "gloro"}, "glorot"),
+    ],
+)
+def test_a_misspelt_name_brings_the_right_one(options, meant):
+    with pytest.raises(InputError, match=f"Did you mean '{meant}'"):
+        Network.create([2, 1], **options)
+
+
+def test_lookup_names_what_there_is():
+    assert lookup({"one": 1}, "one", "number") == 1
+    with pytest.raises(InputError, match=r"there is no number 'zwei'\. Known: one"):
+        lookup({"one": 1}, "zwei", "number")

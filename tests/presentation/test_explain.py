@@ -1,0 +1,99 @@
+"""explain: what is refused, and how a reader's words are understood."""
+
+import numpy as np
+import pytest
+
+from workings.errors import AddressError, InputError
+from workings.network.network import Network
+from workings.network.network_file import load
+from workings.network.notation import NOTATIONS
+from workings.presentation.display import Display, is_negative_zero
+from workings.presentation.explain import explain
+from workings.presentation.naming import quantity_named
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"digits": 3, "figures": 3}, "--digits counts decimals"),
+        ({"carry": True}, "--carry rounds every result"),
+        ({"form": "matrix", "depth": "rules"}, "--form scalar"),
+        ({"form": "matrix", "upto": 3}, "--form scalar"),
+        ({"only": "forwards"}, "Did you mean 'forward'?"),
+        ({"notation": "netout"}, "Did you mean 'net-out'?"),
+        ({"layer": 3}, "numbered 1 to 2"),
+        ({"sample": 2}, "numbered 1 to 1"),
+        ({"update": 0}, "counted from 1"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_a_sentence(options: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words.replace("?", r"\?")):
+        explain(load("two-two-two"), **options)  # type: ignore[arg-type]
+
+
+def test_a_network_without_an_example_cannot_be_explained() -> None:
+    with pytest.raises(InputError, match="has no example"):
+        explain(Network.create([2, 2]))
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("w5", "W[2][1,1]"),
+        ("'w5'", "W[2][1,1]"),
+        ("w_5", "W[2][1,1]"),
+        ("w5+", "W+[2][1,1]"),
+        ("w_5^+", "W+[2][1,1]"),
+        ("net_h1", "z[1][1]"),
+        ("net_{h1}", "z[1][1]"),
+        (r"\text{net}_{h1}", "z[1][1]"),
+        ("dE/dw5", "dC/dW[2][1,1]"),
+        ("dE_total/dw5", "dC/dW[2][1,1]"),
+        (r"\frac{\partial E_{total}}{\partial w_5}", "dC/dW[2][1,1]"),
+        ("∂E_total/∂w5", "dC/dW[2][1,1]"),
+        ("dE_o1/dout_h1", "dC[1]/da[1][1]"),
+        ("dout_h1/dnet_h1", "da/dz[1][1]"),
+        ("dnet_o1/dw5", "dz/dW[2][1,1]"),
+        ("dnet_o1/dout_h2", "dz/da[2][1,2]"),
+        ("b1", "b[1][1]"),
+        ("b1+", "b+[1][1]"),
+        ("E_total", "C"),
+        ("E", "C"),
+        ("E_o2", "C[2]"),
+        ("target_o1", "y[1]"),
+        ("i2", "x[2]"),
+        ("dC/dW:2:1,2", "dC/dW[2][1,2]"),
+        ("dC/dz[2][1]", "delta[2][1]"),
+        ("delta[1]", "delta[1]"),
+        ("net_h1#3", "z[1][1]#3"),
+        ("eta", "eta"),
+    ],
+)
+def test_names_people_type(name: str, address: str) -> None:
+    assert str(quantity_named(name, load("two-two-two"), NOTATIONS["net-out"])) == address
+
+
+@pytest.mark.parametrize(
+    "name", ["w9", "net_h3", "net_o3", "q", "", "w", "dE/dE", "W[3][1,1]", "z[1][9]", "z[1]@2", "C[3]"]
+)
+def test_names_that_mean_nothing_here(name: str) -> None:
+    with pytest.raises(AddressError):
+        quantity_named(name, load("two-two-two"), NOTATIONS["net-out"])
+
+
+def test_numbers_are_shown_in_full_where_nobody_asked_for_digits() -> None:
+    from workings.algebra.rounding import Rounding
+    from workings.network.quantity import Quantity
+
+    free, four, carried = Display(Rounding()), Display(Rounding(4)), Display(Rounding(4), is_carried=True)
+    z, W = Quantity("z", 1, (0,)), Quantity("W", 1, (0, 0))
+    assert free.text(z, 0.39249999999999996) == "0.3925"
+    assert free.text(z, 0.7513650695523157) == "0.751365070"
+    assert free.text(z, 3.51018778297885e-5) == "0.0000351018778"
+    assert four.text(z, 2.87) == "2.8700"
+    assert four.text(W, 0.15) == "0.15"
+    assert four.text(W, 0.123456) == "0.1235"
+    assert carried.text(W, 0.123456) == "0.123456"
+    assert free.text(z, np.inf) == "inf"
+    assert is_negative_zero(four.text(z, -0.00001))
+    assert not is_negative_zero(four.text(z, -0.1))
