@@ -1,5 +1,7 @@
 """Expressions for hypothesis to try, and one way to look through brackets."""
 
+from collections.abc import Iterator
+
 from hypothesis import strategies as st
 
 from workings.algebra.expression import (
@@ -31,6 +33,35 @@ RELATIONS = ("<", "<=", ">", ">=", "=")
 numbers = st.sampled_from(["0", "1", "2", "0.50", ".5", "0.15", "2.", "1e-5", "3.2E+4", "12"]).map(Number)
 names = st.sampled_from(NAMES).map(Reference)
 leaves = numbers | names | st.sampled_from(["e", "pi"]).map(Constant)
+
+
+SLOTS = {
+    **{f"{kind.__name__} first": lambda part, kind=kind: kind((part, Reference("x"))) for kind in (Add, Multiply)},
+    **{f"{kind.__name__} later": lambda part, kind=kind: kind((Reference("x"), part)) for kind in (Add, Multiply)},
+    **{
+        f"{kind.__name__} {side}": lambda part, kind=kind, side=side: (
+            kind(part, Reference("x")) if side == "left" else kind(Reference("x"), part)
+        )
+        for kind in (Subtract, Divide, Power, MatMul, Hadamard)
+        for side in ("left", "right")
+    },
+    **{kind.__name__: kind for kind in (Negate, Transpose)},
+    "Derivative": lambda part: Derivative(part, Reference("x")),
+    "Call": lambda part: Call("tanh", (part,)),
+}
+"""Every place in every operation, as a function that puts a part there."""
+
+LEAVES = (Number("2"), Reference("y"), Reference("w5^+"), Reference("dE/dw5"), Constant("e"))
+
+
+def nested(depth: int, leaves: tuple[Expr, ...] = LEAVES) -> Iterator[Expr]:
+    """Every operation in every place of every other, ``depth`` operations deep."""
+    if depth == 0:
+        yield from leaves
+        return
+    for part in nested(depth - 1, leaves):
+        for put in SLOTS.values():
+            yield put(part)
 
 
 def expressions(*, groups: bool = False, max_leaves: int = 16) -> st.SearchStrategy[Expr]:

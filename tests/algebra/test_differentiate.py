@@ -1,5 +1,6 @@
 """Differentiation: each rule by name, textbook results, and central differences for everything else."""
 
+import itertools
 from decimal import Decimal, localcontext
 
 import pytest
@@ -71,7 +72,7 @@ EXAMPLES = {
     "exponential": ("e^(2*x)", "2*e^(2*x)"),
     "other-exponential": ("2^x", "2^x*ln(2)"),
     "exp": ("exp(x)", "exp(x)"),
-    "ln": ("ln(1 - x)", "-1/(1 - x)"),
+    "ln": ("ln(1 - x)", "-(1/(1 - x))"),
     "log": ("log(x)", "1/x"),
     "tanh": ("tanh(3*x)", "3*(1 - tanh(3*x)^2)"),
     "sqrt": ("sqrt(x)", "1/(2*sqrt(x))"),
@@ -98,7 +99,7 @@ def test_every_rule(code):
 def test_steps_follow_each_other():
     applied = derivation(read("ln(1 + e^x)*x/(y + x)"), X)
     assert applied[0].before == Derivative(read("ln(1 + e^x)*x/(y + x)"), X)
-    for before, after in zip(applied, applied[1:], strict=False):
+    for before, after in itertools.pairwise(applied):
         assert before.after == after.before
     assert applied[-1].rule == TIDY
 
@@ -140,8 +141,10 @@ def test_what_has_no_rule_is_refused(expression):
         ("x^(1/2 - 1)", "x^-0.5"),
         ("x^(1/3 - 1)", "x^(-(2/3))"),
         ("-(0)", "0"),
+        ("1e999999*1e999999*x", "1e999999*1e999999*x"),
+        ("1e999999/3*2", "2*(1e999999/3)"),
         ("-(3*x)", "-3*x"),
-        ("x*(-(y))", "-x*(y)"),
+        ("x*(-(y))", "-x*y"),
     ],
 )
 def test_tidy(text, tidy):

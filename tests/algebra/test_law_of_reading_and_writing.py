@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from algebra.expressions import NAMES, expressions, without_groups
-from workings.algebra.expression import Expr, Multiply, Negate, Number, Reference
+from algebra.expressions import LEAVES, NAMES, expressions, nested, without_groups
+from workings.algebra.expression import Expr, Multiply, Negate, Power, Subtract
 from workings.algebra.read import read
+from workings.algebra.write import precedence
 from workings.algebra.write.latex import write_latex
+from workings.algebra.write.precedence import Level
 from workings.algebra.write.text import write_text
 from workings.errors import ExpressionError
 
@@ -45,6 +47,15 @@ def explain(expression: Expr, written: str, back: Expr) -> str:
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("depth", "leaves"), [(1, LEAVES), (2, LEAVES), (3, LEAVES[:1])])
+def test_every_operation_in_every_place_of_every_other(form, depth, leaves):
+    for expression in nested(depth, leaves):
+        written = FORMATS[form](expression)
+        back = read(written, form=form)
+        assert back == expression, explain(expression, written, back)
+
+
+@pytest.mark.parametrize("form", FORMATS)
 @given(expression=expressions())
 @settings(max_examples=300, deadline=None)
 def test_an_expression_survives_writing_and_reading(form, expression):
@@ -76,7 +87,15 @@ def test_whatever_can_be_read_survives(text):
         assert read(written, form=form) == expression, explain(expression, written, read(written, form=form))
 
 
-def test_the_law_can_fail():
-    two_x = Negate(Multiply((Number("2"), Reference("x"))))
-    assert read("-2*x") != two_x
-    assert read(write_text(two_x)) == two_x
+@pytest.mark.parametrize(
+    ("operation", "levels"),
+    [
+        (Power, (Level.POWER, Level.ATOM)),
+        (Subtract, (Level.SUM, Level.SUM)),
+        (Multiply, (Level.PRODUCT, Level.PRODUCT)),
+        (Negate, (Level.SUM, Level.SUM)),
+    ],
+)
+def test_a_bracket_too_few_is_found(monkeypatch, operation, levels):
+    monkeypatch.setitem(precedence._MINIMUM, operation, levels)
+    assert any(read(write_text(expression)) != expression for expression in nested(2))

@@ -26,11 +26,12 @@ from workings.algebra.expression import (
 
 ZERO, ONE = Number("0"), Number("1")
 
+_LARGEST_POWER_OF_TEN = 20  # beyond it digits written out are no help
 _LONGEST_DECIMAL = 13  # digits after the point; beyond them a fraction is easier to read
 
 
 def tidied(expression: Expr) -> Expr:
-    """Tidy an expression from the inside out; a pending Derivative stays as it is."""
+    """Tidy an expression from the inside out and drop its Groups; a pending Derivative stays as it is."""
     return _with_signed_numbers(_tidied(expression))
 
 
@@ -83,7 +84,7 @@ def _difference(expression: Subtract) -> Expr:
 
 
 def _negation(expression: Negate) -> Expr:
-    match without_brackets(expression.operand):
+    match expression.operand:
         case Number("0"):
             return ZERO
         case Negate(operand):
@@ -96,17 +97,18 @@ def _product(expression: Multiply) -> Expr:
     numbers: list[Expr] = []
     others: list[Expr] = []
     for factor in flat(Multiply, expression.factors):
-        match without_brackets(factor):
+        match factor:
             case Negate(operand):
                 negative, positive = not negative, operand
             case _:
                 positive = factor
         for part in flat(Multiply, (positive,)):
-            (others if _ratio(part) is None else numbers).append(part)
+            if part != ONE:
+                (others if _ratio(part) is None else numbers).append(part)
     if ZERO in numbers:
         return ZERO
     number = _multiplied(numbers)
-    whole = _with_one_fraction(others if number == ONE and others else [number, *others])
+    whole = _with_one_fraction([number, *others] if number != ONE or not others else others)
     return Negate(whole) if negative else whole
 
 
@@ -149,6 +151,7 @@ _TIDY: dict[type[Expr], Callable[[Any], Expr]] = {
     Multiply: _product,
     Divide: _quotient,
     Power: _power,
+    Group: lambda group: group.operand,
 }
 
 
@@ -156,9 +159,10 @@ def _ratio(number: Expr) -> Fraction | None:
     """The value of a plain number or of a fraction of two, with its sign."""
     match number:
         case Number():
-            return Fraction(number.value)
+            return Fraction(number.value) if abs(number.value.adjusted()) < _LARGEST_POWER_OF_TEN else None
         case Divide(Number() as above, Number() as below) if below.value:
-            return Fraction(above.value) / Fraction(below.value)
+            numerator, denominator = _ratio(above), _ratio(below)
+            return None if numerator is None or denominator is None else numerator / denominator
         case Negate(Number() | Divide() as positive):
             ratio = _ratio(positive)
             return None if ratio is None else -ratio
@@ -183,8 +187,3 @@ def _number(ratio: Fraction) -> Expr:
     if digits is None:
         return Divide(Number(str(ratio.numerator)), Number(str(ratio.denominator)))
     return Number(format(Decimal(ratio.numerator * 10**digits // ratio.denominator).scaleb(-digits), "f"))
-
-
-def without_brackets(expression: Expr) -> Expr:
-    """What a pair of brackets holds; anything else as it is."""
-    return expression.operand if isinstance(expression, Group) else expression
