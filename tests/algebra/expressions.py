@@ -28,6 +28,7 @@ from workings.algebra.expression import (
 )
 
 NAMES = ("x", "w5", "w5^+", "net_h1", "delta_o1", "z1^{(2)}", "W_{1,2}", "y_true", "x'", "eta", "dE_total/dw5")
+NAMES += ("w^{2}_13", "z^{1}_{2,13}", "C@2", "net_h1@12", "w^{2,+}_13")
 RELATIONS = ("<", "<=", ">", ">=", "=")
 
 numbers = st.sampled_from(["0", "1", "2", "0.50", ".5", "0.15", "2.", "1e-5", "3.2E+4", "12"]).map(Number)

@@ -28,6 +28,10 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = rf"\\(?:{'|'.join(sorted(FONTS))})"
 _PLUS = re.compile(r"\^\s*(?:\{\s*\+\s*\}|\+(?![^\W_]|[(\[.]))|⁺(?![⁰¹²³⁴-⁹⁽])")
 _LAYER = re.compile(r"\^\s*\{\s*\(\s*([A-Za-z0-9][A-Za-z0-9+\-, ]{0,20})\)\s*\}|⁽([⁰¹²³⁴-⁹ˡⁿᴸ][⁰¹²³⁴-⁹⁺⁻ˡⁿᴸ]{0,20})⁾")
+_LAYER_ABOVE_INDEX = re.compile(
+    r"\^\s*(?:(\d+)|\{\s*(\d+(?:\s*,\s*(?:\+|\\text\s*\{\s*new\s*\}|\(\d+\)))*)\s*\})\s*(?=_)"
+)
+_SAMPLE = re.compile(r"@\d+")
 _WORD_ABOVE = re.compile(r"\^\s*(\{\s*)?\\(?:text|textrm)\s*\{\s*(?!T\s*\})([A-Za-z]+)\s*\}(?(1)\s*\})")
 _PRIME = re.compile(r"['′’]|\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
 _IN_SUBSCRIPT = re.compile(r"[\w,+\-*.'()]+")
@@ -80,10 +84,13 @@ class _NameScanner:
                 parts = replace(parts, subscript=_joined(parts.subscript, self.subscript()))
             elif self.peek() in LOWERED:
                 parts = replace(parts, subscript=_joined(parts.subscript, _plain(self.run(LOWERED))))
+            elif not parts.layer and (layer := self.take(_LAYER_ABOVE_INDEX)):
+                parts = replace(parts, layer=_plain(layer[1] or layer[2]))
             elif not parts.superscript and parts != NameParts("e"):
                 parts = replace(parts, superscript=self.superscript())
             if self.at == start:
-                return parts
+                sample = self.take(_SAMPLE)
+                return replace(parts, sample=sample[0]) if sample else parts
 
     def first(self) -> NameParts:
         char = self.peek()

@@ -6,7 +6,9 @@ The rules, in the order of a name's parts:
 * Greek letters are words (``delta``); fonts and bold type say nothing; a hat is the subscript ``hat``.
 * An index of digits follows its letters directly: ``w5`` for ``w_5``, ``w_{5}`` and ``w₅``. Any other subscript
   follows an underscore, ``net_h1``, in braces where it holds more than letters and digits: ``w_{1,2}``.
-* Primes follow the subscript; then ``^+`` or a superscript in round brackets, ``z1^{(2)}``.
+* Primes follow the subscript; then ``^+`` or a superscript in round brackets, ``z1^{(2)}``. A number above that is
+  followed by a subscript is no power but a layer, and stays in front of it: ``w^{2}_13``.
+* The number of a sample comes last: ``C@2``.
 * A derivative that is a quantity of its own is ``d`` one name ``/d`` another.
 """
 
@@ -24,8 +26,8 @@ GREEK |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ς": "sigma", "∇": "na
 GREEK_WORDS = frozenset(GREEK.values())
 
 _NAME = re.compile(
-    r"(?P<stem>[^\W_]*?[^\W\d_])(?P<index>\d*)"
-    r"(?:_(?P<subscript>\{[^{}]*\}|\w+))?(?P<primes>'*)(?P<superscript>\^(?:\+|\{\([^{}]*\)\}))?"
+    r"(?P<stem>[^\W_]*?[^\W\d_])(?P<index>\d*)(?:\^\{(?P<layer>\d[^{}]*)\}(?=_))?"
+    r"(?:_(?P<subscript>\{[^{}]*\}|\w+))?(?P<primes>'*)(?P<superscript>\^(?:\+|\{\([^{}]*\)\}))?(?P<sample>@\d+)?"
 )
 
 
@@ -37,15 +39,18 @@ class NameParts:
     subscript: str = ""
     primes: int = 0
     superscript: str = ""
+    layer: str = ""
+    sample: str = ""
 
 
 def spelling(parts: NameParts) -> str:
     """Put the parts of a name together in its one spelling."""
     base, below = parts.base, tidy_subscript(parts.subscript)
-    if below and not (below.isdigit() and base[-1].isalpha()):
+    if below and not (below.isdigit() and base[-1].isalpha() and not parts.layer):
         below = f"_{below}" if re.fullmatch(r"\w+", below) else f"_{{{below}}}"
+    layer = f"^{{{parts.layer}}}" if parts.layer else ""
     above = {"": "", "+": "^+"}.get(parts.superscript, f"^{{{parts.superscript}}}")
-    return f"{base}{below}{parts.primes * chr(39)}{above}"
+    return f"{base}{layer}{below}{parts.primes * chr(39)}{above}{parts.sample}"
 
 
 def tidy_subscript(subscript: str) -> str:
@@ -61,7 +66,8 @@ def parts_of(name: str) -> NameParts | None:
     base, subscript = found["stem"], found["index"]
     if found["subscript"]:
         base, subscript = base + subscript, found["subscript"].strip("{}")
-    return NameParts(base, subscript, len(found["primes"]), (found["superscript"] or "")[1:].strip("{}"))
+    superscript = (found["superscript"] or "")[1:].strip("{}")
+    return NameParts(base, subscript, len(found["primes"]), superscript, found["layer"] or "", found["sample"] or "")
 
 
 def halves(name: str) -> tuple[str, str] | None:

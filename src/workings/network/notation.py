@@ -169,8 +169,11 @@ class Notation:
     def _match(self, key: str, template: Template, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         if symbol.base != template.base:
             return None
-        if key == "C" and not symbol.sub and not symbol.sup:
-            return Quantity("C")  # "E" for "E_total"
+        if key == "C" and symbol.sub in ("", template.sub):  # "E" for "E_total"
+            if not symbol.sup:
+                return Quantity("C")
+            if re.fullmatch(r"\([0-9]+\)", symbol.sup):  # C^{(2)} is the loss of sample 2
+                return Quantity("C", sample=int(symbol.sup.strip("()")) - 1)
         places: dict[str, str] = {}
         for pattern, written in ((template.sub, symbol.sub), (template.sup, symbol.sup)):
             match = re.fullmatch(_as_regex(pattern), written)
@@ -231,7 +234,7 @@ class Notation:
         kind = next((k.name for k in KINDS.values() if k.derivative == (top.kind, bottom.kind)), None)
         if kind is None:
             return None
-        quantity = replace(bottom, kind=kind, output=top.output, sample=int(sample) - 1 if at else None)
+        quantity = replace(bottom, kind=kind, output=top.output, sample=int(sample) - 1 if at else top.sample)
         if kind == "dz/da":
             return replace(quantity, layer=top.layer, index=(top.index[0], bottom.index[0]))
         if kind == "da/dz" and top.index != bottom.index:

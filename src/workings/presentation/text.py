@@ -116,7 +116,7 @@ class _Writer:
 
     def equation(self, block: Equation) -> Iterator[Line]:
         label = self.name(block.step.quantity)
-        margin = f"({block.number})" if block.number else ""
+        margin = f"({block.number}) " if block.number else ""
         chain = links(block.step, self.lesson.display)
         if any(has_boxes(link) for link in chain):
             yield from self.boxed(f"{margin:<{_MARGIN}}{label}", chain, block.step)

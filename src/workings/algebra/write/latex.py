@@ -21,8 +21,9 @@ def latex_name(key: Hashable) -> str:
     if parts is None:
         return rf"\text{{{_escaped(written)}}}"
     below = f"_{_argument(_word(parts.subscript))}" if parts.subscript else ""
+    layer = f"^{{{parts.layer}}}" if parts.layer else ""
     above = f"^{_argument(parts.superscript)}" if parts.superscript else ""
-    return f"{_base(parts.base)}{below}{parts.primes * chr(39)}{above}"
+    return f"{_base(parts.base)}{layer}{below}{parts.primes * chr(39)}{above}{parts.sample}"
 
 
 def write_latex(
