@@ -85,10 +85,10 @@ def upward_imports(sources: dict[Path, str]) -> list[str]:
 
 
 def undeclared_imports(sources: dict[Path, str]) -> list[str]:
-    """Imports that a plain ``pip install workings`` cannot satisfy: those go through ``errors.require``."""
+    """Imports that a plain ``pip install workings`` cannot satisfy, and that would end in a traceback."""
     known = set(sys.stdlib_module_names) | CORE | {"workings"}
     return [
-        f"{file}:{found.line}: {found.target} is not among the core dependencies; import it by errors.require"
+        f"{file}:{found.line}: {found.target} is no core dependency; say which extra brings it where it is missing"
         for file, source in sources.items()
         for found in imports(file, source)
         if found.target.partition(".")[0] not in known

@@ -1,5 +1,6 @@
 """README.md shows what the program prints; ``scripts/readme.py`` keeps it so, and says when it is not."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,14 @@ def readme(*arguments):
 def test_readme_shows_what_the_program_prints():
     checked = readme("--check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_python_in_readme_runs(tmp_path):
+    programs = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert programs
+    for program in programs:
+        ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False)
+        assert ran.returncode == 0, ran.stderr.decode()
 
 
 def test_a_stale_output_is_found_and_brought_up_to_date(tmp_path):

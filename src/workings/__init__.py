@@ -39,7 +39,7 @@ _HOMES = {
     "train": "workings.engine.training",
 }
 
-__all__ = [*sorted(_HOMES), "__version__"]
+__all__ = ["Example", "Lesson", "Network", "Step", "__version__", "explain", "gradient_check", "load", "train"]
 
 
 def __getattr__(name: str) -> Any:

@@ -104,3 +104,12 @@ def test_a_batch_is_a_mean_of_samples() -> None:
     assert "C = 1/2*(C@1 + C@2)" in text
     assert "dC/dw^2_11 = 1/2 * (dC/dw^2_11@1 + dC/dw^2_11@2)" in text
     assert "dC/dw^2_11@2 = delta^2_1@2*a^1_1@2" in text
+
+
+def test_a_row_of_data_says_what_its_inputs_stand_for() -> None:
+    network = load("two-two-two")
+    assert network.example is not None
+    named = replace(network.example, input_names=("age", "height"), output_names=("yes", "no"))
+    text = str(explain(replace(network, example=named)))
+    assert "The inputs, scaled as the model takes them: i1 age, i2 height." in text
+    assert "The targets, scaled as the model takes them: target_o1 yes, target_o2 no." in text

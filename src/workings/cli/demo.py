@@ -9,12 +9,15 @@ import tempfile
 import click
 
 TOUR = (
-    ("A small network and everything about one of its weights.", "explain two-two-two w5"),
+    ("A network small enough to follow: every step of its first update.", "explain two-two-two"),
     ("The same network, trained on its one example.", "train two-two-two --updates 10000"),
-    ("Real data: 1,797 handwritten digits of 8 x 8 grey values.", "train digits --layers 100 --epochs 30 -o digits.model"),
     (
-        "One gradient of that network, for one of those digits: why would this weight change, and by how much?",
-        "explain digits.model --data digits --sample 17 dC/dW[1][3,5]",
+        "Real data: 1,797 handwritten digits, 8 x 8 grey values each.",
+        "train digits --layers 100 --epochs 30 -o digits.model",
+    ),
+    (
+        "One gradient of that network for one of those digits, and what it comes from.",
+        "explain digits.model --data digits --sample 17 'dC/dW[1][3,5]' 'delta[1][3]' 'dC/da[1][3]'",
     ),
 )
 

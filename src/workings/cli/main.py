@@ -9,9 +9,13 @@ from collections.abc import Sequence
 import click
 
 from workings import __version__
+from workings.cli.check import check
+from workings.cli.demo import demo
 from workings.cli.draw import draw
 from workings.cli.explain import explain
 from workings.cli.new import new
+from workings.cli.predict import predict
+from workings.cli.train import train
 from workings.errors import WorkingsError
 
 
@@ -24,7 +28,7 @@ def workings() -> None:
     """
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, draw, new)
+COMMANDS: tuple[click.Command, ...] = (explain, draw, train, predict, check, new, demo)
 for _command in COMMANDS:
     workings.add_command(_command)
 
@@ -48,8 +52,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("workings: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough. Nothing more can be written, not even by Python's own last flush.
+    except (BrokenPipeError, SystemExit):
+        # The reader (head, less) has seen enough; inside a command click makes a SystemExit of it. Nothing more can be
+        # written, not even by Python's own last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status if isinstance(status, int) else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,10 @@ from workings.errors import InputError
 
 if TYPE_CHECKING:
     from workings.network.network import Network
+    from workings.network.user_records import UserRecords
 
 
-def network_of(file: str, data: str | None = None, row: int | None = None) -> Network:
+def network_of(file: str, data: str | None = None, row: int | None = None, own: UserRecords | None = None) -> Network:
     """The network of a FILE, with the example to work through.
 
     Parameters
@@ -23,6 +24,8 @@ def network_of(file: str, data: str | None = None, row: int | None = None) -> Ne
         A table of the kind the model was trained on; only a trained model takes one.
     row : int, optional
         The row of the table, from 1.
+    own : UserRecords, optional
+        Activations and losses that a network file may name beside the built-in ones.
 
     Raises
     ------
@@ -31,12 +34,13 @@ def network_of(file: str, data: str | None = None, row: int | None = None) -> Ne
     """
     from workings.network.network_file import LARGEST, is_model, load, load_text
 
+    records: dict[str, Any] = {} if own is None else {"activations": own.activations, "losses": own.losses}
     if file == "-":
-        network = load_text(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
+        network = load_text(sys.stdin.buffer.read(LARGEST + 1), "<stdin>", **records)
     elif is_model(file):
         return _of_model(file, data, row)
     else:
-        network = load(file)
+        network = load(file, **records)
     if data is not None:
         raise InputError(f"{file} is a network file, which carries its own example; --data goes with a trained model")
     tell_remarks(network)
@@ -47,9 +51,17 @@ def _of_model(file: str, data: str | None, row: int | None) -> Network:
     from workings.engine.model import Model
     from workings.engine.tables import read_table
 
+    model = Model.load(file)
+    if model.preparation is None and data is None:
+        return model.network  # trained on its own example, which it has kept
     if data is None:
         raise InputError(f"{file} is a trained model: say which data to work through, with --data FILE --sample 17")
-    return Model.load(file).example(read_table(data), row or 1)
+    return model.example(read_table(data), row or 1, tell)
+
+
+def tell(remark: str) -> None:
+    """Say something on stderr that is worth knowing but stops nothing."""
+    click.echo(f"note: {remark}", err=True)
 
 
 def tell_remarks(network: Network) -> None:
@@ -57,4 +69,4 @@ def tell_remarks(network: Network) -> None:
     from workings.network.network_file import remarks
 
     for remark in remarks(network):
-        click.echo(f"note: {remark}", err=True)
+        tell(remark)

@@ -83,12 +83,16 @@ class Example:
     learning_rate : float
     is_batch : bool
         Whether the samples have numbers of their own in addresses (``z[1][1]@2``).
+    input_names, output_names : tuple of str
+        What the inputs and outputs stand for, where that is known; empty or one for each.
     """
 
     inputs: Array
     targets: Array
     learning_rate: float
     is_batch: bool = False
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,9 @@ def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
 
 def _without_update(text: str) -> tuple[str, int | None]:
     bare, mark, update = text.strip().strip("'\"`“”‘’").partition("#")
-    return bare, int(update) if mark and update.isdigit() else None
+    if mark and not (update.isascii() and update.isdigit()):
+        raise AddressError(f"{text!r}: after # stands the number of an update, as in {bare}#5")
+    return bare, int(update) if mark else None
 
 
 def _is_batch(network: Network) -> bool:

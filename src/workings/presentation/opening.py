@@ -11,6 +11,9 @@ from workings.presentation.blocks import Block, Heading, Sentence, Values
 from workings.presentation.display import LONGEST
 from workings.presentation.lesson import Lesson
 
+MOST_GIVEN = 16
+"""Of more given numbers of a kind than this, only the first few are shown."""
+
 BEFORE_UPDATE = (
     "All gradients are taken with the weights as they are; none changes before the last part. A gradient is the "
     "slope at the place where the network stands now, and a weight changed too early would move that place."
@@ -26,6 +29,7 @@ def opening(lesson: Lesson) -> Iterator[Block]:
         yield Sentence(("The biases are not trained.",))
     if request.only is None:
         yield Heading("Given", 2)
+        yield from _meanings(network)
         yield Values(tuple(_groups(lesson)))
 
 
@@ -44,6 +48,20 @@ def in_words(network: Network) -> str:
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
 
 
+def _meanings(network: Network) -> Iterator[Sentence]:
+    """What inputs and outputs stand for, where the example knows it."""
+    if network.example is None:
+        return
+    for kind, names in (("x", network.example.input_names), ("y", network.example.output_names)):
+        if names:
+            named: list[str | Quantity] = []
+            for k, name in enumerate(names[:LONGEST]):
+                named += [", " if k else "", Quantity(kind, None, (k,)), f" {name}"]
+            more = f" and {len(names) - LONGEST:,} more" if len(names) > LONGEST else ""
+            what = "inputs" if kind == "x" else "targets"
+            yield Sentence((f"The {what}, scaled as the model takes them: ", *named, f"{more}."))
+
+
 def _gathered(network: Network) -> str:
     return "averaged" if network.reduction == "mean" else "added up"
 
@@ -53,13 +71,13 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     for sample in samples(network):
         if request.wants_sample(sample):
             of_sample = "" if sample is None else f" of sample {sample + 1}"
-            yield f"inputs{of_sample}", _some([Quantity("x", None, (k,), sample) for k in range(network.sizes[0])])
-            yield f"targets{of_sample}", _some([Quantity("y", None, (k,), sample) for k in range(network.sizes[-1])])
+            yield _some(f"inputs{of_sample}", [Quantity("x", None, (k,), sample) for k in range(network.sizes[0])])
+            yield _some(f"targets{of_sample}", [Quantity("y", None, (k,), sample) for k in range(network.sizes[-1])])
     for number, layer in enumerate(network.layers, start=1):
         if request.layer in (None, number):
             weights = [Quantity("W", number, (j, k)) for j in range(layer.n_out) for k in range(layer.n_in)]
-            yield f"weights of layer {number}", _some(weights)
-            yield f"biases of layer {number}", _some(_biases(lesson, number))
+            yield _some(f"weights of layer {number}", weights)
+            yield _some(f"biases of layer {number}", _biases(lesson, number))
     yield "learning rate", (Quantity("eta"),)
 
 
@@ -70,6 +88,8 @@ def _biases(lesson: Lesson, number: int) -> list[Quantity]:
     return list(reversed(by_symbol.values()))
 
 
-def _some(quantities: list[Quantity]) -> tuple[Quantity, ...]:
-    """All of a few; of many the first ones, as the sentence beside them says how many there are."""
-    return tuple(quantities if len(quantities) <= 4 * LONGEST else quantities[:LONGEST])
+def _some(title: str, quantities: list[Quantity]) -> tuple[str, tuple[Quantity, ...]]:
+    """All of a few; of many the first ones, and how many there are."""
+    if len(quantities) <= MOST_GIVEN:
+        return title, tuple(quantities)
+    return f"{title}, the first {LONGEST} of {len(quantities):,}", tuple(quantities[:LONGEST])

@@ -18,6 +18,7 @@ from workings.presentation.lesson import Lesson
 from workings.presentation.stages import links
 
 WIDTH = 80
+_GLUE = "\N{NO-BREAK SPACE}"
 _MARGIN = 6
 """Room for the step's number."""
 
@@ -111,8 +112,11 @@ class _Writer:
 
     def values(self, title: str, quantities: tuple[Quantity, ...]) -> Iterator[Line]:
         source, display = self.lesson.source, self.lesson.display
-        shown = ", ".join(f"{self.name(q)} = {display.text(q, source.value(q))}" for q in quantities)
-        yield from (Line(line) for line in textwrap.wrap(f"{title}: {shown}", self.width, subsequent_indent="    "))
+        shown = ", ".join(
+            f"{self.name(q)} = {display.text(q, source.value(q))}".replace(" ", _GLUE) for q in quantities
+        )
+        for line in textwrap.wrap(f"{title}: {shown}", self.width, subsequent_indent="    "):
+            yield Line(line.replace(_GLUE, " "))
 
     def equation(self, block: Equation) -> Iterator[Line]:
         label = self.name(block.step.quantity)

@@ -13,7 +13,8 @@ import numpy as np
 
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference
-from workings.derivation.differences import EPSILON, is_kink, sides, slopes
+from workings.derivation.checking.differences import EPSILON, is_kink, sides, slopes
+from workings.derivation.checking.remark import Remark
 from workings.derivation.trace import Trace
 from workings.errors import ExpressionError, InputError
 from workings.network.activations import Activation
@@ -27,14 +28,6 @@ TOLERANCE = 1e-6
 _MOST_SHOWN = 30  # rows and columns of a whole layer's formulas that are looked at: they are all alike
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to say about one quantity."""
-
-    quantity: Quantity
-    sentence: str
-
-
 def first_fault(trace: Trace) -> Remark | None:
     """The first quantity, in the order in which backpropagation is explained, that its record has wrong."""
     with np.errstate(all="ignore"):
@@ -42,7 +35,8 @@ def first_fault(trace: Trace) -> Remark | None:
             for layer, comparison in _comparisons(trace, sample):
                 index = comparison.first_wrong()
                 if index is not None:
-                    return Remark(_quantity(trace, comparison.kind, layer, index, sample), comparison.sentence(index))
+                    quantity = _quantity(trace, comparison.kind, layer, index, sample)
+                    return Remark(quantity, f"{quantity}: {comparison.sentence(index)}")
     return None
 
 
@@ -92,7 +86,7 @@ class _Comparison:
 
     def first_wrong(self) -> tuple[int, ...] | None:
         is_close = np.abs(self.said - self.true) <= self.allowed
-        is_wrong = ~is_close & np.isfinite(self.allowed)  # put so that nan is wrong
+        is_wrong = ~is_close & ~np.isinf(self.allowed)  # put so that nan is wrong
         return tuple(int(i) for i in np.argwhere(is_wrong)[0]) if np.any(is_wrong) else None
 
     def sentence(self, index: tuple[int, ...]) -> str:
@@ -103,7 +97,7 @@ class _Comparison:
         """What the numbers of all neurons have in common, as the end of a sentence; empty if nothing."""
         is_clear = np.abs(self.true) > 1e3 * self.allowed
         ratios = self.said[is_clear] / self.true[is_clear]
-        if not len(ratios) or not np.all(np.abs(ratios - ratios[0]) <= 1e-5 * np.abs(ratios[0])):
+        if not np.any(ratios) or not np.all(np.abs(ratios - ratios[0]) <= 1e-5 * np.abs(ratios[0])):
             return ""
         return ": its sign is turned round" if abs(ratios[0] + 1.0) < 1e-5 else f": {ratios[0]:.6g} times as much"
 
@@ -138,7 +132,9 @@ def _of_loss(loss: Loss, y: Array, a: Array) -> Iterator[_Comparison]:
     scale = np.minimum(np.maximum(1.0, np.abs(a)), 32.0 * room)
     slope, error = slopes(lambda outputs: loss.value(y, outputs, n), a, scale)
     said, known = loss.derivative(y, a, n), loss.value(y, a, n)
-    yield _against_differences("dC/da", loss.name, said, (slope, np.where(room > 0, error, np.inf)), at)
+    yield _against_differences(
+        "dC/da", loss.name, said, (slope, np.where(room > TOLERANCE * np.abs(a), error, np.inf)), at
+    )
     written = loss.derivative_formula(Reference("y"), Reference("a"), n)
     given = _evaluated(loss.name, written, y=y, a=a), _evaluated(loss.name, written, y=y, a=_further(a))
     yield _against_formula("dC/da", loss.name, given, said, at)

@@ -22,6 +22,11 @@ def central_difference(f: Callable[[Array], Array], x: Array, h: Array) -> Array
     return np.asarray((f(x + h) - f(x - h)) / ((x + h) - (x - h)))
 
 
+def rounding_of(size: Array, h: Array) -> Array:
+    """What rounding may do to a difference of numbers of this size, over the step h."""
+    return 4.0 * EPSILON * np.maximum(size, 1.0) / h  # a small number may have come from numbers around 1: ln(1 - a)
+
+
 def slopes(f: Callable[[Array], Array], x: Array, scale: Array) -> tuple[Array, Array]:
     """f'(x) entry by entry, and how far off each may be.
 
@@ -45,7 +50,7 @@ def slopes(f: Callable[[Array], Array], x: Array, scale: Array) -> tuple[Array, 
         h = scale * _FIRST_STEP * 2.0**-level
         ahead, behind = f(x + h), f(x - h)
         row = [(ahead - behind) / ((x + h) - (x - h))]
-        rounding = 4.0 * EPSILON * np.maximum(np.abs(ahead), np.abs(behind)) / h
+        rounding = rounding_of(np.maximum(np.abs(ahead), np.abs(behind)), h)
         for order, entry in enumerate(coarser, start=1):
             row.append(row[-1] + (row[-1] - entry) / (4.0**order - 1.0))
             error = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - entry)) + rounding
@@ -70,5 +75,5 @@ def is_kink(f: Callable[[Array], Array], x: Array) -> Array:
     wider = 256.0 * h
     gap_of_wider = np.abs(f(x + wider) - 2.0 * here + f(x - wider)) / wider
     slope = np.maximum(np.abs(ahead - here), np.abs(here - behind)) / h
-    rounding = 8.0 * EPSILON * np.maximum(np.abs(ahead), np.abs(behind)) / h
-    return np.asarray((gap > 0.5 * gap_of_wider) & (gap > 1e-6 * slope + rounding))
+    rounding = rounding_of(np.maximum(np.abs(ahead), np.abs(behind)), h)
+    return np.asarray((gap > 0.5 * gap_of_wider) & (gap > 1e-6 * slope + 2.0 * rounding))

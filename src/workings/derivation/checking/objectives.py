@@ -7,6 +7,7 @@ of 100,000 by differences in seconds. Nothing here knows of a derivative.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,12 +34,12 @@ class NeuronObjective:
     layer: int
     j: int
 
-    @property
+    @cached_property
     def row(self) -> Array:
         """The parameters of the neuron: its weights, then its bias."""
         return np.append(self.trace.network.W(self.layer)[self.j], self.trace.network.b(self.layer)[self.j])
 
-    @property
+    @cached_property
     def inputs(self) -> Array:
         """What each parameter is multiplied by, shape (n_samples, n_in + 1): the activations below, and 1."""
         below = self.trace.numbers.A[self.layer - 1]
@@ -46,10 +47,9 @@ class NeuronObjective:
 
     def __call__(self, which: Array, values: Array) -> Array:
         """J with parameter ``which[i]`` of the row set to ``values[i]``, all others as they are, for each i."""
-        each = len(self.inputs) * max(self.trace.network.sizes)
-        pieces = range(0, len(which), max(1, _MOST_NUMBERS // each))
-        step = max(1, _MOST_NUMBERS // each)
-        return np.concatenate([self._of(which[start : start + step], values[start : start + step]) for start in pieces])
+        step = max(1, _MOST_NUMBERS // (len(self.inputs) * max(self.trace.network.sizes)))
+        pieces = [slice(start, start + step) for start in range(0, len(which), step)]
+        return np.concatenate([self._of(which[piece], values[piece]) for piece in pieces])
 
     def _of(self, which: Array, values: Array) -> Array:
         network, n = self.trace.network, len(which)

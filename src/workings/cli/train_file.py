@@ -1,0 +1,124 @@
+"""``train`` on a network file: its own example over and over, told as a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workings.errors import DivergenceError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from workings.engine.training import Moment, Run
+    from workings.network.network import Network
+
+SCHEMA = "workings.train/1"
+INTERRUPTED = 130
+
+NOT_FOR_A_FILE = {
+    "target": "its targets stand in the file",
+    "layers": "its layers stand in the file",
+    "activation": "its activations stand in the file",
+    "loss": "its loss stands in the file",
+    "batch_size": "its example is always taken whole",
+    "epochs": "it has one example, and --updates says how often to go over it",
+    "validation": "there is nothing to hold out of one example",
+    "seed": "nothing about it is left to chance",
+}
+
+
+def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | None) -> int:
+    """Train the network of a file and print what became of its cost; the exit status."""
+    from workings.cli.output import write_result
+    from workings.cli.source import tell_remarks
+    from workings.cli.watch import Watch
+    from workings.engine.training import DEFAULT_UPDATES, train
+
+    for name, reason in NOT_FOR_A_FILE.items():
+        if name in given:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} does not apply to a network file such as {source}: {reason}")
+    network, updates = _with_example(source), given.get("updates", DEFAULT_UPDATES)
+    tell_remarks(network)
+    watch = Watch()
+    try:
+        with watch:
+            run = train(network, **given, on_progress=watch.training)
+    except DivergenceError:
+        if not as_json:
+            _print_table(network, watch.moments, updates)
+        raise
+    if path is not None:
+        _save(run, network, given, path)
+    if as_json:
+        write_result(_json(source, network, run, path), None)
+    else:
+        _print_table(network, run.history, updates)
+    if run.stopped:
+        click.echo(f"note: stopped after {run.updates:,} of {updates:,} updates", err=True)
+    return INTERRUPTED if run.stopped else 0
+
+
+def _with_example(source: str) -> Network:
+    """The network of a file, or of a model that was made of one."""
+    from workings.engine.model import Model
+    from workings.network.network_file import is_model, load
+
+    if not is_model(source):
+        return load(source)
+    network = Model.load(source).network
+    if network.example is None:
+        raise InputError(f"{source} was trained on data, which it does not hold; train a new one on the data")
+    return network
+
+
+def _print_table(network: Network, moments: Sequence[Moment], updates: int) -> None:
+    from workings.cli.history import n_hidden_outputs, table
+    from workings.cli.output import write_result
+
+    write_result("".join(f"{line}\n" for line in table(network, moments, updates)), None)
+    hidden = n_hidden_outputs(network)
+    if hidden and moments:
+        sys.stdout.flush()
+        click.echo(f"note: {hidden} more outputs have no room here; --json has them all", err=True)
+
+
+def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None:
+    from workings.engine.model import Model
+
+    assert network.example is not None
+    facts = {
+        "optimizer": given.get("optimizer", "sgd"),
+        "learning_rate": given.get("learning_rate", network.example.learning_rate),
+        "updates": run.updates,
+    }
+    Model(run.network, None, facts).save(path)
+    click.echo(f"saved {path}", err=True)
+
+
+def _json(source: str, network: Network, run: Run, path: Path | None) -> str:
+    content = {
+        "schema": SCHEMA,
+        "source": source,
+        "updates": run.updates,
+        "stopped": run.stopped,
+        "model": None if path is None else str(path),
+        "history": [_moment(network, moment) for moment in run.history],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _moment(network: Network, moment: Moment) -> dict[str, Any]:
+    outputs = [] if moment.outputs is None else moment.outputs.tolist()
+    is_batch = network.example is not None and network.example.is_batch
+    return {
+        "update": moment.update,
+        "cost": moment.cost,
+        "objective": moment.objective,
+        "outputs": outputs if is_batch else outputs[0],
+    }

@@ -1,0 +1,105 @@
+"""The gradients of one neuron's weights and bias beside the slopes of the objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workings.derivation.checking.differences import LAST_STEP, SMALL_STEP, central_difference, rounding_of, slopes
+from workings.derivation.checking.objectives import NeuronObjective
+from workings.derivation.checking.obstacles import is_across_kink
+from workings.derivation.trace import Trace
+from workings.network.network import Array
+from workings.network.quantity import Quantity
+
+_CLEAR = 100.0  # times its own error: a gap that no finer step will close
+
+
+@dataclass(frozen=True, eq=False)
+class NeuronCheck:
+    """What was found out about the parameters of one neuron.
+
+    Attributes
+    ----------
+    layer, j, n_in : int
+        The neuron, and how many weights lead into it.
+    which : array of int
+        The parameters looked at: the number of a weight, or n_in for the bias. The other arrays go along with it.
+    said, seen : array
+        The gradient, and the slope by differences.
+    hidden, wrong : array of bool
+        Where differences cannot tell, and where they contradict.
+    step : array
+        The smallest step that was taken.
+    """
+
+    layer: int
+    j: int
+    n_in: int
+    which: Array
+    said: Array
+    seen: Array
+    hidden: Array
+    wrong: Array
+    step: Array
+
+    def parameter(self, entry: int) -> Quantity:
+        """The weight or the bias of an entry."""
+        return _parameter(self.layer, self.j, int(self.which[entry]), self.n_in)
+
+
+def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[float, float]) -> NeuronCheck:
+    """Compare the gradients of some parameters of a neuron with central differences of the objective.
+
+    Parameters
+    ----------
+    trace : Trace
+    layer, j : int
+        The neuron.
+    which : array of int
+        The parameters, as in :class:`NeuronCheck`.
+    allowed : (float, float)
+        How far off the gradient of a weight, and that of the bias, may be.
+    """
+    objective = NeuronObjective(trace, layer, j)
+    n_in, p = len(objective.row) - 1, objective.row[which]
+    # No step moves z by more than it would move a number of about 1.
+    scale = np.maximum(1.0, np.abs(p)) / np.maximum(1.0, np.max(np.abs(objective.inputs), axis=0))[which]
+    gradient = trace.numbers.gradient
+    said = np.append(gradient.W[layer - 1][j], gradient.b[layer - 1][j])[which]
+    tolerance = np.where(which < n_in, *allowed)
+    seen = central_difference(lambda values: objective(which, values), p, SMALL_STEP * scale)
+    error = np.zeros_like(seen)
+    doubtful = np.flatnonzero(~(np.abs(said - seen) <= tolerance))
+    if len(doubtful):
+        seen[doubtful], error[doubtful] = _seen_again(
+            objective, which[doubtful], scale[doubtful], said[doubtful], seen[doubtful]
+        )
+    gap = np.abs(said - seen)
+    hidden = (gap > tolerance) & (gap <= error)
+    wrong = ~(gap <= tolerance) & ~hidden
+    for entry in np.flatnonzero(wrong)[np.argsort(-gap[wrong])]:
+        parameter = _parameter(layer, j, int(which[entry]), n_in)
+        if not is_across_kink(trace, parameter, LAST_STEP * float(scale[entry])):
+            break  # one mistake is enough
+        hidden[entry], wrong[entry] = True, False
+    return NeuronCheck(layer, j, n_in, which, said, seen, hidden, wrong, LAST_STEP * scale)
+
+
+def _seen_again(
+    objective: NeuronObjective, which: Array, scale: Array, said: Array, seen: Array
+) -> tuple[Array, Array]:
+    """Better slopes and how far off each may be; by many finer steps only where these can decide."""
+    p, h = objective.row[which], SMALL_STEP * scale
+    wider = central_difference(lambda values: objective(which, values), p, 4.0 * h)
+    error = np.abs(seen - wider) + rounding_of(np.abs(objective(which, p)), h)
+    unclear = np.flatnonzero(np.abs(said - seen) <= _CLEAR * error)
+    if len(unclear):
+        some = which[unclear]
+        seen[unclear], error[unclear] = slopes(lambda values: objective(some, values), p[unclear], scale[unclear])
+    return seen, error
+
+
+def _parameter(layer: int, j: int, k: int, n_in: int) -> Quantity:
+    return Quantity("W", layer, (j, k)) if k < n_in else Quantity("b", layer, (j,))

@@ -1,0 +1,124 @@
+"""What keeps a difference from telling the truth without being anybody's mistake: kinks, rounding, overflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from workings.derivation.checking.differences import is_kink, sides
+from workings.derivation.checking.remark import Remark
+from workings.derivation.trace import Trace
+from workings.network import reference
+from workings.network.activations import Activation
+from workings.network.network import Array, Parameters
+from workings.network.quantity import Quantity
+
+_TOO_FLAT = 1e-6
+"""A slope of an activation so small takes more digits from a difference than it has to spare."""
+
+
+def is_across_kink(trace: Trace, parameter: Quantity, step: float) -> bool:
+    """Whether a step in a weight or a bias takes some weighted input across a kink, or off one that it sits on."""
+    return next(_kinks_crossed(trace, parameter, step), None) is not None
+
+
+def obstacle_to(trace: Trace, parameter: Quantity, step: float) -> Remark:
+    """Why differences cannot tell the slope of the objective by a weight or a bias: a kink, or else rounding."""
+    crossed = next(_kinks_crossed(trace, parameter, step), None)
+    return crossed or next(_flat_slopes(trace, parameter), None) or _lost_in_rounding(trace, parameter)
+
+
+def not_finite(trace: Trace) -> tuple[Remark, bool] | None:
+    """The first number of the forward pass that is none, and whether a record is to blame: overflow is no mistake."""
+    network, numbers = trace.network, trace.numbers
+    for number in range(1, network.depth + 1):
+        name = network.layer(number).activation.name
+        for kind, rows in (("z", numbers.Z[number]), ("a", numbers.A[number])):
+            for sample, j in np.argwhere(~np.isfinite(rows))[:1].tolist():
+                quantity = quantity_of(trace, kind, number, (j,), sample)
+                z = float(numbers.Z[number][sample, j])
+                return _no_number(quantity, float(rows[sample, j]), f"{name}'s value at z = {z:.6g}")
+    for sample, j in np.argwhere(~np.isfinite(trace.losses))[:1].tolist():
+        quantity = Quantity("C", sample=sample if trace.example.is_batch else None, output=j)
+        y, a = float(trace.example.targets[sample, j]), float(numbers.A[-1][sample, j])
+        return _no_number(
+            quantity, float(trace.losses[sample, j]), f"{network.loss.name}'s value at y = {y:.6g}, a = {a:.6g}"
+        )
+    return None
+
+
+def _no_number(quantity: Quantity, value: float, record: str) -> tuple[Remark, bool]:
+    if np.isnan(value):
+        return Remark(quantity, f"{quantity}: {record} is not a number"), True
+    return Remark(
+        quantity, f"{quantity} is too large for a float64; from there on there are no numbers to compare"
+    ), False
+
+
+def _kinks_crossed(trace: Trace, parameter: Quantity, step: float) -> Iterator[Remark]:
+    ahead, behind = (_weighted_inputs(trace, parameter, by) for by in (step, -step))
+    for number in range(1, trace.network.depth + 1):
+        record, z = trace.network.layer(number).activation, trace.numbers.Z[number]
+        if record.scope == "layer":
+            continue  # no whole-layer activation says where it has kinks
+        crossed = is_kink(record.value, z)
+        for kink in record.kinks:
+            crossed |= (ahead[number] - kink) * (behind[number] - kink) <= 0.0
+        for sample, j in np.argwhere(crossed & (ahead[number] != behind[number])).tolist():
+            quantity = quantity_of(trace, "z", number, (j,), sample)
+            yield Remark(quantity, f"{quantity} = {_on_kink(record, float(z[sample, j]))}")
+
+
+def _on_kink(record: Activation, z: float) -> str:
+    if z in record.kinks:
+        return f"{z:g} sits on the kink of {record.name}"
+    if record.kinks:
+        nearest = min(record.kinks, key=lambda kink: abs(kink - z))
+        return f"{z:.3g} is so near the kink of {record.name} at {nearest:g} that every step crosses it"
+    left, right = (float(slope) for slope in sides(record.value, np.array(z)))
+    return (
+        f"{z:.3g} sits on a kink of {record.name} or next to one: the slope jumps from {left:.4g} to {right:.4g} "
+        "there. A record names its kinks, as in kinks=(0.0,)"
+    )
+
+
+def _weighted_inputs(trace: Trace, parameter: Quantity, by: float) -> list[Array]:
+    """All z with one weight or bias changed."""
+    network, layer = trace.network, (parameter.layer or 0) - 1
+    changed = Parameters(network.parameters.flat.copy(), network.sizes)
+    (changed.W if parameter.kind == "W" else changed.b)[layer][parameter.index] += by
+    return reference.forward(replace(network, parameters=changed), trace.example.inputs)[0]
+
+
+def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
+    """The slopes between a parameter and the objective that are too small to see, in the order of the backward pass."""
+    for sample in range(len(trace.example.inputs)):
+        for number in range(trace.network.depth, (parameter.layer or 0) - 1, -1):
+            record = trace.network.layer(number).activation
+            z, a = trace.numbers.Z[number][sample], trace.numbers.A[number][sample]
+            slope = record.derivative(z[None, :], a[None, :])[0]
+            own = np.diagonal(slope) if record.scope == "layer" else slope
+            for j in np.flatnonzero((np.abs(own) < _TOO_FLAT) & (own != 0.0)).tolist():
+                index = (j, j) if record.scope == "layer" else (j,)
+                by_z, of = (
+                    quantity_of(trace, kind, number, at, sample) for kind, at in (("da/dz", index), ("a", (j,)))
+                )
+                shown = f"{a[j]:g} to 16 digits" if a[j] in record.range else f"{a[j]:.10g}"
+                yield Remark(by_z, f"{of} = {shown}; {by_z} = {own[j]:.2g} cannot be seen by differences")
+
+
+def _lost_in_rounding(trace: Trace, parameter: Quantity) -> Remark:
+    gradient = replace(parameter, kind=f"dC/d{parameter.kind}")
+    J = float(trace[Quantity("J")])
+    return Remark(
+        gradient,
+        f"{gradient} = {trace[gradient]:.3g} is lost in the rounding of an objective of {J:.3g}: no difference shows "
+        "it",
+    )
+
+
+def quantity_of(trace: Trace, kind: str, layer: int, index: tuple[int, ...], sample: int) -> Quantity:
+    """A quantity of one sample, which has a number of its own only in a batch."""
+    return Quantity(kind, layer, index, sample if trace.example.is_batch else None)

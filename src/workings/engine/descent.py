@@ -1,0 +1,221 @@
+"""One update after another: the numbers of a network change in place, all gradients taken before any of them does.
+
+The lean loop of the engine, written apart from ``network.reference``; the tests hold the two to each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from workings.errors import DivergenceError
+from workings.network.activations import Activation
+from workings.network.network import Array, Network, Parameters
+from workings.network.optimizers import Optimizer
+from workings.network.quantity import Quantity
+
+NEAR = 1e-3
+"""From here to an end of its range an output has lost 3 of its 16 digits."""
+
+
+def outputs_of(network: Network, X: Array) -> Array:
+    """What the network makes of the inputs, shape (n_samples, n_outputs)."""
+    return forward(network, X)[1][-1]
+
+
+def forward(network: Network, X: Array) -> tuple[list[Array], list[Array]]:
+    """The weighted inputs of layers 1 to L, and the activations of layers 0 to L, a sample a row."""
+    Z, A = [], [X]
+    for layer, W, b in zip(network.layers, network.parameters.W, network.parameters.b, strict=True):
+        z = A[-1] @ W.T  # (n_samples, n_out)
+        z += b
+        Z.append(z)
+        A.append(layer.activation.value(z))
+    return Z, A
+
+
+def cost_of(network: Network, Y: Array, z: Array, a: Array) -> float:
+    """C of a batch, from the weighted inputs and activations of the output layer."""
+    output, loss, pair = network.layers[-1].activation, network.loss, network.pair
+    if pair is not None:
+        shares = pair.value(Y, z, a)
+    elif _is_clear_of_ends(output, a):
+        shares = loss.value(Y, a, Y.shape[1])
+    else:
+        shares = loss.shares(output, Y, z, a)
+    total = float(shares.sum(dtype=np.float64))
+    return total / len(Y) if network.reduction == "mean" else total
+
+
+def penalty_of(network: Network) -> float:
+    """R = l2/2 * sum of W^2."""
+    if network.l2 == 0.0:
+        return 0.0
+    return 0.5 * network.l2 * math.fsum(float(np.vdot(W, W)) for W in network.parameters.W)
+
+
+def backward(network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters) -> None:
+    """The gradient of the objective, written into ``gradient``; Z and A as :func:`forward` gave them."""
+    W = network.parameters.W
+    delta = _output_error(network, Y, Z[-1], A[-1])
+    if network.reduction == "mean":
+        delta = delta / len(Y)  # once here, so that every gradient below is that of the mean
+    for number in reversed(range(network.depth)):
+        np.matmul(delta.T, A[number], out=gradient.W[number])  # (n_out, n_in)
+        np.add.reduce(delta, axis=0, out=gradient.b[number])
+        if network.l2:
+            gradient.W[number][...] += network.l2 * W[number]
+        if number > 0:
+            delta = _through(network, number - 1, Z[number - 1], A[number], delta @ W[number])  # (n_samples, n_in)
+
+
+def _output_error(network: Network, Y: Array, z: Array, a: Array) -> Array:
+    output, loss, pair = network.layers[-1].activation, network.loss, network.pair
+    if pair is not None:
+        return np.asarray(pair.delta(Y, z, a))
+    is_clear = _is_clear_of_ends(output, a)
+    slope = loss.derivative(Y, a, Y.shape[1]) if is_clear else loss.slopes(output, Y, z, a)
+    return _through(network, network.depth - 1, z, a, slope)
+
+
+def _is_clear_of_ends(output: Activation, a: Array) -> bool:
+    """Whether the way from every output to the ends of its range can be had by subtraction, as most of the time."""
+    low, high = output.range
+    return bool(low + NEAR < a.min() and a.max() < high - NEAR)
+
+
+def _through(network: Network, index: int, z: Array, a: Array, dC_da: Array) -> Array:
+    """From dC/da of a layer to its dC/dz."""
+    activation = network.layers[index].activation
+    slope = activation.derivative(z, a)
+    if activation.scope == "layer":
+        return np.asarray(np.matmul(dC_da[:, None, :], slope)[:, 0, :])  # row vector times Jacobian, sample by sample
+    return np.asarray(dC_da * slope)
+
+
+class Descent:
+    """A network on its way down; the given one stays as it was.
+
+    Attributes
+    ----------
+    network : Network
+        Its numbers change in place.
+    update : int
+        How many updates have been made.
+    """
+
+    def __init__(self, network: Network, optimizer: Optimizer, learning_rate: float) -> None:
+        self.network = network.with_parameters(network.parameters.flat.copy())
+        self.update = 0
+        self._optimizer = optimizer
+        self._learning_rate = learning_rate
+        self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+        self._trained: Array | bool = True if network.train_biases else _weights_only(network)
+        self._pass: tuple[list[Array], list[Array], Array] = ([], [], np.empty((0, 0)))
+
+    def look(self, X: Array, Y: Array) -> None:
+        """Send a batch forward, with the parameters as they are now.
+
+        Raises
+        ------
+        DivergenceError
+            When the objective, or a parameter, is no longer a finite number.
+        """
+        Z, A = forward(self.network, X)
+        self._pass = (Z, A, Y)
+        # These two squares are quick to take; nothing can be infinite unless one of them is. The parameters are looked
+        # at as well because a saturated neuron hides infinite weights from the objective.
+        flat = self.network.parameters.flat
+        if not math.isfinite(float(np.vdot(Z[-1], Z[-1])) + float(np.vdot(flat, flat))):
+            self._examine()
+
+    def measure(self) -> tuple[float, float, Array]:
+        """Cost, objective and outputs of the batch last looked at.
+
+        Raises
+        ------
+        DivergenceError
+            When the objective is not a finite number.
+        """
+        Z, A, Y = self._pass
+        cost = cost_of(self.network, Y, Z[-1], A[-1])
+        objective = cost + penalty_of(self.network)
+        if not math.isfinite(objective):
+            self._examine()
+        return cost, objective, A[-1]
+
+    def step(self) -> None:
+        """Make the update that follows from the batch last looked at."""
+        Z, A, Y = self._pass
+        backward(self.network, Z, A, Y, self._gradient)
+        flat = self.network.parameters.flat
+        np.copyto(flat, self._optimizer.update(flat, self._gradient.flat, self._learning_rate), where=self._trained)
+        self.update += 1
+
+    def _examine(self) -> None:
+        """Refuse to go on if anything is infinite or not a number; large squares alone are no reason."""
+        Z, A, Y = self._pass
+        network, cost = self.network, cost_of(self.network, Y, Z[-1], A[-1])
+        found = first_not_finite(network, self._gradient, Z, A)
+        if found is not None:
+            quantity, value = found
+            what = "is no longer a number" if math.isnan(value) else "became infinite"
+        elif not math.isfinite(cost):
+            quantity, value = _largest("a", network.depth, A[-1])
+            what = f"grew to {value:.3g}, and the cost C with it beyond all numbers"
+        elif not math.isfinite(cost + penalty_of(network)):
+            quantity, value = max((_largest("W", n, W) for n, W in enumerate(network.parameters.W, 1)), key=_size)
+            what = f"grew to {value:.3g}, and the penalty R with it beyond all numbers"
+        else:
+            return
+        when = f"at update {self.update}" if self.update else "before the first update"
+        raise DivergenceError(
+            f"training diverged {when}: {quantity} (layer {quantity.layer}) {what}. Try a learning rate smaller than "
+            f"{self._learning_rate:g}, such as {self._learning_rate / 10:g}"
+        )
+
+
+def first_not_finite(
+    network: Network, gradient: Parameters, Z: list[Array], A: list[Array]
+) -> tuple[Quantity, float] | None:
+    """The number that stopped being finite first, in the order of computation, or None.
+
+    That order is the gradients of the last update, the parameters it made, and the forward pass with them.
+    """
+    layers = range(1, network.depth + 1)
+    gradients, parameters = (("dC/db", gradient.b), ("dC/dW", gradient.W)), network.parameters
+    stages = [
+        *((kind, n, arrays[n - 1]) for n in reversed(layers) for kind, arrays in gradients),
+        *((kind, n, arrays[n - 1]) for n in layers for kind, arrays in (("W", parameters.W), ("b", parameters.b))),
+        *((kind, n, arrays[n - 1]) for n in layers for kind, arrays in (("z", Z), ("a", A[1:]))),
+    ]
+    for kind, layer, array in stages:
+        places = np.argwhere(~np.isfinite(array))
+        if len(places):
+            return _numbered(kind, layer, array, places[0])
+    return None
+
+
+def _largest(kind: str, layer: int, array: Array) -> tuple[Quantity, float]:
+    """The entry of largest magnitude."""
+    return _numbered(kind, layer, array, np.unravel_index(np.argmax(np.abs(array)), array.shape))
+
+
+def _size(found: tuple[Quantity, float]) -> float:
+    return abs(found[1])
+
+
+def _numbered(kind: str, layer: int, array: Array, place: Iterable[Any]) -> tuple[Quantity, float]:
+    """A number of an array and which quantity it is; which sample does not matter."""
+    index = tuple(int(i) for i in place)
+    return Quantity(kind, layer, index[1:] if kind in ("z", "a") else index), float(array[index])
+
+
+def _weights_only(network: Network) -> Array:
+    mask = Parameters(np.ones(network.parameters.flat.shape, bool), network.sizes)
+    for b in mask.b:
+        b[:] = False
+    return mask.flat

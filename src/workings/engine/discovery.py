@@ -1,0 +1,181 @@
+"""Finding out what a table holds: which column to predict, classes or a number, and what the other columns are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NoReturn
+
+import numpy as np
+
+from workings.engine.cells import is_missing, numbers_in
+from workings.engine.preparation import (
+    NumberColumn,
+    Preparation,
+    Remark,
+    Target,
+    TextColumn,
+    categories_in,
+    ignore,
+)
+from workings.engine.tables import Table
+from workings.errors import InputError, nearest
+from workings.network.network import Array
+
+MOST_CLASSES = 20
+"""A target of more different whole numbers is a number to predict, not a class."""
+
+ROWS_A_CLASS = 3
+"""And so is one with fewer rows than this for each of them."""
+
+MOST_CATEGORIES = 50
+"""Inputs for one text column; what is rarer is none of them."""
+
+FEWEST_ROWS_FOR_NAMES, DIFFERENT = 10, 0.9
+"""From so many rows on, a text column of which this share is different names rows instead of sorting them."""
+
+WIDEST = 8.0
+"""A column's range after scaling, at most: one rare large value must not throw the training off."""
+
+_IDENTIFIER = re.compile(r"(.*[^a-z])?(id|nr|no|number|index|row|unnamed.*|column 1)", re.IGNORECASE)
+_IDENTIFIER_IN_CAMEL_CASE = re.compile(r".*[a-z]I[dD]")
+
+
+def find_target(table: Table, column: str | None = None) -> Target:
+    """The column to predict: the one named, else the table's own, else the last one.
+
+    Text, and few different whole numbers, are classes. The mean and scale of a number are found with the training rows
+    by :func:`find_preparation`.
+
+    Raises
+    ------
+    InputError
+        When there is no such column, or nothing to tell apart in it.
+    """
+    name = column or table.target or list(table.columns)[-1]
+    if name not in table.columns:
+        raise InputError(f"{table.name} has no column {name!r}. {nearest(name, table.columns)}")
+    cells = [cell for cell in table.columns[name] if not is_missing(cell)]
+    if not cells:
+        raise InputError(
+            f"the column {name!r} of {table.name} is empty in every row: there is nothing to learn from it"
+        )
+    numbers, first_text = numbers_in(cells, table.decimal_comma)
+    values = np.unique(numbers)
+    if len(values if first_text is None else set(cells)) == 1:
+        rows = "in its only row" if len(cells) == 1 else f"in all {len(cells)} rows"
+        raise InputError(f"{table.name}: the target {name!r} is {cells[0]!r} {rows}: there is nothing to tell apart")
+    if first_text is not None:
+        classes = tuple(sorted(set(cells)))
+        if len(classes) > max(2, len(cells) // 2):
+            _refuse_texts(table, name, len(classes))
+        return Target(name, classes)
+    is_whole = bool(np.all(values == np.round(values)))
+    if is_whole and len(values) <= max(2, min(MOST_CLASSES, len(cells) // ROWS_A_CLASS)):
+        return Target(name, tuple(f"{value:.0f}" for value in values), is_numbered=True)
+    return Target(name)
+
+
+def _refuse_texts(table: Table, name: str, n_different: int) -> NoReturn:
+    cells = table.columns[name]
+    _, first = numbers_in(cells, table.decimal_comma)
+    if first is not None and _is_mostly_numbers(categories_in(cells), table.decimal_comma):
+        raise InputError(
+            f"{table.name}: row {first + 1}, column {name!r}: got {cells[first]!r} where a number must stand"
+        )
+    raise InputError(
+        f"the target {name!r} of {table.name} is text, with {n_different} different values in {len(cells)} rows: too "
+        f"many to be classes. --target takes another column; there are {', '.join(list(table.columns)[:10])}"
+    )
+
+
+def find_preparation(table: Table, target: Target, rows: Array, remark: Remark = ignore) -> Preparation:
+    """How to prepare a table, its figures taken from the training rows alone.
+
+    Parameters
+    ----------
+    table : Table
+    target : Target
+        As :func:`find_target` found it.
+    rows : array of int
+        The training rows, from 0.
+    remark : callable
+        Told which columns are left out, and why.
+
+    Raises
+    ------
+    InputError
+        When no column is left to predict from.
+    """
+    names = [name for name in table.columns if name != target.name]
+    if not names:
+        raise InputError(
+            f"{table.name} has only the column {target.name!r}, and nothing to predict it from. Cells are separated by "
+            "commas, semicolons or tabs"
+        )
+    found = [_column(table, name, rows, remark) for name in names]
+    columns = tuple(column for column in found if column is not None)
+    if not columns:
+        raise InputError(f"{table.name} has no column to predict {target.name!r} from")
+    if not target.classes:
+        numbers = target.read(table)[rows]
+        _, mean, scale = _figures(target.name, numbers)
+        target = Target(target.name, mean=mean, scale=scale)
+    return Preparation(columns, target)
+
+
+def _column(table: Table, name: str, rows: Array, remark: Remark) -> NumberColumn | TextColumn | None:
+    cells = table.columns[name]
+    numbers, text = numbers_in(cells, table.decimal_comma)
+    if all(is_missing(cells[row]) for row in rows):
+        remark(f"the column {name!r} is left out: it is empty in every row")
+        return None
+    if text is not None:
+        return _text_column(table, name, rows, text, remark)
+    if _names_rows(name, numbers):
+        remark(f"the column {name!r} is left out: it only numbers the rows")
+        return None
+    return NumberColumn(name, *_figures(name, numbers[rows]))
+
+
+def _names_rows(name: str, numbers: Array) -> bool:
+    is_called_so = _IDENTIFIER.fullmatch(name) or _IDENTIFIER_IN_CAMEL_CASE.fullmatch(name)
+    is_whole = bool(np.all(numbers == np.round(numbers)))  # nan is not
+    return bool(is_called_so) and is_whole and len(numbers) > 1 and len(np.unique(numbers)) == len(numbers)
+
+
+def _text_column(table: Table, name: str, rows: Array, text: int, remark: Remark) -> TextColumn | None:
+    cells = table.columns[name]
+    chosen = categories_in(cells[row] for row in rows)
+    counts = Counter(chosen)
+    n_known = len(chosen) - counts[""]
+    n_different = len(counts) - ("" in counts)
+    if n_known >= FEWEST_ROWS_FOR_NAMES and n_different > DIFFERENT * n_known:
+        remark(f"the column {name!r} is left out: nearly every row has a text of its own, such as {cells[text]!r}")
+        return None
+    if _is_mostly_numbers(chosen, table.decimal_comma):
+        remark(f"the column {name!r} is taken as categories, not numbers, because of {cells[text]!r} in row {text + 1}")
+    common = [category for category, _ in counts.most_common(MOST_CATEGORIES)]
+    if len(counts) > len(common):
+        remark(f"the column {name!r} has {len(counts)} categories; only the {len(common)} commonest count")
+    return TextColumn(name, tuple(sorted(common)))
+
+
+def _is_mostly_numbers(cells: Sequence[str], decimal_comma: bool) -> bool:
+    known = [cell for cell in cells if cell]
+    n_numbers = sum(numbers_in([cell], decimal_comma)[1] is None for cell in known[:1000])
+    return 2 * n_numbers > min(len(known), 1000)
+
+
+def _figures(name: str, numbers: Array) -> tuple[float, float, float]:
+    """Median, mean and scale of a column; what is missing does not count."""
+    known = numbers[~np.isnan(numbers)]
+    low, high = float(known.min()), float(known.max())
+    with np.errstate(over="ignore"):
+        median, mean, deviation = float(np.median(known)), float(known.mean()), float(known.std())
+    # A constant column has no scale, and its deviation may be a rounding error instead of 0.
+    scale = 1.0 if low == high else max(deviation, (high - low) / WIDEST)
+    if not np.isfinite([median, mean, scale]).all() or scale == 0.0:
+        raise InputError(f"the column {name!r} reaches from {low:g} to {high:g}, too far to be scaled")
+    return median, (low if low == high else mean), scale

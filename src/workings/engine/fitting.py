@@ -1,0 +1,199 @@
+"""From a table to a trained model: find out what it holds, hold rows out, train, and judge on the rows held out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workings.engine.batches import arrays_for, split
+from workings.engine.descent import backward, forward, outputs_of
+from workings.engine.discovery import find_preparation, find_target
+from workings.engine.model import Model, score_name
+from workings.engine.preparation import Preparation, Remark, ignore
+from workings.engine.scores import Score, accuracy, r_squared
+from workings.engine.tables import Table
+from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Report, Run, train
+from workings.errors import InputError
+from workings.network.activations import ACTIVATIONS
+from workings.network.losses import LOSSES
+from workings.network.network import Array, Network, Parameters, lookup
+from workings.network.optimizers import OPTIMIZERS
+from workings.network.quantity import Quantity
+
+FEWEST_UPDATES = 1_000
+"""A small table is gone through more often than ``DEFAULT_EPOCHS``, until there were so many updates."""
+
+LEARNING_RATE_FOR_CLASSES, LEARNING_RATE_FOR_NUMBERS = 0.1, 0.03
+LOSS_FOR_CLASSES, LOSS_FOR_NUMBERS = "cross_entropy", "half_squared_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can choose; None is chosen by what the table holds.
+
+    Attributes
+    ----------
+    target : str, optional
+        The column to predict.
+    layers : tuple of int
+        The neurons of each hidden layer; empty for none.
+    activation : str
+        Of the hidden layers.
+    validation : float
+        The share of rows held out.
+    seed : int
+        Of weights and batches; which rows are held out does not depend on it.
+
+    Raises
+    ------
+    InputError
+        For an unknown activation, loss or optimizer.
+    """
+
+    target: str | None = None
+    layers: tuple[int, ...] = (32,)
+    activation: str = "relu"
+    loss: str | None = None
+    optimizer: str = "sgd"
+    learning_rate: float | None = None
+    batch_size: int | None = None
+    updates: int | None = None
+    epochs: int | None = None
+    validation: float = 0.2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        # A misspelt name is told before the data is read, not after.
+        lookup(ACTIVATIONS, self.activation, "activation")
+        lookup(OPTIMIZERS, self.optimizer, "optimizer")
+        if self.loss is not None:
+            lookup(LOSSES, self.loss, "loss")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A table made ready: rows to train on, rows held out, counted from 0 as in the table."""
+
+    table: Table
+    preparation: Preparation
+    training: Array
+    held_out: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A trained model, with its score among its facts, and the run that made it."""
+
+    model: Model
+    run: Run
+
+
+def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task:
+    """Find out what a table holds, and which of its rows to hold out.
+
+    Raises
+    ------
+    InputError
+        When there is nothing to learn in it.
+    """
+    target = find_target(table, settings.target)
+    rows = target.known(table)
+    if len(rows) < len(table):
+        n_missing = len(table) - len(rows)
+        which = "1 row is" if n_missing == 1 else f"{n_missing} rows are"
+        remark(f"{which} left out: there is no target in the column {target.name!r}")
+    classes = target.read(table)[rows] if target.classes else None
+    training, held_out = (rows[part] for part in split(len(rows), settings.validation, classes))
+    return Task(table, find_preparation(table, target, training, remark), training, held_out)
+
+
+def fit(task: Task, settings: Settings, on_progress: Report | None = None, remark: Remark = ignore) -> Fitted:
+    """Train a new network on a task and judge it on the rows held out.
+
+    Raises
+    ------
+    InputError
+        When a setting does not fit the task.
+    DivergenceError
+        When the objective stops being finite.
+    """
+    network, learning_rate = _start(task, settings)
+    X, y = task.preparation.inputs(task.table, remark), task.preparation.target.read(task.table)
+    training, held_out, measure = task.training, task.held_out, _measure(task)
+    batch_size = min(settings.batch_size or DEFAULT_BATCH_SIZE, len(training))
+    epochs = settings.epochs
+    if epochs is None and settings.updates is None:
+        epochs = max(DEFAULT_EPOCHS, math.ceil(FEWEST_UPDATES / math.ceil(len(training) / batch_size)))
+    run = train(
+        network,
+        X[training],
+        y[training],
+        updates=settings.updates,
+        epochs=epochs,
+        batch_size=batch_size,
+        optimizer=settings.optimizer,
+        learning_rate=learning_rate,
+        seed=settings.seed,
+        validation=(X[held_out], y[held_out]) if len(held_out) else None,
+        score=measure,
+        on_progress=on_progress,
+    )
+    judged = held_out if len(held_out) else training
+    score = measure(*_outputs_and_targets(run.network, X[judged], y[judged]))
+    facts = {
+        "data": task.table.name,
+        "rows": len(training),
+        "rows_held_out": len(held_out),
+        "optimizer": settings.optimizer,
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "seed": settings.seed,
+        "epochs": run.history[-1].epoch if run.history else 0,
+        "updates": run.updates,
+        "score": None if math.isnan(score) else score,
+        "score_name": score_name(task.preparation.target),
+    }
+    return Fitted(Model(run.network, task.preparation, facts), run)
+
+
+def striking_weight(network: Network) -> Quantity:
+    """The weight of the first layer whose gradient is largest for the network's example: one worth explaining."""
+    example = network.example
+    if example is None:
+        raise InputError("this network came without an example")
+    gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+    backward(network, *forward(network, example.inputs), example.targets, gradient)
+    j, k = np.unravel_index(np.argmax(np.abs(gradient.W[0])), gradient.W[0].shape)
+    return Quantity("dC/dW", 1, (int(j), int(k)))
+
+
+def _start(task: Task, settings: Settings) -> tuple[Network, float]:
+    """The network before training, and the learning rate."""
+    target, n_inputs = task.preparation.target, len(task.preparation.input_names())
+    by_default = LOSS_FOR_CLASSES if target.classes else LOSS_FOR_NUMBERS
+    loss = lookup(LOSSES, settings.loss or by_default, "loss")
+    output = ACTIVATIONS[loss.output]
+    if not target.classes and math.isfinite(output.range[1]):
+        raise InputError(
+            f"{loss.name} is a loss for classes, but the target {target.name!r} is a number. Take {by_default}"
+        )
+    # One output tells two classes apart where it does not share a whole with others: the probability of the second.
+    is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and output.range == (0, 1))
+    sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
+    network = Network.create(sizes, activation=settings.activation, loss=loss.name, seed=settings.seed)
+    learning_rate = LEARNING_RATE_FOR_CLASSES if target.classes else LEARNING_RATE_FOR_NUMBERS
+    return (
+        replace(network, title=task.table.name),
+        learning_rate if settings.learning_rate is None else settings.learning_rate,
+    )
+
+
+def _measure(task: Task) -> Score:
+    return accuracy if task.preparation.target.classes else r_squared
+
+
+def _outputs_and_targets(network: Network, X: Array, y: Array) -> tuple[Array, Array]:
+    inputs, targets = arrays_for(network, X, y)
+    return outputs_of(network, inputs), targets

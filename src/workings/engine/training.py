@@ -1,0 +1,297 @@
+"""Training: updates over a network's own example, or epochs of shuffled mini-batches over data."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from workings.engine.batches import arrays_for, batches
+from workings.engine.descent import Descent, outputs_of
+from workings.engine.scores import Score, accuracy, r_squared
+from workings.errors import InputError
+from workings.network.network import Array, Example, Network, lookup
+from workings.network.optimizers import OPTIMIZERS, Optimizer
+
+DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
+DEFAULT_BATCH_SIZE = 32
+DEFAULT_LEARNING_RATE = 0.1
+SECONDS_BETWEEN_REPORTS = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """What was seen at one moment of a training.
+
+    Attributes
+    ----------
+    update : int
+        How many updates had been made; 0 is the start.
+    epoch : int
+        Which epoch it was the end of, from 1; 0 where an example is trained.
+    cost, objective : float
+        C, and J = C + R. Of an example: with the parameters after ``update`` updates. Of data: the mean over the
+        batches of the epoch, each before its own update, so that no batch is computed twice.
+    outputs : array of shape (n_samples, n_outputs), optional
+        What the network makes of its example.
+    score : float, optional
+        On the validation data, at the end of the epoch.
+    """
+
+    update: int
+    epoch: int
+    cost: float
+    objective: float
+    outputs: Array | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far a training has come: updates made of updates to make, and the last moment recorded.
+
+    Attributes
+    ----------
+    update, updates : int
+    epoch, epochs : int
+        0 and 0 where an example is trained.
+    moment : Moment, optional
+        None before the first.
+    is_new : bool
+        Whether ``moment`` was recorded since the last report.
+    """
+
+    update: int
+    updates: int
+    epoch: int
+    epochs: int
+    moment: Moment | None
+    is_new: bool
+
+
+Report = Callable[[Progress], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A training that has ended.
+
+    Attributes
+    ----------
+    network : Network
+        The trained one.
+    history : tuple of Moment
+        At the milestones of an example, or after each epoch over data.
+    updates : int
+        How many were made.
+    stopped : bool
+        Whether ``on_progress`` ended it before its time.
+    """
+
+    network: Network
+    history: tuple[Moment, ...]
+    updates: int
+    stopped: bool = False
+
+
+def train(
+    network: Network,
+    X: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    *,
+    updates: int | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    optimizer: str | Optimizer = "sgd",
+    learning_rate: float | None = None,
+    seed: int | None = None,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    score: Score | None = None,
+    milestones: Iterable[int] | None = None,
+    on_progress: Report | None = None,
+) -> Run:
+    """Train a network by gradient descent and return the run; the given network stays as it is.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_inputs), optional
+        One sample a row. The network's own example, whole and over and over, when left out.
+    y : array of shape (n_samples,) or (n_samples, n_outputs), optional
+        Class numbers from 0 (of a network with one output: its target), or one row of targets a sample.
+    updates, epochs : int, optional
+        How long: one of the two. 10,000 updates of an example, 50 epochs over data, when both are left out.
+    batch_size : int, optional
+        Samples an update, 32 when left out; the last of an epoch may be fewer.
+    optimizer : str or Optimizer
+    learning_rate : float, optional
+        The example's when left out, 0.1 for data.
+    validation : (X, y), optional
+        Data held out, scored after each epoch by ``score(outputs, targets)``: accuracy of class numbers, else R².
+    milestones : iterable of int, optional
+        The updates of an example whose moments are recorded, beside first and last: 1, 10, 100, ... when left out.
+    on_progress : callable, optional
+        Gets a :class:`Progress` at each new moment and every tenth of a second; when it returns True, training ends.
+
+    Raises
+    ------
+    InputError
+        When the arrays or options do not fit the network.
+    DivergenceError
+        When the objective stops being finite; names the update, the layer and the quantity.
+
+    Notes
+    -----
+    All gradients of an update are taken before any parameter changes (Rumelhart, Hinton and Williams, 1986).
+    """
+    _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
+    method = _Method(optimizer, learning_rate, _Reporter(on_progress))
+    with np.errstate(all="ignore"):  # what overflows is told by a DivergenceError
+        if X is None:
+            _refuse_without_data(y=y, epochs=epochs, batch_size=batch_size, validation=validation)
+            return _train_example(network, updates, milestones, method)
+        data = arrays_for(network, X, y)
+        plan = _plan(len(data[0]), updates, epochs, batch_size or DEFAULT_BATCH_SIZE, seed)
+        return _train_data(network, data, plan, _judge(network, validation, score), method)
+
+
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """What is the same for examples and data."""
+
+    optimizer: str | Optimizer
+    learning_rate: float | None
+    report: _Reporter
+
+    def descent(self, network: Network, learning_rate: float) -> Descent:
+        """The network ready to go down, by this learning rate when no other was asked for."""
+        asked = self.optimizer
+        record = lookup(OPTIMIZERS, asked, "optimizer") if isinstance(asked, str) else asked
+        return Descent(network, record, learning_rate if self.learning_rate is None else self.learning_rate)
+
+
+def _example_of(network: Network) -> Example:
+    """The network's example, in its number type."""
+    if network.example is None:
+        raise InputError("this network came without an example: give X and y to train on")
+    inputs, targets = arrays_for(network, network.example.inputs, network.example.targets, "the example's ")
+    return replace(network.example, inputs=inputs, targets=targets)
+
+
+def _train_example(network: Network, updates: int | None, milestones: Iterable[int] | None, method: _Method) -> Run:
+    example, report = _example_of(network), method.report
+    descent = method.descent(network, example.learning_rate)
+    updates = DEFAULT_UPDATES if updates is None else updates
+    marks = {0, *(powers_of_ten(updates) if milestones is None else milestones)}
+    history: list[Moment] = []
+    while True:
+        descent.look(example.inputs, example.targets)
+        is_last = descent.update == updates
+        if is_last or descent.update in marks:
+            history.append(Moment(descent.update, 0, *descent.measure()))
+        stopped = report(descent.update, updates, 0, 0, history)
+        if stopped or is_last:
+            break
+        descent.step()
+    if history[-1].update != descent.update:
+        history.append(Moment(descent.update, 0, *descent.measure()))
+    return Run(descent.network, tuple(history), descent.update, stopped and not is_last)
+
+
+def powers_of_ten(largest: int) -> tuple[int, ...]:
+    """1, 10, 100, ... up to ``largest``."""
+    return tuple(10**n for n in range(len(str(largest))) if 10**n <= largest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    updates: int
+    epochs: int
+    batch_size: int
+    generator: np.random.Generator
+
+
+def _plan(n_samples: int, updates: int | None, epochs: int | None, batch_size: int, seed: int | None) -> _Plan:
+    in_an_epoch, generator = math.ceil(n_samples / batch_size), np.random.default_rng(seed)
+    if updates is not None:
+        return _Plan(updates, math.ceil(updates / in_an_epoch), batch_size, generator)
+    epochs = DEFAULT_EPOCHS if epochs is None else epochs
+    return _Plan(epochs * in_an_epoch, epochs, batch_size, generator)
+
+
+def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
+    X, Y = data
+    descent, report = method.descent(network, DEFAULT_LEARNING_RATE), method.report
+    history: list[Moment] = []
+    stopped = report(0, plan.updates, 0, plan.epochs, history)
+    for epoch in range(1, plan.epochs + 1):
+        if stopped:
+            break
+        seen = np.zeros(3)  # samples, cost and objective times samples
+        for rows in batches(len(X), plan.batch_size, plan.generator):
+            descent.look(X[rows], Y[rows])
+            cost, objective, _ = descent.measure()
+            descent.step()
+            seen += len(rows), len(rows) * cost, len(rows) * objective
+            stopped = report(descent.update, plan.updates, epoch - 1, plan.epochs, history)
+            if stopped or descent.update == plan.updates:
+                break
+        cost, objective = (float(total) for total in seen[1:] / seen[0])
+        score = None if judge is None else judge(descent.network)
+        history.append(Moment(descent.update, epoch, cost, objective, score=score))
+        stopped = report(descent.update, plan.updates, epoch, plan.epochs, history) or stopped
+    if plan.updates:
+        descent.look(X[:1], Y[:1])  # the last update may have been the one that diverged
+    return Run(descent.network, tuple(history), descent.update, stopped and descent.update < plan.updates)
+
+
+_Judge = Callable[[Network], float]
+
+
+def _judge(network: Network, validation: tuple[ArrayLike, ArrayLike] | None, score: Score | None) -> _Judge | None:
+    if validation is None:
+        return None
+    X, y = validation
+    inputs, targets = arrays_for(network, X, y, "validation ")
+    has_classes = np.ndim(y) == 1 and network.sizes[-1] > 1
+    measure = score or (accuracy if has_classes else r_squared)
+    return lambda trained: measure(outputs_of(trained, inputs), targets)
+
+
+def _refuse_without_data(**options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"{name} is given without X: an example is taken whole, as often as updates says")
+
+
+class _Reporter:
+    """Tells ``on_progress`` at once of a new moment, and else not more often than it can be read."""
+
+    def __init__(self, on_progress: Report | None) -> None:
+        self._on_progress = on_progress
+        self._next = 0.0
+        self._told = 0
+
+    def __call__(self, update: int, updates: int, epoch: int, epochs: int, history: list[Moment]) -> bool:
+        """Report if it is time to; True when training is to end."""
+        is_new = len(history) > self._told
+        if self._on_progress is None or not (is_new or time.monotonic() >= self._next):
+            return False
+        self._told, self._next = len(history), time.monotonic() + SECONDS_BETWEEN_REPORTS
+        moment = history[-1] if history else None
+        return self._on_progress(Progress(update, updates, epoch, epochs, moment, is_new)) is True
+
+
+def _check_options(
+    *, updates: int | None, epochs: int | None, batch_size: int | None, learning_rate: float | None
+) -> None:
+    if updates is not None and epochs is not None:
+        raise InputError(f"say how long to train in updates ({updates}) or in epochs ({epochs}), not in both")
+    for name, value, least in (("updates", updates, 0), ("epochs", epochs, 0), ("batch_size", batch_size, 1)):
+        if value is not None and (value != int(value) or value < least):
+            raise InputError(f"{name} is {value}, but must be a whole number of at least {least}")
+    if learning_rate is not None and not math.isfinite(learning_rate):
+        raise InputError(f"learning_rate is {learning_rate}, but must be a finite number")

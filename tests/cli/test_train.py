@@ -1,0 +1,259 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from workings.cli.main import run
+from workings.engine import training
+from workings.engine.model import Model
+from workings.engine.tables import read_table
+from workings.network.network_file import examples
+
+TWO_TWO_TWO = """\
+update             cost     output 1     output 2
+     0      0.298371109  0.751365070  0.772928465
+     1      0.291027774  0.742088111  0.775284968
+    10      0.220918592  0.645173728  0.794062461
+   100      0.020046828  0.175807142  0.877742937
+  1000      0.001114349  0.044052885  0.957302907
+ 10000  0.0000351018778  0.015913620  0.984064274
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def told(capsys):
+    """Run a command; its exit status, stdout and stderr."""
+
+    def tell(*arguments):
+        status = run([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return tell
+
+
+@pytest.fixture
+def pets(folder):
+    generator = random.Random(0)
+    lines = ["id;colour;weight;kind"]
+    for i in range(100):
+        kind = generator.choice(["cat", "dog"])
+        weight = generator.gauss(4 if kind == "cat" else 20, 1)
+        lines.append(f"{i};{generator.choice(['red', 'blue', ''])};{weight:.2f};{kind}".replace(".", ","))
+    (folder / "pets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "pets.csv"
+
+
+class TestNetworkFile:
+    def test_the_table_is_on_stdout_and_nothing_else(self, told):
+        assert told("train", "two-two-two", "--updates", 10000) == (0, TWO_TWO_TWO, "")
+
+    def test_no_model_is_left_unless_asked_for(self, told, folder):
+        told("train", "two-two-two", "--updates", 1)
+        assert list(folder.iterdir()) == []
+        assert told("train", "two-two-two", "--updates", 1, "-o", "m.safetensors")[2] == "saved m.safetensors\n"
+        model = Model.load("m.safetensors")
+        assert model.facts == {"optimizer": "sgd", "learning_rate": 0.5, "updates": 1}
+        assert model.network.example.learning_rate == 0.5
+
+    def test_a_model_of_an_example_can_be_trained_on(self, told):
+        told("train", "two-two-two", "--updates", 100, "-o", "m.safetensors")
+        continued = told("train", "m.safetensors", "--updates", 900)[1]
+        assert continued.splitlines()[-1].endswith("0.001114349  0.044052885  0.957302907")
+
+    @pytest.mark.parametrize("name", examples())
+    def test_every_shipped_example_lowers_its_cost_and_fits_the_screen(self, told, name):
+        status, out, _ = told("train", name, "--updates", 100)
+        costs = [float(line.split()[1]) for line in out.splitlines()[1:]]
+        assert status == 0 and costs[-1] < costs[0]
+        assert max(map(len, out.splitlines())) <= 90
+
+    def test_json_is_one_object(self, told):
+        status, out, err = told("train", "two-two-two", "--updates", 10, "--json")
+        content = json.loads(out)
+        assert (status, err, content["schema"], content["stopped"]) == (0, "", "workings.train/1", False)
+        assert [moment["update"] for moment in content["history"]] == [0, 1, 10]
+        assert content["history"][0]["cost"] == pytest.approx(0.298371108760003, rel=1e-12)
+        assert content["history"][0]["outputs"] == pytest.approx([0.751365069552316, 0.772928465321463], rel=1e-12)
+
+    def test_a_file_without_ending_is_judged_by_how_it_begins(self, told, folder):
+        from importlib import resources
+
+        text = resources.files("workings").joinpath("examples", "two-two-two.toml").read_text(encoding="utf-8")
+        (folder / "mine").write_text(text, encoding="utf-8")
+        assert told("train", "mine", "--updates", 1)[1] == told("train", "two-two-two", "--updates", 1)[1]
+
+    @pytest.mark.parametrize(
+        "option",
+        ["--target=y", "--layers=3", "--activation=tanh", "--loss=cross_entropy", "--batch-size=2", "--epochs=2",
+         "--validation=0.1", "--seed=1"],
+    )  # fmt: skip
+    def test_options_for_data_are_refused_not_ignored(self, told, option):
+        status, out, err = told("train", "two-two-two", option)
+        assert (status, out) == (2, "")
+        assert err.startswith(
+            f"workings: {option.split('=')[0]} does not apply to a network file such as two-two-two: "
+        )
+
+    def test_divergence_shows_the_way_there_and_exits_with_1(self, told):
+        status, out, err = told("train", "deep-four", "--learning-rate", "1e200")
+        assert status == 1
+        assert out.splitlines()[1].startswith("     0  3.1467")
+        assert "training diverged at update 1" in err and "smaller than 1e+200" in err
+
+    def test_ctrl_c_keeps_what_there_is(self, told, monkeypatch):
+        monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+        steps = iter(range(10_000))
+        step = training.Descent.step
+
+        def interrupted(descent):
+            step(descent)
+            if next(steps) == 5:
+                signal.raise_signal(signal.SIGINT)
+
+        monkeypatch.setattr(training.Descent, "step", interrupted)
+        status, out, err = told("train", "two-two-two", "--updates", 1000, "-o", "m.safetensors")
+        assert status == 130
+        assert out.splitlines()[-1].split()[0] == "6"
+        assert "stopped after 6 of 1,000 updates" in err
+        assert Model.load("m.safetensors").facts["updates"] == 6
+
+
+class TestData:
+    def test_a_csv_is_held_out_judged_saved_and_a_next_step_suggested(self, told, pets):
+        status, out, err = told("train", pets)
+        assert status == 0
+        assert out.startswith("held-out accuracy 1.0000 (20 of 20 rows)")
+        assert "note: the column 'id' is left out: it only numbers the rows" in err
+        assert "note: pets has 100 rows, 20 of them held out; 4 inputs to predict 'kind', one of 2 classes" in err
+        assert "saved pets.model.safetensors" in err
+        suggestion = err.splitlines()[-1].split()
+        assert suggestion[:5] == ["workings", "explain", "pets.model.safetensors", "--data", "pets.csv"]
+
+    def test_the_suggested_command_works(self, told, pets):
+        suggestion = told("train", pets)[2].splitlines()[-1].split()
+        status, out, _ = told(*suggestion[1:])
+        assert status == 0 and "dC/dw" in out
+
+    def test_a_number_is_judged_by_r_squared(self, told, pets):
+        _, out, err = told("train", pets, "--target", "weight")
+        assert out.startswith("held-out R") and "(20 rows)" in out
+        assert "to predict 'weight', a number" in err
+
+    def test_a_data_set_by_name(self, told):
+        status, out, err = told("train", "iris", "--layers", "8,4", "--epochs", 60, "-o", "flowers")
+        assert status == 0 and "of 30 rows" in out and "saved flowers" in err
+        assert Model.load("flowers").network.sizes == (4, 8, 4, 3)
+        assert Model.load("flowers").predict(read_table("iris")).score > 0.9
+
+    def test_a_data_set_s_name_wins_over_a_file_and_that_is_told(self, told, folder):
+        (folder / "iris").write_text("a,b\n1,2\n", encoding="utf-8")
+        _, _, err = told("train", "iris", "--updates", 1)
+        assert "note: 'iris' is taken as the data set of that name; for the file write ./iris" in err
+        assert "header" not in err
+
+    def test_the_model_before_is_kept_once(self, told, pets):
+        told("train", pets, "--seed", 1)
+        first = Model.load("pets.model.safetensors")
+        err = told("train", pets, "--seed", 2)[2]
+        assert "the model that was here before is now pets.model.previous.safetensors" in err
+        assert Model.load("pets.model.previous.safetensors").facts == first.facts
+        assert Model.load("pets.model.safetensors").facts["seed"] == 2
+
+    def test_json_is_one_object(self, told, pets):
+        status, out, _ = told("train", pets, "--json", "--epochs", 3, "--validation", 0.1)
+        content = json.loads(out)
+        assert status == 0
+        assert (content["schema"], content["target"], content["classes"]) == (
+            "workings.train/1",
+            "kind",
+            ["cat", "dog"],
+        )
+        assert (content["rows"], content["rows_held_out"], content["epochs"]) == (90, 10, 3)
+        assert [moment["epoch"] for moment in content["history"]] == [1, 2, 3]
+        assert content["score"] == content["history"][-1]["score"]
+
+    def test_nothing_held_out_is_said(self, told, pets):
+        assert (
+            "of 100 rows, the ones it was trained on: none were held out)" in told("train", pets, "--validation", 0)[1]
+        )
+
+    def test_standard_input(self, folder, pets):
+        command = [sys.executable, "-m", "workings.cli.main"]
+        script = "import sys; from workings.cli.main import main; main(sys.argv[1:])"
+        command = [sys.executable, "-c", script, "train", "-", "--updates", "3"]
+        done = subprocess.run(command, input=(folder / pets).read_bytes(), capture_output=True, check=True)
+        assert b"held-out accuracy" in done.stdout
+        assert (folder / "data.model.safetensors").is_file()
+
+    def test_a_reader_who_has_seen_enough_is_no_error(self):
+        script = "import sys; from workings.cli.main import main; main(sys.argv[1:])"
+        command = [sys.executable, "-c", script, "train", "two-two-two", "--updates", "3"]
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_ctrl_c_keeps_what_there_is(self, told, pets, monkeypatch):
+        monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+        steps = iter(range(10_000))
+        step = training.Descent.step
+
+        def interrupted(descent):
+            step(descent)
+            if next(steps) == 5:
+                signal.raise_signal(signal.SIGINT)
+
+        monkeypatch.setattr(training.Descent, "step", interrupted)
+        status, out, err = told("train", pets)
+        assert status == 130
+        assert out.startswith("held-out accuracy") and "stopped after 6 updates" in err
+        assert Model.load("pets.model.safetensors").facts["updates"] == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["two-two-tw"],
+            "workings: two-two-tw: there is no such file, example or data set. Did you mean 'two-two-two'?",
+        ),
+        (["pet.csv"], "Did you mean 'pets.csv'?"),
+        (["digit"], "Did you mean 'digits'?"),
+        (["no/pets.csv"], "there is no folder 'no'"),
+        (["."], "is a folder, not a table"),
+        (["pets.csv", "--target", "knd"], "Did you mean 'kind'?"),
+        (["pets.csv", "--activation", "rlu"], "Did you mean 'relu'?"),
+        (["pets.csv", "--updates", "1", "--epochs", "1"], "not with both"),
+        (["pets.csv", "--layers", "3,x"], "'3,x' is no list of layers"),
+        (["pets.csv", "--layers", "-3"], "'-3' is no list of layers"),
+        (["pets.csv", "--learning-rate", "0"], "--learning-rate"),
+        (["pets.csv", "--validation", "1"], "--validation"),
+        (["pets.csv", "-o", "no/m"], "there is no folder 'no' to save in"),
+        (["pets.csv", "-o", "."], "is a folder"),
+        (["pets.csv", "-o", "-"], "name a file to save it in"),
+        (["pets.csv", "--learning-rate", "1e300"], "training diverged at update"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes_are_told_in_a_sentence(told, pets, arguments, message):
+    status, out, err = told("train", *arguments)
+    assert status == (1 if "diverged" in message else 2)
+    assert out == ""
+    assert message in err and "Traceback" not in err
+
+
+def test_a_model_trained_on_data_is_not_trained_on(told, pets):
+    told("train", pets, "--updates", 1)
+    status, _, err = told("train", "pets.model.safetensors")
+    assert status == 2 and "was trained on data, which it does not hold" in err

@@ -1,0 +1,49 @@
+import signal
+
+import pytest
+
+from workings.cli.watch import Watch
+from workings.engine.training import Moment, Progress
+
+
+def progress(update, is_new=False):
+    moment = Moment(update, 1, 0.5, 0.5, score=0.9)
+    return Progress(update, 100, 1, 10, moment, is_new)
+
+
+def test_without_a_terminal_there_is_no_bar(capsys):
+    with Watch() as watch:
+        watch.rows("reading")(5_000)
+        assert watch.training(progress(1)) is False
+        watch.say("something odd")
+    assert capsys.readouterr() == ("", "note: something odd\n")
+
+
+def test_on_a_terminal_the_bar_is_drawn_on_stderr(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with Watch("held-out accuracy") as watch:
+        watch.rows("reading")(5_000)
+        watch.training(progress(10, is_new=True))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "epoch 1 of 10  cost 0.5  held-out accuracy 0.900" in err
+
+
+def test_new_moments_are_kept():
+    with Watch() as watch:
+        for update, is_new in ((0, True), (1, False), (10, True)):
+            watch.training(progress(update, is_new))
+    assert [moment.update for moment in watch.moments] == [0, 10]
+
+
+def test_ctrl_c_asks_for_an_end_and_a_second_one_breaks_in():
+    before = signal.getsignal(signal.SIGINT)
+    with Watch() as watch:
+        assert signal.getsignal(signal.SIGINT) is before  # reading a table can be broken off at once
+        watch.training(progress(1))
+        signal.raise_signal(signal.SIGINT)
+        assert watch.training(progress(2)) is True
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,134 @@
+"""Hand arithmetic: every named quantity rounded and carried on, beside what people worked out with a calculator."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from workings.algebra.evaluate import DECIMAL, evaluate
+from workings.algebra.rounding import Rounding
+from workings.derivation.hand import HandTrace
+from workings.derivation.order import number_of, scalars
+from workings.derivation.trace import Trace
+from workings.network.losses import LOSSES
+from workings.network.network import Network
+from workings.network.network_file import load
+from workings.network.notation import NUMBERED
+from workings.network.quantity import Quantity, parse_address
+
+FOUR_DECIMALS = {
+    **{"z0": "2.8700", "z1": "8.7000", "z2": "0.1500", "O0": "0.9463", "O1": "0.9998", "O2": "0.5374"},
+    **{"z3": "0.5948", "O3": "0.6445", "Cost": "0.0380"},
+    **{"dCost/dO3": "-0.2755", "dO3/dz3": "0.2291", "dCost/dz3": "-0.0631"},
+    **{"dCost/dw6": "-0.0597", "dCost/dw7": "-0.0631", "dCost/dw8": "-0.0339"},
+    **{"dCost/dO0": "-0.0568", "dO0/dz0": "0.0508", "dCost/dz0": "-0.0029"},
+    **{"dCost/dw0": "-0.0058", "dCost/dw1": "-0.0261"},
+    **{"dCost/dO1": "0.0316", "dO1/dz1": "0.0002", "dCost/dz1": "0.0000"},
+    **{"dCost/dw2": "0.0000", "dCost/dw3": "0.0000"},
+    **{"dCost/dO2": "-0.0050", "dO2/dz2": "0.2486", "dCost/dz2": "-0.0012"},
+    **{"dCost/dw4": "-0.0024", "dCost/dw5": "-0.0108"},
+    **{"new_w0": "0.1529", "new_w1": "0.2431", "new_w2": "0.5000", "new_w3": "0.8000", "new_w4": "0.0512"},
+    **{"new_w5": "-0.0446", "new_w6": "0.9299", "new_w7": "-0.4685", "new_w8": "0.0970"},
+    **{"new_b0": "0.5015", "new_b1": "0.5000", "new_b2": "0.5006", "new_b3": "0.2316"},
+}
+WITH_SQUARED_ERROR = {
+    **{"Cost": "0.0759", "dCost/dO3": "-0.5510", "dCost/dz3": "-0.1262"},
+    **{"dCost/dw6": "-0.1194", "dCost/dw7": "-0.1262", "dCost/dw8": "-0.0678"},
+    **{"dCost/dz0": "-0.0058", "dCost/dw0": "-0.0116", "dCost/dw1": "-0.0522"},
+}
+
+
+def worked_by_hand(rounding: Rounding, loss: str = "half_squared_error") -> HandTrace:
+    return HandTrace(Trace(replace(load("two-three-one"), loss=LOSSES[loss])), rounding)
+
+
+def named(trace: HandTrace, name: str) -> str:
+    return str(trace[NUMBERED.parse(name, trace.network.sizes)])
+
+
+@pytest.mark.parametrize(("name", "value"), FOUR_DECIMALS.items())
+def test_two_three_one_to_four_decimals(name, value):
+    assert named(worked_by_hand(Rounding(digits=4)), name) == value
+
+
+@pytest.mark.parametrize(("name", "value"), WITH_SQUARED_ERROR.items())
+def test_two_three_one_with_the_squared_error(name, value):
+    assert named(worked_by_hand(Rounding(digits=4), "squared_error"), name) == value
+
+
+def test_the_backward_part_is_21_numbered_steps_in_the_order_of_the_chain_rule():
+    network = load("two-three-one")
+    steps = [NUMBERED.text(q, network) for q in scalars(network) if number_of(network, q) is not None]
+    assert steps == [
+        *("dCost/dO3", "dO3/dz3", "dCost/dz3", "dCost/dw6", "dCost/dw7", "dCost/dw8"),
+        *("dCost/dO0", "dO0/dz0", "dCost/dz0", "dCost/dw0", "dCost/dw1"),
+        *("dCost/dO1", "dO1/dz1", "dCost/dz1", "dCost/dw2", "dCost/dw3"),
+        *("dCost/dO2", "dO2/dz2", "dCost/dz2", "dCost/dw4", "dCost/dw5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rounding", "name", "value"),
+    [
+        (Rounding(digits=4, mode="half-even"), "O0", "0.9463"),
+        (Rounding(digits=4, mode="truncate"), "O0", "0.9463"),
+        (Rounding(digits=4, mode="truncate"), "O3", "0.6444"),  # 0.64446...
+        (Rounding(digits=4, mode="truncate"), "Cost", "0.0379"),
+        (Rounding(digits=2), "O1", "1.00"),
+        (Rounding(digits=2), "dO1/dz1", "0.00"),
+        (Rounding(figures=3), "O0", "0.946"),
+        (Rounding(figures=3), "O1", "1.00"),
+        (Rounding(figures=3), "z0", "2.87"),
+        (Rounding(digits=0), "z1", "9"),
+    ],
+)
+def test_other_roundings(rounding, name, value):
+    assert named(worked_by_hand(rounding), name) == value
+
+
+def tie(mode: str) -> list[str]:
+    """z = 2.5 and z = -3.5 rounded to no decimals: halves that lie between two."""
+    network = Network.create([1, 2], loss="squared_error")
+    network.parameters.W[0][:] = [[2.5], [-3.5]]
+    example = replace(load("two-three-one").example, inputs=np.array([[1.0]]), targets=np.array([[0.0, 0.0]]))
+    trace = HandTrace(Trace(replace(network, example=example)), Rounding(digits=0, mode=mode))
+    return [str(trace[Quantity("z", 1, (j,))]) for j in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "rounded"), [("half-up", ["3", "-4"]), ("half-even", ["2", "-4"]), ("truncate", ["2", "-3"])]
+)
+def test_what_lies_between_two(mode, rounded):
+    assert tie(mode) == rounded
+
+
+@pytest.mark.parametrize("rounding", [Rounding(4), Rounding(3, mode="truncate"), Rounding(figures=4, mode="half-even")])
+@pytest.mark.parametrize("name", ["two-two-two", "two-three-one", "tanh-softmax", "relu-dead", "deep-four"])
+def test_every_line_is_its_formula_with_the_carried_numbers_rounded_once(name, rounding):
+    trace = HandTrace(Trace(load(name)), rounding)
+    for quantity in scalars(trace.network):
+        formula = trace.equation(quantity).formula
+        if formula is not None:
+            assert trace[quantity] == rounding(evaluate(formula, trace.value, DECIMAL)), str(quantity)
+
+
+def test_given_numbers_are_exact_as_they_are_written():
+    trace = worked_by_hand(Rounding(digits=1))
+    assert [str(trace[parse_address(address)]) for address in ("W[1][1,1]", "x[1]", "y[1]")] == ["0.15", "2.0", "0.92"]
+
+
+def test_a_whole_vector_holds_the_carried_numbers():
+    trace = worked_by_hand(Rounding(digits=4))
+    z = trace[Quantity("z", 1)]
+    assert [str(entry) for entry in z] == ["2.8700", "8.7000", "0.1500"]
+    assert trace[Quantity("W", 2)].shape == (1, 3)
+    assert all(isinstance(entry, Decimal) for entry in trace[Quantity("W", 2)].ravel())
+
+
+def test_a_deep_network_is_worked_without_recursion():
+    depth = 400
+    network = Network.create([1] * (depth + 1), activation="tanh", loss="squared_error", seed=0)
+    example = replace(load("two-three-one").example, inputs=np.array([[1.0]]), targets=np.array([[0.5]]))
+    trace = HandTrace(Trace(replace(network, example=example)), Rounding(digits=6))
+    assert isinstance(trace[Quantity("W+", 1, (0, 0))], Decimal)

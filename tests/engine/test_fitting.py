@@ -1,0 +1,236 @@
+"""From a table to a model, its predictions, and one of its rows to be explained."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from workings.engine.fitting import Settings, find_task, fit, striking_weight
+from workings.engine.model import Model
+from workings.engine.tables import Table, read_table
+from workings.errors import InputError
+from workings.network import reference
+from workings.network.network_file import load
+
+QUICK = Settings(epochs=3)
+
+
+def a_table(n_rows=120, **changes):
+    """Two numbers and a colour; the kind follows from them, the size too."""
+    generator = np.random.default_rng(4)
+    a, b = generator.normal(size=n_rows).tolist(), generator.normal(size=n_rows).tolist()
+    colour = generator.choice(["red", "blue", ""], n_rows).tolist()
+    kind = ["dog" if u + (c == "red") > 0 else "cat" for u, c in zip(a, colour, strict=True)]
+    size = [3 * u - v + 10 for u, v in zip(a, b, strict=True)]
+    columns = {"a": a, "b": b, "colour": colour, "size": size, "kind": kind}
+    return Table("pets", {name: tuple(map(str, cells)) for name, cells in (columns | changes).items()})
+
+
+def fitted(table, settings):
+    return fit(find_task(table, settings), settings)
+
+
+def test_classes_are_learnt():
+    result = fitted(a_table(), Settings())
+    assert result.model.score_name == "accuracy"
+    assert result.model.facts["score"] > 0.9
+    assert result.model.network.layers[-1].activation.name == "softmax"
+    assert result.model.facts["updates"] >= 1_000
+
+
+def test_numbers_are_learnt():
+    result = fitted(a_table(), Settings(target="size"))
+    assert result.model.score_name == "R²"
+    assert result.model.facts["score"] > 0.95
+
+
+def test_settings_reach_the_network_and_the_training():
+    settings = Settings(
+        layers=(5, 4),
+        activation="tanh",
+        loss="squared_error",
+        learning_rate=0.01,
+        batch_size=10,
+        updates=7,
+        validation=0.5,
+    )
+    result = fitted(a_table(), settings)
+    network, facts = result.model.network, result.model.facts
+    assert network.sizes[1:] == (5, 4, 2)
+    assert [layer.activation.name for layer in network.layers] == ["tanh", "tanh", "identity"]
+    assert (facts["learning_rate"], facts["batch_size"], facts["updates"]) == (0.01, 10, 7)
+    assert (facts["rows"], facts["rows_held_out"]) == (60, 60)
+    assert fitted(a_table(), Settings(layers=(), epochs=1)).model.network.depth == 1
+
+
+def test_two_classes_and_a_loss_for_each_output_make_one_output():
+    model = fitted(a_table(), Settings(loss="binary_cross_entropy")).model
+    assert model.network.sizes[-1] == 1
+    prediction = model.predict(a_table())
+    assert prediction.score > 0.9
+    assert prediction.probabilities.shape == (120, 2)
+    assert prediction.probabilities.sum(axis=1) == pytest.approx(1.0)
+    second = [value == "dog" for value in prediction.values]
+    assert second == (prediction.probabilities[:, 1] > 0.5).tolist()
+
+
+def test_the_seed_repeats_a_model_and_does_not_move_the_rows_held_out():
+    table = a_table()
+    first, same, other = (fitted(table, replace(QUICK, seed=seed)).model.network.parameters.flat for seed in (1, 1, 2))
+    assert np.array_equal(first, same) and not np.array_equal(first, other)
+    rows = [find_task(table, replace(QUICK, seed=seed)).held_out.tolist() for seed in (1, 2)]
+    assert rows[0] == rows[1]
+
+
+def test_rows_without_a_target_are_left_out_and_keep_their_numbers():
+    table = a_table(kind=("", "?", *a_table().columns["kind"][2:]))
+    told = []
+    task = find_task(table, QUICK, told.append)
+    assert told == ["2 rows are left out: there is no target in the column 'kind'"]
+    assert sorted([*task.training, *task.held_out]) == list(range(2, 120))
+
+
+def test_without_held_out_rows_the_training_rows_are_judged():
+    facts = fitted(a_table(), replace(QUICK, validation=0.0)).model.facts
+    assert (facts["rows"], facts["rows_held_out"]) == (120, 0)
+    assert 0.0 <= facts["score"] <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"loss": "cross_entropy", "target": "size"}, "is a loss for classes, but the target 'size' is a number"),
+        ({"loss": "cros_entropy"}, "Did you mean 'cross_entropy'"),
+        ({"activation": "rlu"}, "Did you mean 'relu'"),
+        ({"optimizer": "sgdd"}, "Did you mean 'sgd'"),
+        ({"target": "kin"}, "Did you mean 'kind'"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        fitted(a_table(), Settings(**settings))
+
+
+@pytest.mark.parametrize("seed", [0, 11])
+def test_digits_are_told_apart(seed):
+    settings = Settings(layers=(100,), epochs=50, seed=seed)
+    assert fitted(read_table("digits"), settings).model.facts["score"] >= 0.96
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "pets.model.safetensors"
+    fitted(a_table(), Settings(learning_rate=0.05)).model.save(path)
+    return Model.load(path)
+
+
+class TestModel:
+    def test_a_saved_model_predicts_the_same(self, tmp_path):
+        before = fitted(a_table(), QUICK).model
+        before.save(tmp_path / "m")
+        after = Model.load(tmp_path / "m")
+        assert after.facts == before.facts and after.preparation == before.preparation
+        assert after.predict(a_table()).values == before.predict(a_table()).values
+
+    def test_a_table_without_target_is_predicted_without_score(self, model):
+        table = a_table()
+        inputs = Table("new", {name: table.columns[name] for name in ("size", "colour", "b", "a")})
+        prediction = model.predict(inputs)
+        assert prediction.values == model.predict(table).values
+        assert (prediction.score, prediction.n_scored) == (None, 0)
+
+    def test_only_known_targets_are_scored(self, model):
+        kinds = list(a_table().columns["kind"])
+        kinds[:3] = ["", "horse", "?"]
+        assert model.predict(a_table(kind=kinds)).n_scored == 117
+
+    def test_numbers_come_back_in_their_own_scale(self):
+        table = a_table()
+        model = fitted(table, Settings(target="size")).model
+        prediction = model.predict(table)
+        size = np.array(table.columns["size"], float)
+        assert 1 - np.sum((size - prediction.values) ** 2) / np.sum((size - size.mean()) ** 2) == pytest.approx(
+            prediction.score
+        )
+        assert prediction.score > 0.95
+
+    def test_a_constant_target_has_no_r_squared(self):
+        model = fitted(a_table(), replace(QUICK, target="size")).model
+        prediction = model.predict(a_table(size=["3.5"] * 120))
+        assert (prediction.score, prediction.n_scored) == (None, 120)
+
+    def test_outputs_that_are_no_probabilities_are_not_told_as_such(self):
+        assert fitted(a_table(), replace(QUICK, loss="squared_error")).model.predict(a_table()).probabilities is None
+
+    def test_an_example_is_one_row_ready_to_be_explained(self, model):
+        table = a_table()
+        network = model.example(table, 17)
+        example = network.example
+        assert np.array_equal(example.inputs, model.preparation.inputs(table)[16:17])
+        assert example.targets.tolist() == [[0.0, 1.0] if table.columns["kind"][16] == "dog" else [1.0, 0.0]]
+        assert (example.learning_rate, example.is_batch) == (0.05, False)
+        assert network.parameters is model.network.parameters
+
+    def test_an_example_of_a_number_is_scaled(self):
+        table = a_table()
+        model = fitted(table, replace(QUICK, target="size")).model
+        target = model.preparation.target
+        expected = (float(table.columns["size"][4]) - target.mean) / target.scale
+        assert model.example(table, 5).example.targets.tolist() == [[pytest.approx(expected)]]
+
+    @pytest.mark.parametrize(
+        ("change", "row", "message"),
+        [
+            ({}, 121, "there is no row 121: pets has 120 rows, counted from 1"),
+            ({}, 0, "there is no row 0"),
+            ({"kind": ["cats"] * 120}, 3, "pets: row 3, column 'kind': got 'cats' as the target. Did you mean 'cat'"),
+            ({"a": ["x"] * 120}, 3, "got 'x', but the model was trained on numbers there"),
+        ],
+    )
+    def test_a_row_that_cannot_be_explained_is_told(self, model, change, row, message):
+        with pytest.raises(InputError, match=message):
+            model.example(a_table(**change), row)
+
+    def test_a_table_without_target_cannot_be_explained(self, model):
+        table = a_table()
+        with pytest.raises(InputError, match="lacks the column 'kind', the target"):
+            model.example(Table("new", {name: table.columns[name] for name in ("a", "b", "colour")}), 1)
+
+    def test_a_model_of_an_example_knows_no_columns(self):
+        with pytest.raises(InputError, match="trained on its own example"):
+            Model(load("two-two-two")).predict(a_table())
+
+    @pytest.mark.parametrize(
+        "extra",
+        [
+            {},
+            {"training": {}},
+            {"training": {"learning_rate": "x"}},
+            {"training": {"learning_rate": 1}, "preparation": {}},
+        ],
+    )
+    def test_what_was_saved_by_others_is_refused(self, tmp_path, extra):
+        from workings.network.model_file import save_model
+
+        save_model(tmp_path / "m", load("two-two-two"), extra)
+        with pytest.raises(InputError, match="damaged model"):
+            Model.load(tmp_path / "m")
+
+    def test_columns_that_do_not_fit_the_network_are_refused(self, tmp_path, model):
+        replace(model, network=load("two-two-two")).save(tmp_path / "m")
+        with pytest.raises(InputError, match="its columns do not fit its network"):
+            Model.load(tmp_path / "m")
+
+    def test_facts_are_plain_data(self, model):
+        assert json.loads(json.dumps(model.facts)) == model.facts
+        assert math.isfinite(model.facts["score"])
+
+
+def test_the_striking_weight_has_the_largest_gradient(model):
+    network = model.example(a_table(), 3)
+    gradient = reference.run(network, network.example.inputs, network.example.targets).gradient.W[0]
+    quantity = striking_weight(network)
+    assert (quantity.kind, quantity.layer) == ("dC/dW", 1)
+    assert abs(gradient[quantity.index]) == np.abs(gradient).max() > 0

@@ -1,0 +1,106 @@
+"""Law 2: the engine's gradient is the reference pass's, for every activation, loss, reduction and penalty."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from workings.engine import descent
+from workings.network import reference
+from workings.network.activations import ACTIVATIONS
+from workings.network.losses import LOSSES
+from workings.network.network import Network, Parameters
+
+CLOSE_64, CLOSE_32 = 1e-12, 1e-5
+SIZES = [3, 4, 5, 3]
+
+
+def fits(output, loss):
+    (low, high), (least, most) = output.range, loss.domain
+    return low >= least and high <= most
+
+
+ENDS = [(output.name, loss.name) for output in ACTIVATIONS.values() for loss in LOSSES.values() if fits(output, loss)]
+
+
+def a_network(hidden, end, reduction="mean", l2=0.0, *, spread=1.0, dtype=np.float64):
+    output, loss = end
+    network = Network.create(
+        SIZES, activation=hidden, output_activation=output, loss=loss, seed=1, reduction=reduction, l2=l2, dtype=dtype
+    )
+    flat = spread * network.parameters.flat + np.linspace(-0.5, 0.5, network.parameters.flat.size)
+    return network.with_parameters(flat.astype(dtype))
+
+
+def a_batch(network, n_samples=4):
+    """Inputs, and targets that the output can reach: rows that add up to 1."""
+    generator = np.random.default_rng(2)
+    dtype = network.parameters.flat.dtype
+    Y = generator.uniform(0.1, 1.0, (n_samples, SIZES[-1]))
+    return generator.normal(size=(n_samples, SIZES[0])).astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
+
+
+def engine_gradient(network, X, Y):
+    gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+    descent.backward(network, *descent.forward(network, X), Y, gradient)
+    return gradient.flat
+
+
+def sums_of_terms(network, X, Y):
+    """For every entry of the gradient the sum of |terms| it is made of, cancelled or not, from the reference pass."""
+    Z, A = reference.forward(network, X)
+    dC_da, delta = reference.output_error(network, Z, A, Y)
+    terms = np.abs(dC_da) + 2 * (np.abs(Y) + np.abs(A[-1]))  # what y - a is the difference of
+    size = [None] * network.depth + [through(network, network.depth, Z, A, terms) + np.abs(delta)]
+    for number in range(network.depth - 1, 0, -1):
+        size[number] = through(network, number, Z, A, size[number + 1] @ np.abs(network.W(number + 1)))
+    factor = reference.batch_factor(network, len(X))
+    weights = [
+        factor * size[n].T @ np.abs(A[n - 1]) + network.l2 * np.abs(network.W(n)) for n in range(1, network.depth + 1)
+    ]
+    return Parameters.of(weights, [factor * size[n].sum(axis=0) for n in range(1, network.depth + 1)]).flat
+
+
+def through(network, number, Z, A, terms):
+    slope = np.abs(network.layer(number).activation.derivative(Z[number], A[number]))
+    return np.einsum("nkj,nk->nj", slope, terms) if slope.ndim == 3 else terms * slope
+
+
+def worst(network, X, Y, gradient, exact):
+    """The largest difference, as a share of the terms it is made of."""
+    expected = reference.run(exact, X.astype(np.float64), Y.astype(np.float64)).gradient.flat
+    terms = sums_of_terms(exact, X.astype(np.float64), Y.astype(np.float64))
+    difference = np.abs(gradient - expected)
+    assert np.isfinite(gradient).all()
+    return float(np.max(difference / np.maximum(terms, np.finfo(np.float64).tiny)))
+
+
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("end", ENDS, ids="-".join)
+def test_the_engine_equals_the_reference_pass(hidden, end):
+    for reduction, l2, spread in product(("mean", "sum"), (0.0, 0.1), (1.0, 20.0)):
+        network = a_network(hidden, end, reduction, l2, spread=spread)
+        X, Y = a_batch(network)
+        assert worst(network, X, Y, engine_gradient(network, X, Y), network) <= CLOSE_64, (reduction, l2, spread)
+        z, a = (rows[-1] for rows in descent.forward(network, X))
+        objective = descent.cost_of(network, Y, z, a) + descent.penalty_of(network)
+        assert objective == pytest.approx(reference.objective(network, X, Y), rel=CLOSE_64)
+
+
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("end", ENDS, ids="-".join)
+def test_in_float32_it_is_as_close_as_that_allows(hidden, end):
+    for reduction, l2 in product(("mean", "sum"), (0.0, 0.1)):
+        network = a_network(hidden, end, reduction, l2, dtype=np.float32)
+        X, Y = a_batch(network)
+        gradient = engine_gradient(network, X, Y)
+        assert gradient.dtype == np.float32
+        exact = network.with_parameters(network.parameters.flat.astype(np.float64))
+        assert worst(network, X, Y, gradient, exact) <= CLOSE_32, (reduction, l2)
+
+
+def test_the_law_can_fail():
+    network = a_network("tanh", ("softmax", "cross_entropy"))
+    X, Y = a_batch(network)
+    gradient = engine_gradient(network, X, Y)
+    assert worst(network, X, Y, gradient * (1 + 1e-9), network) > CLOSE_64

@@ -1,0 +1,250 @@
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workings.engine import training
+from workings.engine.training import powers_of_ten, train
+from workings.errors import DivergenceError, InputError
+from workings.network import reference
+from workings.network.network import Example, Network
+from workings.network.network_file import load
+from workings.network.optimizers import SGD
+
+DATA = Path(__file__).parent.parent / "data"
+TABLES = [
+    ("two-two-two", "training_biases_fixed", {"train_biases": False}),
+    ("two-two-two", "training_biases_trained", {"train_biases": True}),
+    ("two-three-one", "training_half_squared_error", {}),
+]
+
+
+def worked(name, table):
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))[table]
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "changes"), TABLES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_training_repeats_the_worked_tables_to_twelve_digits(name, table, changes):
+    expected = worked(name, table)
+    network = replace(load(name), **changes)
+    run = train(network, updates=max(map(int, expected)), milestones=map(int, expected))
+    found = {str(moment.update): moment for moment in run.history}
+    for update, row in expected.items():
+        assert found[update].outputs[0] == pytest.approx([float(a) for a in row["outputs"]], rel=1e-12)
+        if float(row["cost"]) > 1e-12:  # below, y - a has lost its digits
+            assert found[update].cost == pytest.approx(float(row["cost"]), rel=1e-12)
+
+
+def test_the_squared_error_is_trained_on_too():
+    from workings.network.losses import SQUARED_ERROR
+
+    expected = worked("two-three-one", "training_squared_error")
+    run = train(replace(load("two-three-one"), loss=SQUARED_ERROR), updates=100)
+    assert run.history[-1].cost == pytest.approx(float(expected["100"]["cost"]), rel=1e-12)
+
+
+def test_the_given_network_stays_as_it_was():
+    network = load("two-two-two")
+    before = network.parameters.flat.copy()
+    run = train(network, updates=3)
+    assert np.array_equal(network.parameters.flat, before)
+    assert not np.array_equal(run.network.parameters.flat, before)
+    assert not np.shares_memory(run.network.parameters.flat, network.parameters.flat)
+
+
+def test_fixed_biases_stay_fixed():
+    run = train(load("two-two-two"), updates=10)
+    assert [b.tolist() for b in run.network.parameters.b] == [b.tolist() for b in load("two-two-two").parameters.b]
+
+
+def test_moments_are_the_powers_of_ten_and_the_last():
+    run = train(load("two-two-two"), updates=120)
+    assert [moment.update for moment in run.history] == [0, 1, 10, 100, 120]
+    assert [moment.update for moment in train(load("two-two-two"), updates=0).history] == [0]
+    assert [moment.update for moment in train(load("two-two-two"), updates=9, milestones=[4]).history] == [0, 4, 9]
+    assert powers_of_ten(0) == () and powers_of_ten(10) == (1, 10)
+
+
+def a_classifier(**changes):
+    return Network.create([2, 6, 3], activation="tanh", loss="cross_entropy", seed=0, **changes)
+
+
+def some_data(n_samples=50):
+    generator = np.random.default_rng(3)
+    X = generator.normal(size=(n_samples, 2))
+    return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("l2", [0.0, 0.01])
+def test_a_whole_batch_makes_the_reference_pass_s_update(reduction, l2):
+    network = a_classifier(reduction=reduction, l2=l2)
+    X, y = some_data()
+    expected = network
+    for _ in range(3):
+        gradient = reference.run(expected, X, np.eye(3)[y]).gradient
+        expected = expected.with_parameters(SGD.update(expected.parameters.flat, gradient.flat, 0.01))
+    run = train(network, X, y, updates=3, batch_size=50, learning_rate=0.01)
+    assert run.network.parameters.flat == pytest.approx(expected.parameters.flat, rel=1e-9, abs=1e-12)
+
+
+def test_class_numbers_and_their_rows_train_alike():
+    X, y = some_data()
+    by_number = train(a_classifier(), X, y, epochs=2, seed=5)
+    by_row = train(a_classifier(), X, np.eye(3)[y], epochs=2, seed=5)
+    assert np.array_equal(by_number.network.parameters.flat, by_row.network.parameters.flat)
+
+
+def test_a_flat_y_is_the_target_of_a_single_output():
+    network = Network.create([2, 3, 1], activation="tanh", seed=0)
+    X, _ = some_data()
+    flat = train(network, X, X[:, 0], epochs=1, seed=0)
+    rows = train(network, X, X[:, :1], epochs=1, seed=0)
+    assert np.array_equal(flat.network.parameters.flat, rows.network.parameters.flat)
+
+
+def test_the_seed_makes_the_order():
+    X, y = some_data()
+    runs = [train(a_classifier(), X, y, epochs=2, batch_size=7, seed=seed) for seed in (1, 1, 2)]
+    first, same, other = (run.network.parameters.flat for run in runs)
+    assert np.array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+def test_epochs_and_updates_count_the_short_last_batch():
+    X, y = some_data(50)
+    run = train(a_classifier(), X, y, epochs=3, batch_size=20)
+    assert run.updates == 9
+    assert [(moment.epoch, moment.update) for moment in run.history] == [(1, 3), (2, 6), (3, 9)]
+    run = train(a_classifier(), X, y, updates=4, batch_size=20)
+    assert [(moment.epoch, moment.update) for moment in run.history] == [(1, 3), (2, 4)]
+
+
+def test_an_epoch_s_cost_is_the_mean_over_its_samples():
+    X, y = some_data(50)
+    run = train(a_classifier(l2=0.1), X, y, epochs=1, batch_size=20, learning_rate=0.0)
+    network = a_classifier(l2=0.1)
+    objective = reference.objective(network, X, np.eye(3)[y])
+    assert run.history[0].objective == pytest.approx(objective, rel=1e-12)
+    assert run.history[0].cost == pytest.approx(objective - reference.penalty(network), rel=1e-12)
+
+
+def test_validation_is_scored_after_every_epoch():
+    X, y = some_data(200)
+    run = train(a_classifier(), X, y, epochs=60, batch_size=10, seed=0, validation=(X, y))
+    scores = [moment.score for moment in run.history]
+    outputs = reference.forward(run.network, X)[1][-1]
+    assert scores[-1] == np.mean(outputs.argmax(axis=1) == y)
+    assert scores[-1] > 0.9 > scores[0]
+    rows = train(a_classifier(), X, np.eye(3)[y], epochs=1, validation=(X, np.eye(3)[y]))
+    assert rows.history[-1].score < 1.0  # R² of the rows
+
+
+def test_it_learns_in_float32():
+    X, y = some_data(200)
+    run = train(a_classifier(dtype=np.float32), X, y, epochs=60, batch_size=10, seed=0, validation=(X, y))
+    assert run.network.parameters.flat.dtype == np.float32
+    assert run.history[-1].score > 0.9
+
+
+def test_progress_is_told_and_can_stop_the_training():
+    seen = []
+
+    def stop_at_ten(progress):
+        seen.append(progress)
+        return progress.update >= 10
+
+    run = train(load("two-two-two"), updates=1000, on_progress=stop_at_ten)
+    assert run.stopped and run.updates == 10
+    assert [moment.update for moment in run.history] == [0, 1, 10]
+    assert (seen[0].update, seen[0].updates) == (0, 1000)
+    X, y = some_data(50)
+    run = train(a_classifier(), X, y, epochs=9, on_progress=lambda progress: progress.epoch == 2)
+    assert run.stopped and [moment.epoch for moment in run.history] == [1, 2]
+
+
+def test_a_stop_between_milestones_is_recorded(monkeypatch):
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+    run = train(load("two-two-two"), updates=50, milestones=[3], on_progress=lambda progress: progress.update == 7)
+    assert run.stopped and run.updates == 7
+    assert [moment.update for moment in run.history] == [0, 3, 7]
+
+
+class TestDivergence:
+    def test_it_names_update_layer_and_quantity_and_a_smaller_learning_rate(self):
+        network = Network.create([2, 3, 1], activation="relu", seed=0)
+        X, _ = some_data()
+        with pytest.raises(
+            DivergenceError, match=r"at update \d+: \S+\[\d\]\S* \(layer \d\) .* smaller than 5, such as 0.5"
+        ):
+            train(network, 100 * X, X[:, 0], epochs=50, learning_rate=5.0)
+
+    def test_infinite_weights_behind_saturated_neurons_are_seen(self):
+        network = load("two-two-two")  # its outputs, and so its cost, stay finite whatever the weights
+        flat = network.parameters.flat.copy()
+        flat[0] = -math.inf
+        with pytest.raises(DivergenceError, match=r"W\[1\]\[1,1\] \(layer 1\) became infinite"):
+            train(network.with_parameters(flat), updates=5)
+
+    def test_the_last_update_is_looked_at_too(self):
+        network = Network.create([1, 1], seed=0)
+        with pytest.raises(DivergenceError, match="at update 1"):
+            train(network, [[1e100]], [[1.0]], updates=1, learning_rate=1e200)
+
+    def test_a_start_that_is_not_finite_is_told_as_such(self):
+        network = a_classifier()
+        flat = network.parameters.flat.copy()
+        flat[-1] = math.nan
+        with pytest.raises(
+            DivergenceError, match=r"before the first update: b\[2\]\[3\] \(layer 2\) is no longer a number"
+        ):
+            train(network.with_parameters(flat), *some_data(), epochs=1)
+
+    def test_large_numbers_alone_are_no_divergence(self):
+        network = Network.create([1, 1], seed=0)
+        example = Example(np.array([[1.0]]), np.array([[0.0]]), 1e-3)
+        big = replace(network, example=example).with_parameters(np.array([1e160, 0.0], np.float64))
+        with pytest.raises(DivergenceError, match=r"a\[1\]\[1\] \(layer 1\) grew to 1e\+160"):
+            train(big, updates=1)
+        sane = replace(network, example=example).with_parameters(np.array([1e150, 0.0]))
+        assert math.isfinite(train(sane, updates=1).history[-1].cost)
+
+
+X_OF_50, Y_OF_50 = some_data()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"updates": 1, "epochs": 1}, "not in both"),
+        ({"updates": -1}, "at least 0"),
+        ({"batch_size": 0}, "at least 1"),
+        ({"learning_rate": math.inf}, "finite"),
+        ({"optimizer": "sgdd"}, "Did you mean 'sgd'"),
+        ({"X": None}, "without X"),
+        ({"y": None}, "its targets"),
+        ({"X": X_OF_50[:, :1]}, r"X has shape \(50, 1\) but must be \(n_samples, 2\)"),
+        ({"X": X_OF_50[:0], "y": Y_OF_50[:0]}, "at least one row"),
+        ({"y": Y_OF_50[:49]}, r"y has shape \(49,\) but must be \(50,\)"),
+        ({"y": Y_OF_50 + 1}, "y holds 3, but a class number is a whole number from 0 to 2"),
+        ({"y": Y_OF_50 + 0.5}, "whole number"),
+        ({"y": np.eye(3)[Y_OF_50] * 2}, "target 2, but the outputs of softmax lie between 0 and 1"),
+        ({"X": np.where(X_OF_50 > 2, np.nan, X_OF_50) * np.nan}, r"X\[0, 0\] is nan"),
+        ({"X": [["a", "b"]] * 50}, "numbers only"),
+        ({"validation": (X_OF_50, Y_OF_50[:3])}, "validation y has shape"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_refused_with_a_sentence(options, message):
+    arguments = {"X": X_OF_50, "y": Y_OF_50, **options}
+    with pytest.raises(InputError, match=message):
+        train(a_classifier(), arguments.pop("X"), arguments.pop("y"), **arguments)
+
+
+def test_a_network_without_an_example_needs_data():
+    with pytest.raises(InputError, match="without an example"):
+        train(a_classifier())

@@ -1,0 +1,109 @@
+"""Networks for the laws: every hidden activation, every output and loss that fit, batches and single samples."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workings.network import reference
+from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.losses import LOSSES, Loss
+from workings.network.network import Example, Layer, Network, Parameters
+
+FITTING = [
+    (output, loss)
+    for output in ACTIVATIONS.values()
+    for loss in LOSSES.values()
+    if loss.domain[0] <= output.range[0] and output.range[1] <= loss.domain[1]
+]
+NOT_FITTING = [
+    (output, loss) for output in ACTIVATIONS.values() for loss in LOSSES.values() if (output, loss) not in FITTING
+]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a network is put into, beside its activations and its loss."""
+
+    samples: int
+    reduction: str
+    l2: float
+    spread: float = 1.0  # of the weights: large ones drive the activations to their limits
+
+    def __str__(self) -> str:
+        batch = f"{self.samples} samples, {self.reduction}" if self.samples > 1 else "1 sample"
+        return f"{batch}, l2 {self.l2:g}, spread {self.spread:g}"
+
+
+BATCHES = (Setting(2, "mean", 0.1), Setting(2, "sum", 0.0))
+SINGLE = (Setting(1, "mean", 0.0), Setting(1, "sum", 0.1))
+EXTREME = Setting(2, "mean", 0.1, spread=6.0)
+
+
+def small_network(hidden: Activation, output: Activation, loss: Loss, setting: Setting, seed: int = 0) -> Network:
+    """Two inputs, two hidden neurons, three outputs; weighted inputs on both sides of a kink, none near it.
+
+    Of a batch the first targets add up to 1, so that pairs simplify there, and the others do not.
+    """
+    layers = (Layer(2, 2, hidden), Layer(2, 3, output))
+    for attempt in range(1000):
+        generator = np.random.default_rng([seed, attempt])
+        parameters = Parameters(setting.spread * generator.normal(size=15), (2, 2, 3))
+        inputs = generator.normal(size=(setting.samples, 2))
+        targets = generator.uniform(0.1, 0.9, (setting.samples, 3))
+        targets[0] /= targets[0].sum()
+        example = Example(inputs, targets, learning_rate=0.3, is_batch=setting.samples > 1)
+        network = Network(layers, parameters, loss, setting.l2, setting.reduction, example=example)
+        if is_clear_of_kinks(network, inputs, 0.01) and is_on_both_sides_of_kinks(network, inputs):
+            return network
+    raise AssertionError("no network with weighted inputs on both sides of a kink and none on it")
+
+
+def random_network(activations: list[Activation], widths: list[int], loss: Loss, seed: int) -> Network:
+    """A network of any shape, with weighted inputs of any size up to 20 in each layer, and targets up to the limits."""
+    generator = np.random.default_rng(seed)
+    n_samples = int(generator.integers(1, 4))
+    inputs = a = generator.normal(size=(n_samples, widths[0]))
+    layers, weights, biases = [], [], []
+    for n_out, activation in zip(widths[1:], activations, strict=True):
+        W, b = generator.normal(size=(n_out, a.shape[1])), generator.normal(size=n_out)
+        largest = generator.choice([20.0, generator.uniform(0.2, 20.0)])
+        factor = largest / np.abs(a @ W.T + b).max()
+        layers.append(Layer(a.shape[1], n_out, activation))
+        weights.append(factor * W)
+        biases.append(factor * b)
+        a = activation.value(a @ weights[-1].T + biases[-1])
+    low, high = (float(np.clip(end, -2.0, 2.0)) for end in activations[-1].range)
+    targets = {
+        "anywhere": generator.uniform(low, high, a.shape),
+        "at the ends": np.where(generator.random(a.shape) < 0.5, low, high),
+        "one of them": np.eye(a.shape[1])[generator.integers(a.shape[1], size=n_samples)],
+    }[str(generator.choice(["anywhere", "at the ends", "one of them"]))]
+    return Network(
+        tuple(layers),
+        Parameters.of(weights, biases),
+        loss,
+        l2=float(generator.choice([0.0, 0.1])),
+        reduction="mean" if generator.random() < 0.5 else "sum",
+        example=Example(inputs, targets, learning_rate=0.5, is_batch=True),
+    )
+
+
+def is_clear_of_kinks(network: Network, X, distance: float) -> bool:
+    return all(np.all(np.abs(away) > distance) for away in _away_from_kinks(network, X))
+
+
+def is_on_both_sides_of_kinks(network: Network, X) -> bool:
+    return all(np.any(away < 0) and np.any(away > 0) for away in _away_from_kinks(network, X))
+
+
+def _away_from_kinks(network: Network, X):
+    Z, _ = reference.forward(network, X)
+    for number, layer in enumerate(network.layers, start=1):
+        yield from (Z[number] - kink for kink in layer.activation.kinks)
+
+
+def described(network: Network) -> str:
+    activations = ", ".join(layer.activation.name for layer in network.layers)
+    sizes = "-".join(map(str, network.sizes))
+    n_samples = 0 if network.example is None else len(network.example.inputs)
+    return f"{sizes} ({activations}), {network.loss.name}, {network.reduction} of {n_samples}, l2 {network.l2:g}"

@@ -1,0 +1,83 @@
+"""Every number satisfies its equation, and every gradient is a slope: over all there is in the registries."""
+
+from dataclasses import replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from law import (
+    assert_every_scalar_satisfies_its_equation,
+    assert_every_whole_satisfies_its_equation,
+    assert_gradients_are_slopes_of_the_objective,
+)
+from networks import BATCHES, EXTREME, FITTING, NOT_FITTING, SINGLE, small_network
+
+from workings.derivation.trace import Trace
+from workings.errors import InputError
+from workings.network import reference
+from workings.network.activations import ACTIVATIONS, TANH
+from workings.network.network import Layer, Network, Parameters
+from workings.network.quantity import Quantity
+
+each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
+each_hidden = pytest.mark.parametrize("hidden", ACTIVATIONS.values(), ids=lambda record: record.name)
+
+
+def assert_every_quantity_satisfies_its_equation(network):
+    trace = Trace(network)
+    assert_every_scalar_satisfies_its_equation(trace)
+    assert_every_whole_satisfies_its_equation(trace)
+
+
+@each_pair
+@each_hidden
+def test_every_quantity_of_a_batch_satisfies_its_equation(hidden, output, loss):
+    for setting in BATCHES:
+        assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, setting))
+
+
+@each_pair
+def test_every_quantity_of_a_single_sample_satisfies_its_equation(output, loss):
+    for hidden, setting in product((TANH, output), SINGLE):
+        assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, setting))
+
+
+@each_pair
+def test_near_their_limits_numbers_satisfy_their_equations_as_far_as_a_textbook_form_can(output, loss):
+    for hidden in (TANH, output):
+        assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, EXTREME))
+
+
+@each_pair
+@each_hidden
+def test_every_gradient_is_the_slope_of_the_reported_objective(hidden, output, loss):
+    for setting in (*BATCHES, *SINGLE):
+        network = small_network(hidden, output, loss, setting)
+        reported = reference.objective(network, network.example.inputs, network.example.targets)
+        assert Trace(network)[Quantity("J")] == pytest.approx(reported, rel=1e-14)
+        assert_gradients_are_slopes_of_the_objective(network)
+
+
+@pytest.mark.parametrize(("output", "loss"), NOT_FITTING, ids=lambda record: record.name)
+def test_an_output_that_leaves_the_domain_of_the_loss_is_refused(output, loss):
+    layers = (Layer(2, 2, TANH), Layer(2, 3, output))
+    with pytest.raises(InputError, match=f"{loss.name} needs outputs between 0 and 1, but {output.name} reaches"):
+        Network(layers, Parameters(np.zeros(15), (2, 2, 3)), loss)
+
+
+def test_only_cross_entropies_refuse_an_output():
+    assert {(output.name, loss.name) for output, loss in NOT_FITTING} == {
+        (output, loss)
+        for output in ("identity", "tanh", "relu", "leaky_relu", "elu", "softplus")
+        for loss in ("binary_cross_entropy", "cross_entropy")
+    }
+
+
+@each_pair
+def test_a_deep_network_satisfies_its_equations(output, loss):
+    hidden = [ACTIVATIONS[name] for name in ("tanh", "softmax", "softplus")]
+    sizes = (2, 3, 2, 3, 3)
+    layers = tuple(Layer(i, o, a) for (i, o), a in zip(pairwise(sizes), [*hidden, output], strict=True))
+    parameters = Parameters(np.random.default_rng(1).normal(size=38), sizes)
+    small = small_network(TANH, output, loss, BATCHES[0])
+    assert_every_quantity_satisfies_its_equation(replace(small, layers=layers, parameters=parameters))

@@ -1,0 +1,108 @@
+"""Every number of a training step has one address, one place in the order, and for counted steps one number."""
+
+from dataclasses import replace
+
+import pytest
+from networks import BATCHES, EXTREME, SINGLE, small_network
+
+from workings.derivation.order import number_of, scalars
+from workings.derivation.trace import Trace
+from workings.network.activations import IDENTITY, SIGMOID, SOFTMAX, TANH
+from workings.network.bounds import shape
+from workings.network.losses import CROSS_ENTROPY, SQUARED_ERROR
+from workings.network.network_file import examples, load
+from workings.network.notation import NOTATIONS, has_one_bias
+from workings.network.quantity import KINDS, format_address, parse_address
+from workings.presentation.naming import quantity_named
+
+NETWORKS = {
+    **{name: load(name) for name in examples()},
+    **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE)},
+    "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
+    "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
+}
+each_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+
+
+@each_network
+def test_each_scalar_is_there_once(network):
+    found = list(scalars(network))
+    assert len(found) == len(set(found)) == len({str(quantity) for quantity in found})
+
+
+@each_network
+def test_every_address_leads_back_to_its_quantity(network):
+    for quantity in scalars(network):
+        address = format_address(quantity)
+        assert parse_address(address) == quantity
+        assert parse_address(f" '{address}' ") == quantity
+
+
+@each_network
+def test_addresses_do_without_brackets(network):
+    for quantity in scalars(network):
+        assert parse_address(format_address(quantity).replace("[", ":").replace("]", "")) == quantity
+
+
+@each_network
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=lambda notation: notation.name)
+def test_every_name_leads_back_to_its_quantity(network, notation):
+    for quantity in scalars(network):
+        for name in (notation.text(quantity, network), notation.latex(quantity, network)):
+            found = quantity_named(name, network, notation)
+            is_one_bias = quantity.kind in ("b", "b+") and has_one_bias(network, quantity.layer)
+            assert found == (replace(quantity, index=(0,)) if is_one_bias and found.index == (0,) else quantity), name
+
+
+@each_network
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=lambda notation: notation.name)
+def test_no_two_quantities_have_one_name(network, notation):
+    named = [
+        quantity
+        for quantity in scalars(network)
+        if quantity.kind not in ("b", "b+") or not has_one_bias(network, quantity.layer)
+    ]
+    for write in (notation.text, notation.latex):
+        assert len({write(quantity, network) for quantity in named}) == len(named)
+
+
+@each_network
+def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(network):
+    trace = Trace(network)
+    everything = set(scalars(network))
+    for quantity in everything:
+        assert isinstance(trace[quantity], float)
+        formula = trace.equation(quantity).formula
+        if formula is None:
+            assert quantity.kind in {"x", "y", "W", "b"}
+
+
+@each_network
+def test_every_kind_of_number_is_there(network):
+    kinds = {quantity.kind for quantity in scalars(network)}
+    expected = set(KINDS) - {"eta", "l2"} - (set() if network.l2 else {"R", "J"})
+    assert kinds == expected
+
+
+@each_network
+def test_every_entry_of_every_array_is_there(network):
+    indices = {}
+    for quantity in scalars(network):
+        key = (quantity.kind, quantity.layer, quantity.sample, quantity.output)
+        indices.setdefault(key, set()).add(quantity.index)
+    for (kind, layer, sample, output), found in indices.items():
+        example = next(
+            q for q in scalars(network) if (q.kind, q.layer, q.sample, q.output) == (kind, layer, sample, output)
+        )
+        n = 1
+        for size in shape(network, example):
+            n *= size
+        assert len(found) == n
+
+
+@each_network
+def test_the_counted_steps_are_numbered_in_their_order(network):
+    numbers = [number_of(network, quantity) for quantity in scalars(network)]
+    counted = [number for number in numbers if number is not None]
+    assert counted == list(range(1, len(counted) + 1))
+    assert counted
