@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Iterable
 from types import ModuleType
@@ -56,6 +55,8 @@ def nearest(got: str, known: Iterable[str]) -> str:
     known : iterable of str
         What could have been meant.
     """
+    import difflib
+
     choices = sorted(known)
     by_small_letters = {choice.lower(): choice for choice in choices}
     close = difflib.get_close_matches(got.lower(), by_small_letters, n=1, cutoff=0.6)

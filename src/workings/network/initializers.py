@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Draw = Callable[[np.random.Generator, int, int], NDArray[np.float64]]
+Draw = Callable[["np.random.Generator", int, int], NDArray[np.float64]]  # in quotes: loading np.random takes time
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,14 +24,13 @@ from workings.network.network_table import Records, network_of
 LARGEST = 32 * 2**20
 """Bytes; a network of 784-128-10 takes two million."""
 
-_FOLDER = "examples"
+_EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 @cache
 def examples() -> tuple[str, ...]:
     """The names of the shipped examples."""
-    files = resources.files("workings").joinpath(_FOLDER).iterdir()
-    return tuple(sorted(Path(file.name).stem for file in files if file.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _EXAMPLES.glob("*.toml")))
 
 
 def load(
@@ -60,11 +58,8 @@ def load(
     InputError
         When there is no such file, or when it is no network file; says where in it, what it got and what it wants.
     """
-    if str(source) in examples():
-        data = resources.files("workings").joinpath(_FOLDER, f"{source}.toml").read_bytes()
-    else:
-        data = _read(Path(source))
-    return load_text(data, str(source), activations=activations, losses=losses)
+    path = _EXAMPLES / f"{source}.toml" if str(source) in examples() else Path(source)
+    return load_text(_read(path), str(source), activations=activations, losses=losses)
 
 
 def load_text(

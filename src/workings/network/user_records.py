@@ -76,10 +76,11 @@ def blaming(file: Path) -> Iterator[None]:
         raise InputError(f"{file}: {error}") from error
     except (Exception, SystemExit) as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-        if not lines:
+        during = "".join(getattr(error, "__notes__", []))
+        if not (lines or during):
             raise
-        where = "".join(getattr(error, "__notes__", []))
-        raise InputError(f"{file}:{lines[-1]}: {where}{_told(error)}") from error
+        place = f"{file}:{lines[-1]}" if lines else str(file)
+        raise InputError(f"{place}: {during}{_told(error)}") from error
 
 
 def _source(file: Path) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from workings.algebra.differentiate import RuleApplication
 from workings.algebra.expression import Expr
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
+
+if TYPE_CHECKING:  # differentiation is loaded when --depth rules asks for it
+    from workings.algebra.differentiate import RuleApplication
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from workings.algebra.expression import Expr, Reference, references, substitute
 from workings.derivation import order
 from workings.derivation.derive import Step
-from workings.derivation.local import worked
 from workings.derivation.rules import GIVEN
 from workings.network.network import Network
 from workings.network.quantity import Quantity
@@ -81,6 +80,8 @@ class Told:
             yield from self._differentiated(quantity)
 
     def _differentiated(self, quantity: Quantity) -> Iterator[Block]:
+        from workings.derivation.local import worked
+
         applications = worked(self.lesson.network, quantity)
         if applications:
             yield Working(applications, tuple(self._closings(quantity, applications[-1].after)))
