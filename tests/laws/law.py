@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from networks import described
@@ -21,11 +22,12 @@ OF_THE_NORM = 1e-6  # what a central difference with a step of 1e-5 reaches in f
 
 def assert_every_scalar_satisfies_its_equation(trace):
     """The formula, evaluated with the numbers of the trace, gives the number of the trace."""
+    number = cache(trace.value)
     for quantity in scalars(trace.network):
         formula = trace.equation(quantity).formula
         if formula is None:
             continue
-        value, expected = trace[quantity], evaluate(formula, trace.value)
+        value, expected = number(quantity), evaluate(formula, number)
         if abs(value - expected) <= RELATIVE * abs(expected):
             continue
         expected, leeway = by_decimals(formula, trace)
@@ -50,11 +52,12 @@ def assert_every_whole_satisfies_its_equation(trace):
     """The same for each whole vector and matrix, and the whole holds the numbers of its entries."""
     functions = {layer.activation.symbol: of_column(layer.activation.value) for layer in trace.network.layers}
     wholes = dict.fromkeys(replace(quantity, index=()) for quantity in scalars(trace.network) if quantity.index)
+    number = cache(trace.value)
     for quantity in wholes:
         formula = trace.equation(quantity).formula
         if formula is None:
             continue
-        value, expected = trace[quantity], np.asarray(evaluate(formula, trace.value, functions=functions))
+        value, expected = number(quantity), np.asarray(evaluate(formula, number, functions=functions))
         assert np.shape(value) == np.shape(expected), explain_difference(trace, quantity, expected)
         allowed = RELATIVE * np.abs(expected)
         if not np.all(np.abs(value - expected) <= allowed):

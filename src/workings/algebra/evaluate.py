@@ -212,6 +212,8 @@ def _decimal_exp(z: Decimal) -> Decimal:
 
 
 def _decimal_tanh(z: Decimal) -> Decimal:
+    if abs(z) < Decimal("1e-15"):
+        return z - z**3 / 3  # what is left out is beyond fifty digits, and 1 - e would lose them
     e = (-2 * abs(z)).exp()
     return ((1 - e) / (1 + e)).copy_sign(z)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 
+from workings.errors import ExpressionError
+
 MODES = {
     "half-up": ROUND_HALF_UP,  # away from zero: what people do by hand
     "half-even": ROUND_HALF_EVEN,
@@ -12,6 +14,8 @@ MODES = {
 }
 
 Real = float | Decimal
+
+MOST_DIGITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,11 @@ class Rounding:
         exact = decimal_of(value)
         if not exact.is_finite():
             return exact
-        with localcontext(prec=400):  # room for 1e300 to nine decimals
-            return exact.quantize(Decimal(1).scaleb(-self._decimals(exact)), rounding=MODES[self.mode])
+        decimals = self._decimals(exact)
+        if exact.adjusted() > MOST_DIGITS:
+            raise ExpressionError(f"a number of {exact.adjusted():,} digits is too large to be worked with by hand")
+        with localcontext(prec=max(exact.adjusted(), 0) + max(decimals, 0) + 10):
+            return exact.quantize(Decimal(1).scaleb(-decimals), rounding=MODES[self.mode])
 
     def show(self, value: Real) -> str:
         """The rounded number as text, with all its decimals."""

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 _WORTH_A_BAR = 5_000  # gradients, about a second
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+    Examples:
+      workings check two-two-two
+      workings check net.toml --with my_activations.py
+      workings check digits.model --data digits --sample 17
+    """
+)
 @click.argument("file")
 @click.option("--with", "own", metavar="PY", help="A Python file with activations and losses of your own; it is run.")
 @click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
 @click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data.")
 def check(file: str, own: str | None, data: str | None, sample: int | None) -> int:
-    r"""Check every gradient of FILE against differences of the cost.
+    """Check every gradient of FILE against differences of the cost.
 
     Backpropagation says how fast the cost changes with each weight and bias; here each is moved a little to either
     side and the cost is looked at. Where the two disagree, the first quantity that is wrong is named, and why. The
     exit status is 0 when nothing is wrong and 1 when something is.
-
-    \b
-        workings check two-two-two
-        workings check my-network.toml --with my_activations.py
     """
     from pathlib import Path
 
@@ -38,6 +41,8 @@ def check(file: str, own: str | None, data: str | None, sample: int | None) -> i
     from workings.cli.source import network_of
     from workings.network.user_records import blaming, load_records
 
+    if sample is not None and data is None:
+        raise click.UsageError("--sample is a row of the --data that goes with a trained model")
     if own is None:
         network = network_of(file, data, sample)
         found = _checked(network)
@@ -72,13 +77,19 @@ def _report(network: Network, found: GradientCheck) -> Iterator[str]:
             yield row + f"{array.largest:>18.1e}  {array.relative:>17.1e}" + ("" if array.agrees else "  wrong")
         yield ""
     if checked < size:
-        yield f"It would take hours to look at all of them; this is a sample of {checked:,}."
+        yield _wrapped(f"It would take hours to look at all of them; this is a sample of {checked:,}.")
     hidden = sum(array.hidden for array in found.arrays)
     if found.obstacle:
-        which = f" {hidden:,} of the gradients" if hidden else ""
-        yield f"Cannot be checked here:{which}. {found.obstacle.sentence}."
+        which = f"{hidden:,} of the gradients" if hidden else "This"
+        yield _wrapped(f"{which} cannot be checked here: {found.obstacle.sentence}.")
     if found.fault:
-        yield f"Wrong: {found.fault.sentence}."
+        yield _wrapped(f"Wrong: {found.fault.sentence}.")
     elif found.arrays:
-        rest = "The others agree" if hidden else "They agree"
-        yield f"{rest}: none is off by more than a millionth of its array's norm."
+        which = "The others agree" if hidden else "They agree"
+        yield _wrapped(f"{which}: none is off by more than a millionth of its array's norm.")
+
+
+def _wrapped(sentence: str) -> str:
+    import textwrap
+
+    return textwrap.fill(sentence, 80, break_long_words=False, break_on_hyphens=False)

@@ -11,7 +11,7 @@ from workings.errors import InputError
 if TYPE_CHECKING:
     from workings.presentation.lesson import Lesson
 
-MOST_STEPS = 5_000
+MOST_STEPS = 10_000
 """A lesson with more steps than this is not printed to a screen."""
 
 
@@ -94,13 +94,13 @@ def show(lesson: Lesson, medium: str, output: str | None) -> None:
 
 
 def _refuse_a_flood(lesson: Lesson) -> None:
-    request, sizes = lesson.request, lesson.network.sizes
+    from itertools import islice
+
+    request, network = lesson.request, lesson.network
     if request.quantities or request.form == "matrix":
         return
-    n_steps = lesson.network.parameters.flat.size
-    if n_steps > MOST_STEPS:
-        example = f"dC/dW[{lesson.network.depth}][1,1]"
+    if sum(1 for _ in islice(lesson.wanted(), MOST_STEPS + 1)) > MOST_STEPS:
         raise InputError(
-            f"a {'-'.join(map(str, sizes))} network has {n_steps:,} parameters, too many to read. Ask for one number "
-            f"({example!r}), for matrices (--form matrix), or write it all to a file (-o)"
+            f"{network.parameters.flat.size:,} parameters would be over {MOST_STEPS:,} steps. Ask for one number "
+            f"('dC/dW[{network.depth}][1,1]'), one --layer, matrices (--form matrix), or write it to a file (-o)"
         )

@@ -80,10 +80,11 @@ def activation(network: Network, q: Quantity) -> Equation:
 
 @of_kind("C")
 def cost(network: Network, q: Quantity) -> Equation:
-    """C = C_1 + C_2 + ...   [F4]; of a batch the mean or sum of the samples' [F4b]; C_k itself [F3]."""
+    """C = C_1 + C_2 + ...   [F4]; of a batch the mean or sum of the samples' [F4b]; C_k, or the only one, [F3]."""
     n = network.sizes[-1]
-    if q.output is not None:
-        y, a = ref("y", None, (q.output,), q.sample), ref("a", network.depth, (q.output,), q.sample)
+    if q.output is not None or (n == 1 and not is_of_batch(network, q)):
+        k = q.output or 0
+        y, a = ref("y", None, (k,), q.sample), ref("a", network.depth, (k,), q.sample)
         return Equation(replace(rules.F3, source=network.loss.source), network.loss.formula(y, a, n))
     if is_of_batch(network, q):
         return Equation(rules.F4_BATCH, over_samples(network, q))
@@ -216,7 +217,7 @@ def update(network: Network, q: Quantity) -> Equation:
     parameter = q.kind[0]
     if parameter == "b" and not network.train_biases:
         return Equation(rules.U0, ref("b", q.layer, q.index))
-    rule = replace(rules.U1, because=SGD.because, source=SGD.source)
+    rule = replace(rules.U1, because=SGD.because)
     gradient = ref(f"dC/d{parameter}", q.layer, q.index)
     return Equation(rule, SGD.formula(ref(parameter, q.layer, q.index), gradient, ref("eta")))
 

@@ -12,10 +12,11 @@ from decimal import Decimal
 import numpy as np
 
 from workings.algebra.evaluate import DECIMAL, evaluate
-from workings.algebra.expression import references
+from workings.algebra.expression import Expr, references
 from workings.algebra.rounding import Rounding, decimal_of
 from workings.derivation.equations import Equation
 from workings.derivation.trace import Trace, Value
+from workings.errors import ExpressionError
 from workings.network.bounds import checked, shape
 from workings.network.network import Network
 from workings.network.quantity import Quantity
@@ -76,5 +77,14 @@ class HandTrace:
             if missing:
                 pending.extend(missing)  # type: ignore[arg-type]  # a network's references hold quantities
                 continue
-            self._known[quantity] = self.rounding(evaluate(formula, self._known.__getitem__, DECIMAL))  # type: ignore[arg-type]
+            self._known[quantity] = self._rounded(quantity, formula)
         return self._known[wanted]
+
+    def _rounded(self, quantity: Quantity, formula: Expr) -> Decimal:
+        try:
+            return self.rounding(evaluate(formula, self._known.__getitem__, DECIMAL))  # type: ignore[arg-type]
+        except ExpressionError as impossible:
+            raise ExpressionError(
+                f"{quantity} has no value by hand: with numbers rounded this far its formula divides by 0 or takes the "
+                "logarithm of 0. Carry more digits"
+            ) from impossible

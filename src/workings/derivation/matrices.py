@@ -58,6 +58,8 @@ def weighted_inputs(network: Network, q: Quantity) -> Equation:
 def activations(network: Network, q: Quantity) -> Equation:
     """a^l = sigma(z^l)   [F2]."""
     record = network.layer(_layer(q)).activation
+    if record.scope == "layer":  # an output depends on all weighted inputs, so each is written out
+        return entry_by_entry(network, q)
     rule = replace(rules.F2, source=record.source or rules.F2.source)
     return Equation(rule, Call(record.symbol, (ref("z", q.layer, (), q.sample),)))
 

@@ -147,6 +147,13 @@ def number_of(network: Network, quantity: Quantity) -> int | None:
     return before + _position_in_layer(network, quantity, layer, j, k)
 
 
+def last_number(network: Network) -> int:
+    """How many counted backward steps there are."""
+    first = network.layer(1)
+    last = Quantity("dC/dW", 1, (first.n_out - 1, first.n_in - 1))
+    return number_of(network, last) or 0
+
+
 def _steps_of_layer(network: Network, number: int) -> int:
     if number == 0:
         return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 RUMELHART = "Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning, chapter 2, 2015"
+NIELSEN_3 = "Nielsen, Neural Networks and Deep Learning, chapter 3, 2015"
 CHAIN_RULE = "the chain rule of calculus: Leibniz, 1676"
 CAUCHY = "Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, 1847"
 KROGH_HERTZ = "Krogh and Hertz, A simple weight decay can improve generalization, 1992"
@@ -48,7 +49,9 @@ F1 = Rule(
 F2 = Rule("F2", "activation", "what the neuron answers and passes on", "a^l = sigma(z^l)", RUMELHART)
 F3 = Rule("F3", "an output's share of the cost", "how far this output is from its target", "C_k = loss(y_k, a^L_k)")
 F4 = Rule("F4", "cost", "the shares of all outputs together", "C = sum over k of C_k", RUMELHART)
-F4_BATCH = Rule("F4b", "cost of the batch", "the samples' losses together", "C = 1/n sum over samples of C@s", NIELSEN)
+F4_BATCH = Rule(
+    "F4b", "cost of the batch", "the samples' losses together", "C = mean or sum over the samples of C@s", NIELSEN
+)
 F5 = Rule("F5", "penalty", "large weights cost something, so they shrink", "R = l2/2 sum of all W^2", KROGH_HERTZ)
 F6 = Rule("F6", "objective", "what training really makes smaller", "J = C + R", KROGH_HERTZ)
 B1 = Rule("B1", "slope of the cost by an output", "", "dC/da^L_k, the derivative of the loss", RUMELHART)
@@ -74,7 +77,7 @@ BP1 = Rule(
     "delta^L = grad_a C ⊙ sigma'(z^L)",
     NIELSEN,
 )
-BP1_PAIR = Rule("BP1p", "error of an output", "", "delta^L = a^L - y", NIELSEN)
+BP1_PAIR = Rule("BP1p", "error of an output", "", "delta^L = a^L - y", NIELSEN_3)
 BP2 = Rule(
     "BP2",
     "error of a hidden neuron",
@@ -111,14 +114,14 @@ M1 = Rule(
     "M1",
     "gradient over the batch",
     "the cost is the mean or the sum of the samples', so its slope is that of theirs",
-    "dC/dw = 1/n sum over samples of dC@s/dw",
+    "dC/dw = mean or sum over the samples of dC@s/dw",
     NIELSEN,
 )
 M1_DECAY = Rule(
     "M1d",
     "gradient of a weight that decays, over the batch",
     "the samples' slopes together, and beside them the penalty, which pulls every weight towards 0",
-    "dJ/dw = 1/n sum over samples of dC@s/dw + l2 w",
+    "dJ/dw = mean or sum over the samples of dC@s/dw, + l2 w",
     KROGH_HERTZ,
 )
 U1 = Rule("U1", "update", "", "new = old - eta * gradient", CAUCHY)

@@ -68,10 +68,11 @@ class Trace:
     def value(self, key: Quantity) -> Value:
         """A float; for a whole vector or matrix an array."""
         quantity = checked(self.network, key)
-        array = _NUMBERS[quantity.kind](self, quantity)
-        if not quantity.index:
-            return float(array) if np.ndim(array) == 0 else np.asarray(array)
-        return _number(array[quantity.index])
+        with np.errstate(all="ignore"):  # what is beyond the largest float is shown as inf, and said to be
+            array = _NUMBERS[quantity.kind](self, quantity)
+        if quantity.index or np.ndim(array) == 0:
+            return _number(array[quantity.index] if quantity.index else array)
+        return np.asarray(array) + 0.0  # -0.0, as in -(y - a) where both are equal, is 0
 
     @property
     def example(self) -> Example:
@@ -116,10 +117,6 @@ class Trace:
         """The row of the example that a quantity belongs to."""
         return quantity.sample or 0
 
-    def is_of_all(self, quantity: Quantity) -> bool:
-        """Whether a gradient is that of the update: of the whole batch, or of the only sample."""
-        return quantity.sample is None
-
 
 def at_update(network: Network, update: int) -> Network:
     """The network as it is before its ``update``-th update on its own example, counted from 1.
@@ -137,7 +134,7 @@ def at_update(network: Network, update: int) -> Network:
 def _number(value: Any) -> float:
     # float32 numbers keep the digits they are written with: 0.1, not 0.10000000149
     number = float(str(value)) if isinstance(value, np.float32) else float(value)
-    return number + 0.0  # -0.0, as in -(y - a) where both are equal, is 0
+    return number + 0.0
 
 
 def _cost(trace: Trace, q: Quantity) -> Any:
@@ -173,14 +170,14 @@ def _slopes_by_weight(trace: Trace, q: Quantity) -> Any:
 
 def _weight_gradient(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    if trace.is_of_all(q):
+    if q.sample is None:  # of the whole batch, or of the only sample
         return trace.numbers.gradient.W[layer - 1]
     return np.outer(trace.numbers.delta[layer][trace.row(q)], trace.numbers.A[layer - 1][trace.row(q)])
 
 
 def _bias_gradient(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    return trace.numbers.gradient.b[layer - 1] if trace.is_of_all(q) else trace.numbers.delta[layer][trace.row(q)]
+    return trace.numbers.gradient.b[layer - 1] if q.sample is None else trace.numbers.delta[layer][trace.row(q)]
 
 
 _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {

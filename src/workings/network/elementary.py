@@ -5,6 +5,7 @@ Records call only these, so that each record runs on one number, on a whole arra
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ Array = Any
 
 def exp(z: Array) -> Array:
     """e^z, at most the largest finite number of the dtype."""
-    return np.exp(np.minimum(z, np.log(np.finfo(_dtype(z)).max)))
+    return np.exp(np.minimum(z, _largest_exponent(_dtype(z))))
 
 
 def log(x: Array) -> Array:
@@ -63,3 +64,9 @@ def quotient(x: Array, y: Array) -> Array:
 def _dtype(x: Array) -> np.dtype[Any]:
     dtype = np.asarray(x).dtype
     return dtype if dtype.kind == "f" else np.dtype(np.float64)
+
+
+@cache
+def _largest_exponent(dtype: np.dtype[Any]) -> Any:
+    rounded_up = np.log(np.finfo(dtype).max)  # in float32
+    return np.nextafter(rounded_up, 0 * rounded_up)

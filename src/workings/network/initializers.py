@@ -51,7 +51,7 @@ GLOROT = Initializer(
 HE = Initializer(
     name="he",
     draw=_uniform(lambda n_in, n_out: math.sqrt(6.0 / n_in)),
-    because="as glorot, with twice the spread, for activations that switch half of their inputs off",
+    because="as glorot, with twice the variance, for activations that switch half of their inputs off",
     source="He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015",
 )
 

@@ -299,14 +299,21 @@ def _neuron_of_number(number: int, sizes: Sizes) -> tuple[int, int]:
 
 def _settled(quantity: Quantity, sizes: Sizes) -> Quantity | None:
     """The quantity with what its kind does not have taken off; None where the network has no such neuron."""
-    layer = 0 if quantity.kind == "x" else _layer(quantity)
-    if not 0 <= layer < len(sizes) or not 0 <= quantity.index[0] < sizes[layer]:
+    kind, L = quantity.kind, len(sizes) - 1
+    layer = 0 if kind == "x" else _layer(quantity)
+    of_the_outputs, of_the_inputs = kind in ("y", "C[k]"), kind in ("x", "a")
+    if (
+        not (L if of_the_outputs else 0 if of_the_inputs else 1) <= layer <= L
+        or not 0 <= quantity.index[0] < sizes[layer]
+    ):
         return None
-    if len(quantity.index) == 2 and not (layer and 0 <= quantity.index[1] < sizes[layer - 1]):
+    if len(quantity.index) == 2 and not 0 <= quantity.index[1] < sizes[layer - 1]:
         return None
-    if quantity.kind == "C[k]":
+    if kind == "C[k]":
         return Quantity("C", output=quantity.index[0])
-    return quantity if KINDS[quantity.kind].layered else replace(quantity, layer=None)
+    if layer == 0:
+        return Quantity("x", None, quantity.index)  # a^0_1 is the first input
+    return quantity if KINDS[kind].layered else replace(quantity, layer=None)
 
 
 _COMMON = {"eta": Template("eta"), "l2": Template("lambda"), "R": Template("R"), "J": Template("J")}

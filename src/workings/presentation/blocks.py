@@ -38,13 +38,13 @@ class Equation:
     step : Step
     number : int, optional
         Its number among the counted backward steps.
-    also : Quantity, optional
+    also : tuple of Quantity
         What has the same value and needs no step of its own: dC/dz is also dC/db.
     """
 
     step: Step
     number: int | None = None
-    also: Quantity | None = None
+    also: tuple[Quantity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workings.algebra.expression import (
@@ -21,6 +21,7 @@ from workings.algebra.expression import (
     Transpose,
     children,
 )
+from workings.presentation.entries import has_product
 
 Write = Callable[[Expr], str]
 Shape = Callable[[Reference], tuple[int, int] | None]
@@ -28,9 +29,15 @@ Shape = Callable[[Reference], tuple[int, int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Lines of equal importance, set around a middle line."""
+    """Lines, one of which is the middle: what stands beside them stands at its height."""
 
     lines: tuple[str, ...]
+    middle_line: int | None = None
+
+    @property
+    def middle(self) -> int:
+        """The number of the middle line."""
+        return (len(self.lines) - 1) // 2 if self.middle_line is None else self.middle_line
 
     @property
     def width(self) -> int:
@@ -39,18 +46,19 @@ class Box:
 
     def beside(self, other: Box) -> Box:
         """Put another box to the right, the middles of both on one line."""
-        height = max(len(self.lines), len(other.lines))
-        left, right = self._padded(height), other._padded(height)
-        return Box(tuple(f"{a}{b}".rstrip() for a, b in zip(left, right, strict=True)))
+        above = max(self.middle, other.middle)
+        below = max(len(self.lines) - self.middle, len(other.lines) - other.middle)
+        left, right = self._padded(above, below), other._padded(above, below)
+        return Box(tuple(f"{a}{b}".rstrip() for a, b in zip(left, right, strict=True)), above)
 
     def above(self, other: Box) -> Box:
-        """Put another box below."""
-        return Box((*self.lines, *other.lines))
+        """Put another box below; the middle stays where it is."""
+        return Box((*self.lines, *other.lines), self.middle)
 
-    def _padded(self, height: int) -> list[str]:
-        width, missing = self.width, height - len(self.lines)
+    def _padded(self, above: int, below: int) -> list[str]:
+        width, missing = self.width, below - (len(self.lines) - self.middle)
         blank = [" " * width]
-        return blank * (missing // 2) + [line.ljust(width) for line in self.lines] + blank * (missing - missing // 2)
+        return blank * (above - self.middle) + [line.ljust(width) for line in self.lines] + blank * missing
 
 
 def has_boxes(expression: Expr) -> bool:
@@ -101,7 +109,7 @@ def _entry_a_line(matrix: Matrix, write: Write, room: int) -> Box:
             write(matrix.rows[j][k]), room, initial_indent=f"[{j + 1},{k + 1}] ", subsequent_indent=" " * 8
         )
     ]
-    return Box(tuple(wrapped))
+    return Box(tuple(wrapped), 0)
 
 
 def _parts(expression: Expr, write: Write) -> list[Box]:
@@ -137,7 +145,7 @@ def shapes_below(expression: Expr, write: Write, shape: Shape) -> Box | None:
 
     ``shape`` gives rows and columns of a Reference, or None for a scalar.
     """
-    if not any(isinstance(part, MatMul | Hadamard) for part in _self_and_parts(expression)):
+    if not has_product(expression):
         return None
     return _set_above(_factors(expression, write, shape))
 
@@ -170,12 +178,6 @@ def _set_above(pieces: list[tuple[str, str]]) -> Box:
     widths = [max(len(above), len(below)) for above, below in pieces]
     lines = zip(*pieces, strict=True)
     return Box(tuple("".join(p.center(w) for p, w in zip(line, widths, strict=True)).rstrip() for line in lines))
-
-
-def _self_and_parts(expression: Expr) -> Iterator[Expr]:
-    yield expression
-    for part in children(expression):
-        yield from _self_and_parts(part)
 
 
 def _joined(operands: list[Expr], sign: str, write: Write) -> list[Box]:

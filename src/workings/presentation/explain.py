@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workings.algebra.rounding import Rounding
+from workings.derivation.order import last_number
 from workings.errors import InputError, nearest
 from workings.network.network import Network
 from workings.network.notation import NOTATIONS
@@ -99,8 +100,12 @@ def _check(request: Request) -> None:
         raise InputError("--depth rules differentiates one number at a time, so it goes with --form scalar")
     if request.form == "matrix" and request.upto is not None:
         raise InputError("--upto counts the scalar steps of the backward pass, so it goes with --form scalar")
-    if request.only not in (None, *PARTS):
-        raise InputError(f"there is no part {request.only!r}. {nearest(str(request.only), PARTS)}")
+    if request.only is not None and request.only not in PARTS:
+        raise InputError(f"there is no part {request.only!r}. {nearest(request.only, PARTS)}")
+    if request.upto is not None and request.only in ("forward", "update"):
+        raise InputError(f"--upto counts steps of the backward pass, which --only {request.only} leaves out")
+    if request.upto is not None and request.upto > (last := last_number(request.start)):
+        raise InputError(f"--upto {request.upto}: the backward pass of this network has {last} steps")
     if request.layer is not None and not 1 <= request.layer <= L:
         raise InputError(f"--layer {request.layer}: the layers of this network are numbered 1 to {L}")
     n_samples = 0 if example is None else len(example.inputs)

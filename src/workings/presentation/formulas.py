@@ -6,10 +6,12 @@ from collections.abc import Hashable
 
 from workings.algebra.expression import Expr
 from workings.algebra.write.latex import write_latex
+from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Equation, Working
+from workings.presentation.entries import has_product
 from workings.presentation.lesson import Lesson
-from workings.presentation.stages import links
+from workings.presentation.stages import links, shape_in
 
 LONG = 70
 """A chain whose LaTeX is longer than this gets a line for each equals sign."""
@@ -35,11 +37,21 @@ def given(lesson: Lesson, quantity: Quantity) -> str:
 def aligned(lesson: Lesson, block: Equation) -> str:
     """A step's chain: on one line where it is short, else aligned at its equals signs."""
     label = name(lesson, block.step.quantity)
-    chain = [formula(lesson, link) for link in links(block.step, lesson.display)]
+    stages = links(block.step, lesson.display)
+    chain = [formula(lesson, link) for link in stages]
+    if has_product(stages[0]):
+        chain[0] = write_latex(stages[0], name=lambda key: _with_shape(lesson, block.step, key))
     tag = rf" \tag{{{block.number}}}" if block.number else ""
     if sum(map(len, chain)) <= LONG:
         return f"{label} = {' = '.join(chain)}{tag}"
     return _lines(label, chain) + tag
+
+
+def _with_shape(lesson: Lesson, step: Step, key: Hashable) -> str:
+    """The LaTeX of a symbol with the shape of its matrix under it."""
+    shape = shape_in(step, key)
+    plain = name(lesson, key)
+    return plain if shape is None else rf"\underset{{{shape[0]} \times {shape[1]}}}{{{plain}}}"
 
 
 def working(lesson: Lesson, block: Working) -> str:

@@ -34,7 +34,7 @@ def render(lesson: Lesson) -> str:
 
 def _step(lesson: Lesson, step: Step) -> dict[str, Any]:
     def name(key: object) -> str:
-        return lesson.notation.text(key, lesson.network) if isinstance(key, Quantity) else str(key)
+        return lesson.label(key) if isinstance(key, Quantity) else str(key)
 
     formula = step.formula
     return {

@@ -44,18 +44,19 @@ def _block(lesson: Lesson, block: Block) -> Iterator[str]:
             yield f"\\[\n{working(lesson, block)}\n\\]"
         case Equation():
             yield f"\\begin{{equation*}}\n{aligned(lesson, block)}\n\\end{{equation*}}"
-            if block.also is not None:
-                yield f"which is also ${name(lesson, block.also)}$"
+            if block.also:
+                yield f"which is also {' and '.join(f'${name(lesson, each)}$' for each in block.also)}"
 
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "⊙": r"$\odot$",
     **{character: f"\\{character}" for character in "&%$#_{}"},
 }
 
 
 def escaped(text: str) -> str:
     """Running text with what LaTeX would take for a command written out."""
-    return re.sub(r"[\\~^&%$#_{}]", lambda found: _SPECIAL[found[0]], text)
+    return re.sub(r"[\\~^⊙&%$#_{}]", lambda found: _SPECIAL[found[0]], text)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from workings.derivation.derive import Step, derive
 from workings.derivation.hand import HandTrace
-from workings.derivation.order import number_of, scalars
+from workings.derivation.order import number_of, samples, scalars
 from workings.derivation.trace import Source, Trace, at_update
 from workings.network.network import Network
 from workings.network.notation import Notation
@@ -76,34 +77,51 @@ class Lesson:
         """The number of a counted backward step."""
         return number_of(self.network, quantity)
 
+    @cached_property
+    def label(self) -> Callable[[Quantity], str]:
+        """The symbol of a quantity in plain text."""
+        return cache(lambda quantity: self.notation.text(quantity, self.network))
+
+    def samples(self) -> list[int | None]:
+        """The samples of a batch that are asked for, or None alone where there is no batch."""
+        return [sample for sample in samples(self.network) if self.request.wants_sample(sample)]
+
+    def wanted(self) -> Iterator[Quantity]:
+        """The scalars that were asked for; all of them where nothing was left out."""
+        for quantity in scalars(self.network):
+            if (self.number(quantity) or 0) > (self.request.upto or math.inf):
+                return
+            if self.request.wants_quantity(quantity):
+                yield quantity
+
     def scalar_steps(self) -> Iterator[Step]:
-        """The steps of all scalars, each once; of those asked for, where some were asked for."""
-        wanted: Iterable[Quantity] = self.request.quantities or scalars(self.network)
-        return (self.step(quantity) for quantity in wanted)
+        """The steps of all scalars that were asked for, each once."""
+        return (self.step(quantity) for quantity in self.request.quantities or self.wanted())
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """What is told, in order."""
         told = tuple(self.tell(self))
-        remark = self._remark_on_negative_zero(told)
-        return (*told, remark) if remark else told
+        return (*told, *self._remarks(told))
 
-    def _remark_on_negative_zero(self, told: tuple[Block, ...]) -> Sentence | None:
-        steps = (block.step for block in told if isinstance(block, Equation))
-        shown = ((step.quantity, value) for step in steps for value in _candidates(step.result))
-        example = next((text for q, value in shown if is_negative_zero(text := self.display.text(q, value))), None)
-        if example is None:
-            return None
-        return Sentence(
-            (f"{example} is a negative number that is too small to show at this rounding, not zero.",), "remark"
-        )
+    def _remarks(self, told: tuple[Block, ...]) -> Iterator[Sentence]:
+        """A sentence on what may puzzle: -0.0000, and what is beyond all floats."""
+        steps = [block.step for block in told if isinstance(block, Equation)]
+        shown = [self.display.text(step.quantity, value) for step in steps for value in _candidates(step.result)]
+        tiny = next(filter(is_negative_zero, shown), None)
+        if tiny is not None:
+            text = f"{tiny} is a negative number that is too small to show at this rounding, not zero."
+            yield Sentence((text,), "remark")
+        if not {"inf", "-inf", "nan"}.isdisjoint(shown):
+            text = "inf is a number beyond the largest float64, about 1.8e308; nan is what such numbers leave behind."
+            yield Sentence((text,), "remark")
 
 
 def _candidates(value: Any) -> list[Any]:
-    """The numbers of a result that may show as -0: of a large array the negative one nearest to zero says it all."""
+    """The numbers of a result that may need a remark; of a large array those that say it for all the others."""
     if not isinstance(value, np.ndarray):
         return [value]
     if value.dtype == object:
         return list(value.ravel())
-    negative = value[value < 0]
-    return [float(negative.max())] if negative.size else []
+    negative, strange = value[value < 0], value[~np.isfinite(value)]
+    return [*([float(negative.max())] if negative.size else []), *map(float, strange[:1])]

@@ -31,5 +31,5 @@ def _block(lesson: Lesson, block: Block) -> Iterator[str]:
             yield f"$$\n{working(lesson, block)}\n$$"
         case Equation():
             yield f"$$\n{aligned(lesson, block)}\n$$"
-            if block.also is not None:
-                yield f"which is also ${name(lesson, block.also)}$"
+            if block.also:
+                yield f"which is also {' and '.join(f'${name(lesson, each)}$' for each in block.also)}"

@@ -9,7 +9,7 @@ from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Heading, Sentence
 from workings.presentation.lesson import Lesson
 from workings.presentation.opening import BEFORE_UPDATE, opening
-from workings.presentation.scalar_lesson import Told, layer_title, of_sample
+from workings.presentation.scalar_lesson import Told, cost, layer_title, of_sample
 
 
 def blocks(lesson: Lesson) -> Iterator[Block]:
@@ -24,15 +24,14 @@ def blocks(lesson: Lesson) -> Iterator[Block]:
 def _forward(told: Told) -> Iterator[Block]:
     lesson, network = told.lesson, told.lesson.network
     yield Heading("Forward", 2)
-    for sample in _samples(lesson):
+    for sample in lesson.samples():
         for layer in _layers(lesson):
-            yield Heading(layer_title(network, layer, sample), 3)
+            yield Heading(layer_title(lesson, layer, sample), 3)
             yield from told.step(Quantity("z", layer, (), sample))
             yield from told.step(Quantity("a", layer, (), sample))
         if lesson.request.layer is None:
             yield Heading("Cost" + of_sample(sample), 3)
-            for quantity in order.cost(network, sample):
-                yield from told.step(quantity)
+            yield from cost(told, sample)
     if lesson.request.layer is None and lesson.request.sample is None:
         for quantity in order.objective(network):
             yield from told.step(quantity)
@@ -42,11 +41,11 @@ def _backward(told: Told) -> Iterator[Block]:
     lesson, network = told.lesson, told.lesson.network
     yield Heading("Backward", 2)
     yield Sentence((BEFORE_UPDATE,))
-    for sample in _samples(lesson):
+    for sample in lesson.samples():
         for layer in reversed(_layers(lesson)):
-            yield Heading(layer_title(network, layer, sample), 3)
+            yield Heading(layer_title(lesson, layer, sample), 3)
             for kind in ("dC/da", "da/dz", "delta"):
-                also = Quantity("dC/db", layer, (), sample) if kind == "delta" else None
+                also = (Quantity("dC/db", layer, (), sample),) if kind == "delta" else ()
                 yield from told.step(Quantity(kind, layer, (), sample), also=also)
             yield from told.step(Quantity("dC/dW", layer, (), sample))
     if order.samples(network) != (None,) and lesson.request.sample is None:
@@ -67,7 +66,3 @@ def _update(told: Told) -> Iterator[Block]:
 def _layers(lesson: Lesson) -> list[int]:
     wanted = lesson.request.layer
     return [wanted] if wanted else list(range(1, lesson.network.depth + 1))
-
-
-def _samples(lesson: Lesson) -> list[int | None]:
-    return [sample for sample in order.samples(lesson.network) if lesson.request.wants_sample(sample)]

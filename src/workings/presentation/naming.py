@@ -10,6 +10,9 @@ from workings.network.network import Network
 from workings.network.notation import Notation, has_one_bias
 from workings.network.quantity import KINDS, Quantity, parse_address
 
+LONGEST_NAME = 200
+"""Characters; LaTeX takes some."""
+
 
 def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
     """The quantity of this network that an address or a name means.
@@ -19,6 +22,8 @@ def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
     AddressError
         When it is neither; shows both ways of asking.
     """
+    if len(text) > LONGEST_NAME:
+        raise AddressError(f"{text[:40]!r}... is too long for the name of a quantity")
     bare, update = _without_update(text)
     if "[" in bare or ":" in bare or bare.split("@")[0] in KINDS:
         return checked(network, parse_address(text))

@@ -23,9 +23,10 @@ BEFORE_UPDATE = (
 def opening(lesson: Lesson) -> Iterator[Block]:
     """Title, network and given numbers."""
     network, request = lesson.network, lesson.request
-    yield Heading(network.title or "A training step", 1)
+    title = "".join(character if character.isprintable() else " " for character in network.title)
+    yield Heading(title.strip() or "A training step", 1)
     yield Sentence((in_words(network), *(f" This is update {request.update}." if request.update > 1 else "",)))
-    if network.example is not None and not network.train_biases:
+    if not network.train_biases:
         yield Sentence(("The biases are not trained.",))
     if request.only is None:
         yield Heading("Given", 2)
@@ -37,13 +38,17 @@ def in_words(network: Network) -> str:
     """The network in a sentence or two."""
     names = [layer.activation.name for layer in network.layers]
     hidden = list(dict.fromkeys(names[:-1]))
-    kinds = f"{', '.join(hidden)} in the hidden layers, {names[-1]} at the output" if hidden else f"{names[-1]} output"
+    kinds = (
+        f"{', '.join(hidden)} in the hidden layer{'s' if len(names) > 2 else ''}, {names[-1]} at the output"
+        if hidden
+        else f"{names[-1]} output"
+    )
     if hidden == [names[-1]]:
         kinds = f"{names[-1]} neurons throughout"
     batch = ""
     if network.example is not None and network.example.is_batch:
         batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {_gathered(network)}."
-    decay = f" Weights decay with lambda = {network.l2:g}." if network.l2 else ""
+    decay = " Weights decay." if network.l2 else ""
     sizes = "-".join(map(str, network.sizes))
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
 
@@ -76,15 +81,18 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     for number, layer in enumerate(network.layers, start=1):
         if request.layer in (None, number):
             weights = [Quantity("W", number, (j, k)) for j in range(layer.n_out) for k in range(layer.n_in)]
-            yield _some(f"weights of layer {number}", weights)
-            yield _some(f"biases of layer {number}", _biases(lesson, number))
+            name = number + lesson.notation.layer_base
+            yield _some(f"weights of layer {name}", weights)
+            yield _some(f"biases of layer {name}", _biases(lesson, number))
     yield "learning rate", (Quantity("eta"),)
+    if network.l2:
+        yield "weight decay", (Quantity("l2"),)
 
 
 def _biases(lesson: Lesson, number: int) -> list[Quantity]:
     """A layer's biases; one of them where one symbol stands for all."""
     biases = [Quantity("b", number, (j,)) for j in range(lesson.network.layer(number).n_out)]
-    by_symbol = {lesson.notation.text(bias, lesson.network): bias for bias in reversed(biases)}
+    by_symbol = {lesson.label(bias): bias for bias in reversed(biases)}
     return list(reversed(by_symbol.values()))
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from workings.network.network import Network
 from workings.network.quantity import Quantity
 
-PARTS = ("forward", "backward", "update")
+PARTS = {
+    "forward": ("z", "a", "C", "R", "J"),
+    "backward": ("dC/da", "da/dz", "delta", "dC/db", "dz/dW", "dC/dW", "dz/da"),
+    "update": ("W+", "b+"),
+}
+"""The parts of a lesson, and the kinds of quantity that belong to each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,14 @@ class Request:
     def wants_sample(self, sample: int | None) -> bool:
         """Whether a sample is asked for; what belongs to the whole batch is left out when one sample is."""
         return self.sample is None or self.sample == sample
+
+    def wants_quantity(self, quantity: Quantity) -> bool:
+        """Whether a number is asked for, by its part, its layer and its sample."""
+        is_of_sample = self.sample is None or quantity.sample in (None, self.sample)
+        is_of_layer = self.layer is None or quantity.layer in (None, self.layer)
+        is_of_part = self.only is None or quantity.kind in PARTS[self.only]
+        is_before_end = self.upto is None or quantity.kind not in PARTS["update"]
+        return is_of_sample and is_of_layer and is_of_part and is_before_end
 
     def wants_layer(self, quantity: Quantity) -> bool:
         """Whether a quantity's layer is asked for."""

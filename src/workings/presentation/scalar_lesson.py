@@ -8,8 +8,7 @@ from dataclasses import replace
 from workings.algebra.expression import Expr, Reference, references, substitute
 from workings.derivation import order
 from workings.derivation.derive import Step
-from workings.derivation.rules import GIVEN
-from workings.network.network import Network
+from workings.derivation.rules import BP4, BP4_DECAY, GIVEN
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Equation, Heading, Sentence, Working
 from workings.presentation.lesson import Lesson
@@ -42,9 +41,9 @@ class Told:
         self.lesson = lesson
         self._met: set[tuple[str, str]] = set()
 
-    def step(self, quantity: Quantity, also: Quantity | None = None, step: Step | None = None) -> Iterator[Block]:
+    def step(self, quantity: Quantity, also: tuple[Quantity, ...] = ()) -> Iterator[Block]:
         """A step, after its rule where that is new, and before its differentiation where that is wanted."""
-        step = step or self.lesson.step(quantity)
+        step = self.lesson.step(quantity)
         yield from self.rule(step)
         number = self.lesson.number(quantity)
         yield Equation(step, number, also)
@@ -59,12 +58,14 @@ class Told:
         self._met.add((rule.code, rule.because))
         source = f" ({rule.source})" if rule.source else ""
         reason = f": {rule.because}" if rule.because else ""
-        yield Sentence((f"{rule.name[0].upper()}{rule.name[1:]}{reason}. [{rule.code}]{source}",), "rule")
+        in_general = f", {rule.statement}" if rule.statement and self.lesson.request.form == "matrix" else ""
+        text = f"{rule.name[0].upper()}{rule.name[1:]}{in_general}{reason}. [{rule.code}]{source}"
+        yield Sentence((text,), "rule")
 
     def working(self, step: Step) -> Iterator[Block]:
         """The differentiation behind a local slope, or behind the local slope in a weight's gradient."""
         quantity = step.quantity
-        if quantity.kind == "dC/dW" and step.rule.code.startswith("BP4"):
+        if quantity.kind == "dC/dW" and step.rule in (BP4, BP4_DECAY):
             slope = replace(quantity, kind="dz/dW")
             yield Sentence(
                 (
@@ -76,6 +77,20 @@ class Told:
                 )
             )
             yield from self._differentiated(slope)
+            if step.rule is BP4_DECAY:
+                decay, W = Quantity("l2"), replace(quantity, kind="W")
+                parts = (
+                    "The penalty adds the slope of half ",
+                    decay,
+                    " times ",
+                    W,
+                    " squared: ",
+                    decay,
+                    " times ",
+                    W,
+                    ".",
+                )
+                yield Sentence(parts)
         else:
             yield from self._differentiated(quantity)
 
@@ -106,29 +121,25 @@ class Told:
 def _forward(told: Told) -> Iterator[Block]:
     lesson, network = told.lesson, told.lesson.network
     yield Heading("Forward", 2)
-    for sample in _samples(lesson):
+    for sample in lesson.samples():
         layer = None
         for quantity in filter(lesson.request.wants_layer, order.forward(network, sample)):
             if quantity.layer != layer:
                 layer = quantity.layer
-                yield Heading(layer_title(network, layer or 0, sample), 3)
+                yield Heading(layer_title(lesson, layer or 0, sample), 3)
             yield from told.step(quantity)
         if lesson.request.layer is None:
             yield Heading("Cost" + of_sample(sample), 3)
-            yield from _cost(told, sample)
+            yield from cost(told, sample)
     if lesson.request.layer is None and lesson.request.sample is None:
         for quantity in order.objective(network):
             yield from told.step(quantity)
 
 
-def _cost(told: Told, sample: int | None) -> Iterator[Block]:
+def cost(told: Told, sample: int | None) -> Iterator[Block]:
     """Each output's share and their sum; with one output the share is the cost."""
-    lesson = told.lesson
-    *outputs, total = order.cost(lesson.network, sample)
-    if len(outputs) == 1:
-        yield from told.step(total, step=replace(lesson.step(outputs[0]), quantity=total))
-        return
-    for quantity in (*outputs, total):
+    *outputs, total = order.cost(told.lesson.network, sample)
+    for quantity in (*outputs, total) if len(outputs) > 1 else (total,):
         yield from told.step(quantity)
 
 
@@ -136,7 +147,7 @@ def _backward(told: Told) -> Iterator[Block]:
     lesson, network = told.lesson, told.lesson.network
     yield Heading("Backward", 2)
     yield Sentence((BEFORE_UPDATE,))
-    for sample in _samples(lesson):
+    for sample in lesson.samples():
         layer = None
         for quantity in filter(lesson.request.wants_layer, order.backward(network, sample)):
             if _is_past(lesson, quantity):
@@ -145,7 +156,7 @@ def _backward(told: Told) -> Iterator[Block]:
                 continue
             if quantity.layer != layer:
                 layer = quantity.layer
-                yield Heading(layer_title(network, layer or 0, sample), 3)
+                yield Heading(layer_title(lesson, layer or 0, sample), 3)
             yield from told.step(quantity, also=_also(lesson, quantity))
     if lesson.request.sample is None:
         yield from _batch(told)
@@ -167,9 +178,13 @@ def _is_told(lesson: Lesson, quantity: Quantity) -> bool:
     return total is not None and any(reference.key == quantity for reference in references(total))
 
 
-def _also(lesson: Lesson, quantity: Quantity) -> Quantity | None:
-    """dC/dz is also dC/db."""
-    return replace(quantity, kind="dC/db") if quantity.kind == "delta" and quantity.output is None else None
+def _also(lesson: Lesson, quantity: Quantity) -> tuple[Quantity, ...]:
+    """dC/dz is also dC/db, and at an output what comes through that output's own loss."""
+    if quantity.kind != "delta" or quantity.output is not None:
+        return ()
+    is_own = quantity.layer == lesson.network.depth and lesson.network.layers[-1].activation.scope == "neuron"
+    own_share = replace(quantity, output=quantity.index[0])
+    return (replace(quantity, kind="dC/db"), *((own_share,) if is_own and lesson.network.sizes[-1] > 1 else ()))
 
 
 def _batch(told: Told) -> Iterator[Block]:
@@ -183,21 +198,23 @@ def _batch(told: Told) -> Iterator[Block]:
 def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
+    shown: set[str] = set()
     for quantity in filter(told.lesson.request.wants_layer, order.update(told.lesson.network)):
-        yield from told.step(quantity)
+        symbol = told.lesson.label(quantity)
+        if symbol not in shown:  # one symbol stands for all biases of a layer where they are one
+            yield from told.step(quantity)
+        shown.add(symbol)
 
 
-def layer_title(network: Network, layer: int, sample: int | None = None) -> str:
+def layer_title(lesson: Lesson, layer: int, sample: int | None = None) -> str:
     """What a layer is called in headings."""
-    if layer == network.depth:
+    depth = lesson.network.depth
+    if layer == depth:
         return "Output layer" + of_sample(sample)
-    return ("Hidden layer" if network.depth == 2 else f"Hidden layer {layer}") + of_sample(sample)
+    number = layer + lesson.notation.layer_base
+    return ("Hidden layer" if depth == 2 else f"Layer {number}, hidden") + of_sample(sample)
 
 
 def of_sample(sample: int | None) -> str:
     """The end of a heading in a batch."""
     return "" if sample is None else f", sample {sample + 1}"
-
-
-def _samples(lesson: Lesson) -> list[int | None]:
-    return [sample for sample in order.samples(lesson.network) if lesson.request.wants_sample(sample)]

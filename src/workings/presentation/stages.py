@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
+import numpy as np
+
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import (
     Add,
@@ -31,7 +35,7 @@ def links(step: Step, display: Display) -> list[Expr]:
     formula = shortened(step.formula)
     numbers = substituted(formula, step, display)
     chain = [formula, numbers]
-    if isinstance(result, Matrix) and not isinstance(step.formula, Matrix | Reference):
+    if isinstance(result, Matrix) and not isinstance(formula, Matrix | Reference):
         chain += _between(step, numbers, result, display)
     chain.append(result)
     return [link for position, link in enumerate(chain) if position == 0 or link != chain[position - 1]]
@@ -40,6 +44,14 @@ def links(step: Step, display: Display) -> list[Expr]:
 def substituted(formula: Expr, step: Step, display: Display) -> Expr:
     """A formula with a step's numbers put in."""
     return substitute(formula, lambda reference: _number(reference, step, display))
+
+
+def shape_in(step: Step, key: Hashable) -> tuple[int, int] | None:
+    """Rows and columns of a vector or matrix in a step's formula; None for a number."""
+    value = step.values[key] if isinstance(key, Quantity) else None
+    if not isinstance(value, np.ndarray):
+        return None
+    return (len(value), 1) if value.ndim == 1 else (value.shape[0], value.shape[1])
 
 
 def shortened(formula: Expr) -> Expr:

@@ -6,16 +6,14 @@ import textwrap
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from workings.algebra.expression import Expr, Reference, references
+from workings.algebra.expression import Expr, references
 from workings.algebra.write.text import write_text
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Equation, Heading, Sentence, Values, Working
 from workings.presentation.boxes import Box, box_of, has_boxes, shapes_below
 from workings.presentation.lesson import Lesson
-from workings.presentation.stages import links
+from workings.presentation.stages import links, shape_in
 
 WIDTH = 80
 _GLUE = "\N{NO-BREAK SPACE}"
@@ -67,14 +65,6 @@ def _stands_apart(block: Block, before: Block | None) -> bool:
     return isinstance(block, Heading | Sentence) or isinstance(before, Working)
 
 
-def _shape(step: Step, part: Reference) -> tuple[int, int] | None:
-    """Rows and columns of a vector or matrix in a step's formula."""
-    value = step.values[part.key] if isinstance(part.key, Quantity) else None
-    if not isinstance(value, np.ndarray):
-        return None
-    return (len(value), 1) if value.ndim == 1 else (value.shape[0], value.shape[1])
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
     lesson: Lesson
@@ -95,7 +85,8 @@ class _Writer:
             case Working(applications, closings):
                 for number, application in enumerate(applications):
                     if number == 0:
-                        yield Line(" " * _MARGIN + "  " + self.formula(application.before), "working")
+                        start = self.wrapped(self.formula(application.before), " " * (_MARGIN + 2))
+                        yield from (Line(line, "working") for line in start)
                     yield from self.rewritten(self.formula(application.after), application.rule.name)
                 for form, reason in closings:
                     yield from self.rewritten(self.formula(form), reason)
@@ -126,8 +117,8 @@ class _Writer:
             yield from self.boxed(f"{margin:<{_MARGIN}}{label}", chain, block.step)
         else:
             yield from self.chain(f"{margin:<{_MARGIN}}{label}", [self.formula(link) for link in chain])
-        if block.also is not None:
-            yield Line(" " * _MARGIN + f"which is also {self.name(block.also)}", "also")
+        if block.also:
+            yield Line(" " * _MARGIN + f"which is also {' and '.join(map(self.name, block.also))}", "also")
 
     def chain(self, label: str, chain: list[str]) -> Iterator[Line]:
         """One line where it fits, else one line for each equals sign."""
@@ -162,7 +153,11 @@ class _Writer:
         for position, link in enumerate(chain):
             is_result = position == len(chain) - 1
             start = f"{label if position == 0 else indent} = "
-            shaped = shapes_below(link, self.formula, lambda part: _shape(step, part)) if link == step.formula else None
+            shaped = (
+                shapes_below(link, self.formula, lambda part: shape_in(step, part.key))
+                if link == step.formula
+                else None
+            )
             if shaped:
                 yield Line(start + shaped.lines[0], "equation")
                 yield Line(" " * len(start) + shaped.lines[1], "also")
@@ -173,7 +168,7 @@ class _Writer:
     def name(self, quantity: Hashable) -> str:
         if not isinstance(quantity, Quantity):
             return str(quantity)
-        return self.lesson.notation.text(quantity, self.lesson.network)
+        return self.lesson.label(quantity)
 
     def formula(self, expression: Expr) -> str:
         has_ratios = any("/" in self.name(reference.key) for reference in references(expression))

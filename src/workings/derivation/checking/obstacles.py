@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from workings.derivation.checking.differences import is_kink, sides
-from workings.derivation.checking.remark import Remark
+from workings.derivation.checking.remark import Remark, quantity_of
 from workings.derivation.trace import Trace
 from workings.network import reference
 from workings.network.activations import Activation
@@ -41,7 +41,7 @@ def not_finite(trace: Trace) -> tuple[Remark, bool] | None:
                 z = float(numbers.Z[number][sample, j])
                 return _no_number(quantity, float(rows[sample, j]), f"{name}'s value at z = {z:.6g}")
     for sample, j in np.argwhere(~np.isfinite(trace.losses))[:1].tolist():
-        quantity = Quantity("C", sample=sample if trace.example.is_batch else None, output=j)
+        quantity = quantity_of(trace, "C", network.depth, (j,), sample)
         y, a = float(trace.example.targets[sample, j]), float(numbers.A[-1][sample, j])
         return _no_number(
             quantity, float(trace.losses[sample, j]), f"{network.loss.name}'s value at y = {y:.6g}, a = {a:.6g}"
@@ -117,8 +117,3 @@ def _lost_in_rounding(trace: Trace, parameter: Quantity) -> Remark:
         f"{gradient} = {trace[gradient]:.3g} is lost in the rounding of an objective of {J:.3g}: no difference shows "
         "it",
     )
-
-
-def quantity_of(trace: Trace, kind: str, layer: int, index: tuple[int, ...], sample: int) -> Quantity:
-    """A quantity of one sample, which has a number of its own only in a batch."""
-    return Quantity(kind, layer, index, sample if trace.example.is_batch else None)

@@ -14,13 +14,13 @@ import numpy as np
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference
 from workings.derivation.checking.differences import EPSILON, is_kink, sides, slopes
-from workings.derivation.checking.remark import Remark
+from workings.derivation.checking.remark import Remark, quantity_of
 from workings.derivation.trace import Trace
 from workings.errors import ExpressionError, InputError
 from workings.network.activations import Activation
 from workings.network.losses import Loss
 from workings.network.network import Array
-from workings.network.quantity import KINDS, Quantity
+from workings.network.quantity import KINDS
 
 TOLERANCE = 1e-6
 """Relative; what a difference in float64 surely reaches."""
@@ -35,7 +35,7 @@ def first_fault(trace: Trace) -> Remark | None:
             for layer, comparison in _comparisons(trace, sample):
                 index = comparison.first_wrong()
                 if index is not None:
-                    quantity = _quantity(trace, comparison.kind, layer, index, sample)
+                    quantity = quantity_of(trace, comparison.kind, layer, index, sample)
                     return Remark(quantity, f"{quantity}: {comparison.sentence(index)}")
     return None
 
@@ -51,13 +51,6 @@ def _comparisons(trace: Trace, sample: int) -> Iterator[tuple[int, _Comparison]]
         of_record = _of_layer if record.scope == "layer" else _of_neurons
         for comparison in of_record(record, Z[number], A[number]):
             yield number, comparison
-
-
-def _quantity(trace: Trace, kind: str, layer: int, index: tuple[int, ...], sample: int) -> Quantity:
-    in_batch = sample if trace.example.is_batch else None
-    if not KINDS[kind].layered:
-        return Quantity(kind, sample=in_batch, output=index[0])
-    return Quantity(kind, layer, index, in_batch)
 
 
 @dataclass(frozen=True, slots=True)

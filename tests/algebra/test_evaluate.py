@@ -1,0 +1,192 @@
+"""The value of an expression, in three arithmetics."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workings.algebra.evaluate import ARITHMETICS, DECIMAL, FLOAT64, INTERVAL, evaluate
+from workings.algebra.expression import (
+    E_CONSTANT,
+    Call,
+    Cases,
+    Condition,
+    Constant,
+    Derivative,
+    Expr,
+    Group,
+    Hadamard,
+    Matrix,
+    Number,
+    Reference,
+    Transpose,
+    call,
+    expr,
+)
+from workings.algebra.interval import Interval
+from workings.errors import ExpressionError
+
+x, y = Reference("x"), Reference("y")
+
+
+def number(text: str) -> Expr:
+    return Number(text)
+
+
+SCALARS = [
+    (number("0.675") + number("0.28") - number("0.75"), 0.205),
+    (number("2") * number("3") * number("4"), 24.0),
+    (number("1") / number("8"), 0.125),
+    (number("2") ** number("10"), 1024.0),
+    (number("9") ** number("0.5"), 3.0),
+    (-number("3"), -3.0),
+    (Group(number("1") + number("2")) * number("3"), 9.0),
+    (1 / (1 + E_CONSTANT**-x), 1 / (1 + math.exp(-2.5))),
+    (x - y - 1, 3.0),
+    (call("exp", x), math.exp(2.5)),
+    (call("ln", x), math.log(2.5)),
+    (call("log", x), math.log(2.5)),
+    (call("tanh", y), math.tanh(-1.5)),
+    (call("sqrt", x), math.sqrt(2.5)),
+    (call("abs", y), 1.5),
+    (call("max", x, y), 2.5),
+    (call("sigma", y), 1 / (1 + math.exp(1.5))),
+    (Constant("pi") * 2, 2 * math.pi),
+    (E_CONSTANT, math.e),
+    (y**2, 2.25),
+    (y**3, -3.375),
+]
+VALUES = {"x": "2.5", "y": "-1.5"}
+
+
+def lookup_in(arithmetic):
+    def lookup(key):
+        sign, digits = (-1, VALUES[key][1:]) if VALUES[key].startswith("-") else (1, VALUES[key])
+        value = arithmetic.number(digits)
+        return -value if sign < 0 else value
+
+    return lookup
+
+
+@pytest.mark.parametrize(("expression", "value"), SCALARS, ids=[repr(value) for _, value in SCALARS])
+@pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)
+def test_every_arithmetic_gives_the_value(expression, value, arithmetic):
+    found = evaluate(expression, lookup_in(arithmetic), arithmetic)
+    if arithmetic is INTERVAL:
+        assert found.low <= value <= found.high
+        assert found.high - found.low <= 1e-13 * max(1.0, abs(value))
+    else:
+        assert float(found) == pytest.approx(value, rel=1e-15)
+
+
+def test_decimals_are_exact_where_floats_are_not():
+    total = number("0.1") + number("0.2")
+    assert evaluate(total, dict, DECIMAL) == Decimal("0.3")
+    assert evaluate(total, dict) == 0.1 + 0.2 != 0.3
+    assert evaluate(number("0.25") ** number("2"), dict, DECIMAL) == Decimal("0.0625")
+
+
+def test_decimals_have_fifty_digits():
+    third = evaluate(number("1") / number("3"), dict, DECIMAL)
+    assert str(third) == "0." + "3" * 50
+
+
+def test_float64_is_the_arithmetic_unless_another_is_asked_for():
+    assert evaluate(number("0.5"), dict) == evaluate(number("0.5"), dict, FLOAT64) == 0.5
+    assert isinstance(evaluate(number("0.5"), dict), np.float64)
+
+
+@pytest.mark.parametrize(("relation", "chosen"), [("<", 3.0), ("<=", 3.0), (">", 7.0), (">=", 7.0), ("=", 7.0)])
+def test_cases_take_the_first_branch_that_holds(relation, chosen):
+    cases = Cases(((expr(3), Condition(x, relation, expr(4))),), expr(7))
+    assert evaluate(cases, {"x": 2.5}.__getitem__) == chosen
+
+
+@pytest.mark.parametrize(("relation", "holds"), [("<", False), ("<=", True), (">", False), (">=", True), ("=", True)])
+def test_equal_numbers(relation, holds):
+    cases = Cases(((expr(1), Condition(x, relation, expr(4))),), expr(0))
+    assert bool(evaluate(cases, {"x": 4.0}.__getitem__)) == holds
+
+
+def test_only_the_branch_that_holds_is_worked_out():
+    cases = Cases(((1 / x, Condition(x, ">", expr(0))),), expr(0))
+    assert evaluate(cases, {"x": Decimal(0)}.__getitem__, DECIMAL) == 0
+
+
+W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+v, u = np.array([1.0, 0.0, -1.0]), np.array([2.0, 3.0])
+ARRAYS = {"W": W, "v": v, "u": u, "x": 2.0}
+w_ref, v_ref, u_ref = Reference("W"), Reference("v"), Reference("u")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        (w_ref @ v_ref + u_ref, W @ v + u),
+        (Transpose(w_ref) @ u_ref, W.T @ u),
+        (u_ref @ Transpose(v_ref), np.outer(u, v)),
+        (Hadamard(u_ref, u_ref), u * u),
+        (w_ref - x * w_ref, -W),
+        (Call("f", (v_ref,)), v + 1),
+        (Matrix(((x, x + 1), (expr(0), -x))), np.array([[2.0, 3.0], [0.0, -2.0]])),
+        (Matrix(((x,), (x + 1,))), np.array([2.0, 3.0])),
+        (Transpose(Transpose(w_ref)), W),
+    ],
+)
+def test_vectors_and_matrices(expression, value):
+    found = evaluate(expression, ARRAYS.__getitem__, functions={"f": lambda z: z + 1})
+    assert np.shape(found) == np.shape(value)
+    assert found == pytest.approx(value)
+
+
+def test_ones_own_functions_come_first():
+    assert evaluate(call("sigma", x), {"x": 3.0}.__getitem__, functions={"sigma": lambda z: 10 * z}) == 30.0
+
+
+def test_an_unknown_function_has_no_value():
+    with pytest.raises(ExpressionError, match="unknown function 'foo': its value cannot be computed"):
+        evaluate(call("foo", x), {"x": 1.0}.__getitem__)
+
+
+def test_a_pending_derivative_has_no_value():
+    with pytest.raises(ExpressionError, match="a Derivative has no value before it is worked out"):
+        evaluate(Derivative(x**2, x), {"x": 1.0}.__getitem__)
+
+
+@pytest.mark.parametrize(
+    "impossible", [expr(1) / (x - x), call("ln", x - x - 1), call("sqrt", -expr(1)), (x - x - 1) ** expr(0.5)]
+)
+def test_what_decimals_cannot_do_is_said(impossible):
+    with pytest.raises(ExpressionError, match="this has no value in decimal arithmetic"):
+        evaluate(impossible, {"x": Decimal(1)}.__getitem__, DECIMAL)
+
+
+def test_floats_go_on_with_infinity_without_a_warning():
+    assert evaluate(expr(1) / (x - x), {"x": np.float64(1)}.__getitem__) == math.inf
+    assert math.isnan(evaluate((x - x) / (x - x), {"x": np.float64(1)}.__getitem__))
+
+
+def test_a_long_difference_is_no_deep_recursion():
+    total = expr(0)
+    for _ in range(20_000):
+        total = total - 1
+    assert evaluate(total, dict) == -20_000
+
+
+@pytest.mark.parametrize("z", ["1e-60", "-1e-20", "9e-16", "1.1e-15", "1e-5"])
+def test_the_decimal_tanh_of_a_small_number_keeps_its_digits(z):
+    exact = Decimal(z)
+    series = exact - exact**3 / 3 + 2 * exact**5 / 15 - 17 * exact**7 / 315
+    assert evaluate(call("tanh", x), {"x": exact}.__getitem__, DECIMAL) == pytest.approx(series, rel=Decimal("1e-30"))
+
+
+@given(st.floats(-3, 3), st.floats(0.5, 3))
+def test_floats_and_decimals_lie_in_the_interval(a, b):
+    expression = (x * y - x / y) ** 2 + call("tanh", x) * E_CONSTANT**-y
+    interval = evaluate(expression, {"x": Interval.around(a), "y": Interval.around(b)}.__getitem__, INTERVAL)
+    exact = evaluate(expression, {"x": Decimal(a), "y": Decimal(b)}.__getitem__, DECIMAL)
+    assert evaluate(expression, {"x": a, "y": b}.__getitem__) in interval
+    assert Decimal(interval.low) <= exact <= Decimal(interval.high)

@@ -1,0 +1,173 @@
+"""Losses: what they cost, how steep they are, and the pairs that simplify."""
+
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+
+from workings.algebra.evaluate import evaluate
+from workings.algebra.expression import Reference
+from workings.network.activations import ACTIVATIONS, SIGMOID, SOFTMAX, TANH
+from workings.network.losses import (
+    BINARY_CROSS_ENTROPY,
+    CROSS_ENTROPY,
+    HALF_SQUARED_ERROR,
+    LOSSES,
+    PAIRS,
+    SQUARED_ERROR,
+)
+
+each_loss = pytest.mark.parametrize("record", LOSSES.values(), ids=lambda record: record.name)
+each_pair = pytest.mark.parametrize("pair", PAIRS.values(), ids=lambda pair: f"{pair.activation}, {pair.loss}")
+
+
+@pytest.mark.parametrize(
+    ("name", "y", "a", "share", "slope"),
+    [
+        ("squared_error", 0.92, 0.6445, 0.07590025, -0.551),
+        ("half_squared_error", 0.92, 0.6445, 0.037950125, -0.2755),
+        ("mean_squared_error", 3.0, 1.0, 1.0, -1.0),
+        ("binary_cross_entropy", 1.0, 0.5, np.log(2), -2.0),
+        ("binary_cross_entropy", 0.0, 0.75, np.log(4), 4.0),
+        ("cross_entropy", 1.0, 0.25, np.log(4), -4.0),
+        ("cross_entropy", 0.0, 0.25, 0.0, 0.0),
+    ],
+)
+def test_shares_and_slopes_worked_by_hand(name, y, a, share, slope):
+    record = LOSSES[name]
+    assert float(record.value(y, a, 4)) == pytest.approx(share)
+    assert float(record.derivative(y, a, 4)) == pytest.approx(slope)
+
+
+@each_loss
+def test_formulas_give_the_numbers(record):
+    numbers = {"y": 0.3, "a": 0.65}
+    formulas = (record.formula, record.derivative_formula)
+    given = [evaluate(formula(Reference("y"), Reference("a"), 3), numbers.__getitem__) for formula in formulas]
+    assert given == pytest.approx([record.value(0.3, 0.65, 3), record.derivative(0.3, 0.65, 3)], rel=1e-14)
+
+
+@each_loss
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_precision_is_kept(record, dtype):
+    y, a = np.array([[0.0, 0.5, 1.0]], dtype), np.array([[0.2, 0.5, 0.9]], dtype)
+    assert record.value(y, a, 3).dtype == dtype
+    assert record.derivative(y, a, 3).dtype == dtype
+    for output in (SIGMOID, SOFTMAX, TANH, ACTIVATIONS["identity"]):
+        z = np.array([[-3.0, 0.1, 4.0]], dtype)
+        assert record.shares(output, y, z, output.value(z)).dtype == dtype
+        assert record.slopes(output, y, z, output.value(z)).dtype == dtype
+
+
+@each_loss
+def test_the_edge_of_the_domain_costs_much_but_not_infinity(record):
+    y = np.array([[0.0, 1.0, 0.5]])
+    for a in (np.zeros((1, 3)), np.ones((1, 3))):
+        assert np.isfinite(record.value(y, a, 3)).all()
+        assert np.isfinite(record.derivative(y, a, 3)).all()
+
+
+# Outputs that are nearly at their limits
+
+
+@pytest.mark.parametrize("loss", [SQUARED_ERROR, HALF_SQUARED_ERROR, BINARY_CROSS_ENTROPY], ids=lambda loss: loss.name)
+@pytest.mark.parametrize("z", [10.0, 20.0, 36.0, 40.0])
+def test_an_error_is_exact_where_1_minus_a_has_lost_its_digits(loss, z):
+    with localcontext(prec=60):
+        short = 1 / (1 + Decimal(z).exp())  # of 1
+        a = 1 - short
+        slope = {
+            SQUARED_ERROR.name: -2 * short,
+            HALF_SQUARED_ERROR.name: -short,
+            BINARY_CROSS_ENTROPY.name: -1 / a,
+        }[loss.name]
+    at = np.array([[z]])
+    found = loss.slopes(SIGMOID, np.array([[1.0]]), at, SIGMOID.value(at))
+    assert found[0, 0] == pytest.approx(float(slope), rel=1e-15)
+
+
+def test_a_sure_and_wrong_output_costs_what_it_should():
+    z = np.array([[40.0, 0.0]])
+    share = BINARY_CROSS_ENTROPY.shares(SOFTMAX, np.array([[0.0, 1.0]]), z, SOFTMAX.value(z))
+    assert share[0] == pytest.approx([40.0, 40.0])  # ln(1 - a) of a = 1 is not -708
+    slope = BINARY_CROSS_ENTROPY.slopes(SOFTMAX, np.array([[0.0, 1.0]]), z, SOFTMAX.value(z))
+    assert slope[0] == pytest.approx([np.exp(40.0), -np.exp(40.0)])
+
+
+@pytest.mark.parametrize("loss", [SQUARED_ERROR, HALF_SQUARED_ERROR], ids=lambda loss: loss.name)
+@pytest.mark.parametrize("name", ["tanh", "elu"])
+def test_the_lower_end_is_as_exact_as_the_upper(loss, name):
+    output, z = ACTIVATIONS[name], np.array([[-19.0]])
+    above = 2 / (1 + np.exp(38.0)) if name == "tanh" else np.exp(-19.0)
+    found = loss.slopes(output, np.array([[-1.0]]), z, output.value(z))
+    assert found[0, 0] == pytest.approx(above * (2 if loss is SQUARED_ERROR else 1), rel=1e-14)
+    assert loss.shares(output, np.array([[-1.0]]), z, output.value(z))[0, 0] == pytest.approx(
+        above**2 * (1 if loss is SQUARED_ERROR else 0.5), rel=1e-14
+    )
+
+
+@each_loss
+@pytest.mark.parametrize("output", ACTIVATIONS.values(), ids=lambda record: record.name)
+def test_away_from_the_limits_nothing_changes(record, output):
+    z = np.linspace(-2.0, 2.0, 5)[None, :]
+    a, y = output.value(z), np.full((1, 5), 0.4)
+    if record.domain[0] <= output.range[0] and output.range[1] <= record.domain[1]:
+        assert record.shares(output, y, z, a) == pytest.approx(record.value(y, a, 5), rel=1e-12)
+        assert record.slopes(output, y, z, a) == pytest.approx(record.derivative(y, a, 5), rel=1e-12)
+
+
+def test_a_range_that_only_fits_into_the_domain_is_not_turned_round():
+    """1 - a is the way to the end of the domain only where the range ends there too."""
+    from dataclasses import replace
+
+    narrow = replace(
+        SIGMOID,
+        value=lambda z: 0.2 + 0.6 * SIGMOID.value(z),
+        margins=lambda z, a: (0.6 * SIGMOID.value(z), 0.6 * SIGMOID.value(-z)),
+        range=(0.2, 0.8),
+    )
+    z = np.array([[2.0]])
+    a = narrow.value(z)
+    y = np.array([[0.7]])
+    assert BINARY_CROSS_ENTROPY.slopes(narrow, y, z, a) == BINARY_CROSS_ENTROPY.derivative(y, a, 1)
+    assert SQUARED_ERROR.slopes(narrow, y, z, a) == pytest.approx(SQUARED_ERROR.derivative(y, a, 1))
+
+
+# Pairs
+
+
+@each_pair
+def test_a_pair_gives_what_loss_and_activation_give_one_after_the_other(pair):
+    loss, output = LOSSES[pair.loss], ACTIVATIONS[pair.activation]
+    y, z = np.array([[0.2, 0.5, 0.3], [1.0, 0.0, 1.0]]), np.array([[-1.0, 0.5, 2.0], [0.3, 0.1, -0.2]])
+    a = output.value(z)
+    dC_da, slope = loss.derivative(y, a, 3), output.derivative(z, a)
+    chained = np.einsum("nkj,nk->nj", slope, dC_da) if output.scope == "layer" else dC_da * slope
+    assert pair.value(y, z, a) == pytest.approx(loss.value(y, a, 3), rel=1e-13)
+    assert pair.delta(y, z, a) == pytest.approx(chained, rel=1e-12)
+
+
+@each_pair
+def test_the_short_formula_is_the_plain_difference(pair):
+    y, a = [Reference("y1"), Reference("y2")], [Reference("a1"), Reference("a2")]
+    numbers = {"y1": 0.25, "y2": 0.75, "a1": 0.5, "a2": 0.5}
+    assert evaluate(pair.formula(y, a, 1), numbers.__getitem__) == -0.25
+
+
+@each_pair
+@pytest.mark.parametrize("size", [40.0, 1000.0])
+def test_a_pair_learns_where_the_output_is_sure_and_wrong(pair, size):
+    y, z = np.array([[0.0, 1.0]]), np.array([[size, -size]])
+    a = ACTIVATIONS[pair.activation].value(z)
+    assert pair.delta(y, z, a)[0] == pytest.approx([1.0, -1.0])
+    assert np.isfinite(pair.value(y, z, a)).all()
+    assert pair.value(y, z, a).sum() == pytest.approx(2 * size)
+    right = pair.delta(y[:, ::-1], z, a)[0]
+    assert np.all(np.abs(right) <= np.exp(-min(size, 40.0)) * 1.001)
+
+
+def test_softmax_with_cross_entropy_simplifies_only_for_targets_that_add_up_to_1():
+    pair = PAIRS[SOFTMAX.name, CROSS_ENTROPY.name]
+    assert pair.holds(np.array([0.1, 0.2, 0.7]))
+    assert not pair.holds(np.array([1.0, 1.0, 0.0]))
+    assert PAIRS[SIGMOID.name, BINARY_CROSS_ENTROPY.name].holds(np.array([1.0, 1.0, 0.3]))
