@@ -12,9 +12,7 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
-from types import ModuleType
 
 
 class WorkingsError(Exception):
@@ -61,23 +59,3 @@ def nearest(got: str, known: Iterable[str]) -> str:
     by_small_letters = {choice.lower(): choice for choice in choices}
     close = difflib.get_close_matches(got.lower(), by_small_letters, n=1, cutoff=0.6)
     return f"Did you mean {by_small_letters[close[0]]!r}?" if close else f"Known: {', '.join(choices)}."
-
-
-def require(module: str, extra: str, purpose: str) -> ModuleType:
-    """Import an optional package, or say in one sentence which extra brings it.
-
-    Parameters
-    ----------
-    module : str
-        The module to import, such as ``"sklearn"``.
-    extra : str
-        The extra of this package that installs it.
-    purpose : str
-        What it is needed for, as the subject of the sentence.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as missing:
-        raise MissingExtraError(
-            f"{purpose} needs the package {module!r}, which is not installed: pip install 'workings[{extra}]'"
-        ) from missing

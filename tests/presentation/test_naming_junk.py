@@ -11,10 +11,9 @@ from workings.network.notation import NOTATIONS
 from workings.presentation.explain import explain
 from workings.presentation.naming import quantity_named
 
-PIECES = st.sampled_from(
-    "w b z a O x y i net out target E C Cost d / [ ] 1 2 3 9 0 , : @ # + - _ ^ { } \\ ' \" h1 o1 total new_ delta J R dC dz da".split()
-    + ["dC/dW", "da/dz", " ", "\\frac", "\\partial", "∂", "δ", "٣", "²", "\x00"]
-)
+WORDS = """w b z a O x y i net out target E C Cost d / [ ] 1 2 3 9 0 , : @ # + - _ ^ { } h1 o1 total new_ delta J R dC
+dz da dC/dW da/dz ∂ δ ٣ ² ' " \\frac \\partial"""
+PIECES = st.sampled_from([*WORDS.split(), " ", "\\", "\x00"])
 TYPED = st.lists(PIECES, max_size=9).map("".join) | st.text(max_size=12)
 
 

@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what goes wrong is told in one sentence on stderr."""
+    stdout = sys.stdout
     try:
         status = workings.main(args=arguments, prog_name="workings", standalone_mode=False)
         sys.stdout.flush()
@@ -55,8 +56,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit) as end:
         # The reader (head, less) has seen enough; inside a command click makes a SystemExit of it. Nothing more can be
         # written, not even by Python's own last flush.
-        if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
-            raise
+        if isinstance(end, SystemExit) and sys.stdout is stdout:
+            raise  # click exchanges stdout when it finds the pipe broken
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status if isinstance(status, int) else 0
