@@ -70,7 +70,7 @@ def test_nobody_right_is_ever_accused(seed, widths, data):
 
 @pytest.mark.long
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 8), min_size=2, max_size=6), st.data())
-@settings(deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_right_is_ever_accused_for_long(seed, widths, data):
     output, loss = data.draw(st.sampled_from(FITTING))
     hidden = [data.draw(st.sampled_from(list(ACTIVATIONS.values()))) for _ in widths[2:]]

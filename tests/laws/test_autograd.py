@@ -58,7 +58,7 @@ def test_gradients_are_those_of_autograd(network):
 
 @pytest.mark.long
 @given(networks())
-@settings(without_deadline, max_examples=30_000)
+@settings(without_deadline, max_examples=6_000)
 def test_gradients_are_those_of_autograd_for_long(network):
     assert_gradients_are_autograds(network)
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workings.derivation.checking.differences import LAST_STEP, SMALL_STEP, central_difference, rounding_of, slopes
+from workings.derivation.checking.differences import (
+    FIRST_STEP,
+    LAST_STEP,
+    SMALL_STEP,
+    central_difference,
+    rounding_of,
+    slopes,
+)
 from workings.derivation.checking.objectives import NeuronObjective
 from workings.derivation.checking.obstacles import is_across_kink
 from workings.derivation.trace import Trace
@@ -76,6 +83,7 @@ def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[
         seen[doubtful], error[doubtful] = _seen_again(
             objective, which[doubtful], scale[doubtful], said[doubtful], seen[doubtful]
         )
+    error += _carried_rounding(trace) / scale
     gap = np.abs(said - seen)
     hidden = (gap > tolerance) & (gap <= error)
     wrong = ~(gap <= tolerance) & ~hidden
@@ -85,6 +93,13 @@ def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[
             break  # one mistake is enough
         hidden[entry], wrong[entry] = True, False
     return NeuronCheck(layer, j, n_in, which, said, seen, hidden, wrong, LAST_STEP * scale)
+
+
+def _carried_rounding(trace: Trace) -> float:
+    """What the rounding of all weighted inputs does to a difference of objectives, over the widest step."""
+    numbers = trace.numbers
+    carried = sum(float(np.sum(np.abs(delta * z))) for delta, z in zip(numbers.delta[1:], numbers.Z[1:], strict=True))
+    return float(rounding_of(np.asarray(carried), np.asarray(FIRST_STEP)))
 
 
 def _seen_again(
