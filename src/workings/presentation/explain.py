@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workings.algebra.rounding import Rounding
@@ -9,13 +10,21 @@ from workings.derivation.order import last_number
 from workings.errors import InputError, nearest
 from workings.network.network import Network
 from workings.network.notation import NOTATIONS
-from workings.presentation import matrix_lesson, scalar_lesson
+from workings.presentation import scalar_lesson
+from workings.presentation.blocks import Block
 from workings.presentation.display import Display
 from workings.presentation.lesson import Lesson, source_at
 from workings.presentation.naming import quantity_named
 from workings.presentation.request import PARTS, Request
 
-FORMS = {"scalar": scalar_lesson.blocks, "matrix": matrix_lesson.blocks}
+
+def _in_matrices(lesson: Lesson) -> Iterator[Block]:
+    from workings.presentation import matrix_lesson  # most lessons are scalar, and start-up time counts
+
+    return matrix_lesson.blocks(lesson)
+
+
+FORMS = {"scalar": scalar_lesson.blocks, "matrix": _in_matrices}
 NOTATION_OF_FORM = {"matrix": "textbook"}
 """Matrix equations have one customary notation; scalar ones take the file's."""
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from workings.derivation.derive import Step, derive
-from workings.derivation.hand import HandTrace
 from workings.derivation.order import number_of, samples, scalars
 from workings.derivation.trace import Source, Trace, at_update
 from workings.network.network import Network
@@ -26,7 +25,11 @@ from workings.presentation.request import Request
 def source_at(start: Network, update: int, display: Display) -> Source:
     """Equations and numbers of one update of a network's example, worked by hand where results are carried."""
     trace = Trace(at_update(start, update))
-    return HandTrace(trace, display.rounding) if display.is_carried else trace
+    if not display.is_carried:
+        return trace
+    from workings.derivation.hand import HandTrace
+
+    return HandTrace(trace, display.rounding)
 
 
 @dataclass(frozen=True, eq=False)

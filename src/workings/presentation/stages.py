@@ -6,7 +6,6 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import (
     Add,
     Expr,
@@ -90,6 +89,8 @@ def _halfway(step: Step, display: Display) -> Expr | None:
     """``W^T delta ⊙ sigma'`` with the product worked out to a vector; None for any other formula."""
     if not (isinstance(step.formula, Hadamard) and has_matrix_product(step.formula.left)):
         return None
+    from workings.algebra.evaluate import evaluate
+
     product = evaluate(step.formula.left, step.values.__getitem__)  # type: ignore[arg-type]  # keys are quantities
     slopes = substitute(step.formula.right, lambda reference: _number(reference, step, display))
     return Hadamard(display.number(step.quantity, product), slopes)
