@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import shlex
-import tempfile
-
 import click
 
 TOUR = (
@@ -29,6 +25,10 @@ def demo() -> int:
     Takes about half a minute, and leaves nothing behind. The digits come with scikit-learn, which the extra
     workings[train] installs.
     """
+    import contextlib
+    import shlex
+    import tempfile
+
     # chdir, so that the commands shown are short enough to be typed; a file still mapped cannot be deleted on Windows.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
         for remark, command in TOUR:
@@ -39,6 +39,8 @@ def demo() -> int:
 
 def _show(remark: str, arguments: list[str]) -> int:
     """Print a command, run it, and return its exit status."""
+    import shlex
+
     from workings.cli.main import run
 
     click.secho(f"# {remark}", bold=True)
