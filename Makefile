@@ -27,6 +27,7 @@ $(SET_UP): pyproject.toml
 	    "apt install python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --editable ".[train,test]"
+	@$(BIN)/python -m compileall -q src  # the first command starts as fast as all later ones
 	@touch $@
 	@echo "Set up. The command is $(BIN)/workings; see also: make demo, make test"
 
