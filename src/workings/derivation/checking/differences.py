@@ -12,8 +12,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 SMALL_STEP = EPSILON ** (1 / 3)
 """Where a central difference misses about as much as it rounds, for a function whose numbers are near 1."""
 
-FIRST_STEP, _LEVELS = 2.0**-6, 15
-LAST_STEP = FIRST_STEP * 2.0 ** (1 - _LEVELS)
+_FIRST_STEP, _LEVELS = 2.0**-6, 15
+LAST_STEP = _FIRST_STEP * 2.0 ** (1 - _LEVELS)
 """The smallest step of :func:`slopes`, a millionth."""
 
 
@@ -47,7 +47,7 @@ def slopes(f: Callable[[Array], Array], x: Array, scale: Array) -> tuple[Array, 
     best, best_error = 0.0 * f(x), np.full(np.shape(f(x)), np.inf)
     coarser: list[Array] = []
     for level in range(_LEVELS):
-        h = scale * FIRST_STEP * 2.0**-level
+        h = scale * _FIRST_STEP * 2.0**-level
         ahead, behind = f(x + h), f(x - h)
         row = [(ahead - behind) / ((x + h) - (x - h))]
         rounding = rounding_of(np.maximum(np.abs(ahead), np.abs(behind)), h)

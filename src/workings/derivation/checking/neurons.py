@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.derivation.checking.differences import (
-    FIRST_STEP,
     LAST_STEP,
     SMALL_STEP,
     central_difference,
@@ -96,10 +95,10 @@ def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[
 
 
 def _carried_rounding(trace: Trace) -> float:
-    """What the rounding of all weighted inputs does to a difference of objectives, over the widest step."""
+    """What the rounding of all weighted inputs does to a difference of objectives; nothing smaller can be told."""
     numbers = trace.numbers
     carried = sum(float(np.sum(np.abs(delta * z))) for delta, z in zip(numbers.delta[1:], numbers.Z[1:], strict=True))
-    return float(rounding_of(np.asarray(carried), np.asarray(FIRST_STEP)))
+    return float(rounding_of(np.asarray(carried), np.asarray(SMALL_STEP)))
 
 
 def _seen_again(
