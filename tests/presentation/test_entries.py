@@ -6,10 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Call, Divide, Expr, Hadamard, MatMul, Matrix, Number, Reference, Transpose, expr
-from workings.presentation.boxes import box_of, has_boxes
+from workings.algebra.expression import (
+    Call,
+    Divide,
+    Expr,
+    Hadamard,
+    MatMul,
+    Matrix,
+    Number,
+    Reference,
+    Transpose,
+    contains,
+    expr,
+)
+from workings.presentation.boxes import box_of
 from workings.presentation.display import DOTS
-from workings.presentation.entries import has_matrix_product, matrices, worked_out
+from workings.presentation.entries import matrices, worked_out
 
 
 def matrix(rows: int, columns: int, start: int = 1) -> Matrix:
@@ -37,7 +49,7 @@ def test_the_entries_have_the_value_of_the_formula(n: int, m: int, k: int) -> No
     ):
         entries = worked_out(formula)
         assert isinstance(entries, Matrix)
-        assert not has_matrix_product(entries)
+        assert not contains(entries, MatMul)
         assert value(entries).shape == value(formula).shape or n == 1 or m == 1 or k == 1
         np.testing.assert_allclose(value(entries).ravel(), value(formula).ravel())
 
@@ -80,6 +92,6 @@ def test_a_vector_is_written_on_one_line_as_a_result(is_result: bool) -> None:
 
 
 def test_what_is_left_out_is_no_matrix() -> None:
-    assert not has_boxes(DOTS)
-    assert has_boxes(-matrix(1, 1))
-    assert not has_boxes(Reference("W"))
+    assert not contains(DOTS, Matrix)
+    assert contains(-matrix(1, 1), Matrix)
+    assert not contains(Reference("W"), Matrix)

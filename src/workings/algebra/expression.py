@@ -238,6 +238,11 @@ def references(expression: Expr) -> Iterator[Reference]:
         yield from references(child)
 
 
+def contains(expression: Expr, *kinds: type[Expr]) -> bool:
+    """Whether an operation of one of these kinds stands somewhere in the expression."""
+    return isinstance(expression, kinds) or any(contains(part, *kinds) for part in children(expression))
+
+
 def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with ``change`` made to each direct part."""
     arguments = [_changed(getattr(expression, item.name), change) for item in fields(expression)]  # type: ignore[arg-type]

@@ -19,9 +19,8 @@ from workings.algebra.expression import (
     Reference,
     Subtract,
     Transpose,
-    children,
+    contains,
 )
-from workings.presentation.entries import has_product
 
 Write = Callable[[Expr], str]
 Shape = Callable[[Reference], tuple[int, int] | None]
@@ -59,11 +58,6 @@ class Box:
         width, missing = self.width, below - (len(self.lines) - self.middle)
         blank = [" " * width]
         return blank * (above - self.middle) + [line.ljust(width) for line in self.lines] + blank * missing
-
-
-def has_boxes(expression: Expr) -> bool:
-    """Whether a matrix is written out somewhere in the expression."""
-    return isinstance(expression, Matrix) or any(has_boxes(part) for part in children(expression))
 
 
 def box_of(expression: Expr, write: Write, room: int, *, is_result: bool = False) -> Box:
@@ -117,7 +111,7 @@ def _parts(expression: Expr, write: Write) -> list[Box]:
     match expression:
         case Matrix(rows):
             return [_matrix([[write(entry) for entry in row] for row in rows])]
-        case _ if not has_boxes(expression):
+        case _ if not contains(expression, Matrix):
             return [Box((write(expression),))]
         case MatMul(left, right):
             return _joined([left, right], " ", write)
@@ -145,7 +139,7 @@ def shapes_below(expression: Expr, write: Write, shape: Shape) -> Box | None:
 
     ``shape`` gives rows and columns of a Reference, or None for a scalar.
     """
-    if not has_product(expression):
+    if not contains(expression, MatMul, Hadamard):
         return None
     return _set_above(_factors(expression, write, shape))
 
@@ -183,7 +177,7 @@ def _set_above(pieces: list[tuple[str, str]]) -> Box:
 def _joined(operands: list[Expr], sign: str, write: Write) -> list[Box]:
     boxes: list[Box] = []
     for position, operand in enumerate(operands):
-        needs_brackets = isinstance(operand, Negate) and position > 0 and not has_boxes(operand)
+        needs_brackets = isinstance(operand, Negate) and position > 0 and not contains(operand, Matrix)
         made = [Box((f"({write(operand)})",))] if needs_brackets else _bracketed_if_sum(operand, sign, write)
         if position:
             made[0] = Box((sign,)).beside(made[0])

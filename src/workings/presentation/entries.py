@@ -50,16 +50,6 @@ def worked_out(expression: Expr) -> Expr:
     return expression
 
 
-def has_matrix_product(expression: Expr) -> bool:
-    """Whether a product of matrices stands somewhere in the expression."""
-    return isinstance(expression, MatMul) or any(has_matrix_product(part) for part in children(expression))
-
-
-def has_product(expression: Expr) -> bool:
-    """Whether a product of matrices, of either kind, stands somewhere in the expression."""
-    return isinstance(expression, MatMul | Hadamard) or any(has_product(part) for part in children(expression))
-
-
 def matrices(expression: Expr) -> Iterator[Matrix]:
     """The matrices written out in an expression."""
     if isinstance(expression, Matrix):

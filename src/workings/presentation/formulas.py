@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from workings.algebra.expression import Expr
+from workings.algebra.expression import Expr, Hadamard, MatMul, contains
 from workings.algebra.write.latex import write_latex
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Equation, Working
-from workings.presentation.entries import has_product
 from workings.presentation.lesson import Lesson
 from workings.presentation.stages import links, shape_in
 
@@ -39,7 +38,7 @@ def aligned(lesson: Lesson, block: Equation) -> str:
     label = name(lesson, block.step.quantity)
     stages = links(block.step, lesson.display)
     chain = [formula(lesson, link) for link in stages]
-    if has_product(stages[0]):
+    if contains(stages[0], MatMul, Hadamard):
         chain[0] = write_latex(stages[0], name=lambda key: _with_shape(lesson, block.step, key))
     tag = rf" \tag{{{block.number}}}" if block.number else ""
     if sum(map(len, chain)) <= LONG:

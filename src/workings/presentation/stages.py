@@ -14,13 +14,14 @@ from workings.algebra.expression import (
     Matrix,
     Reference,
     Transpose,
+    contains,
     rebuild,
     substitute,
 )
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
 from workings.presentation.display import DOTS, LONGEST, Display
-from workings.presentation.entries import has_matrix_product, matrices, worked_out
+from workings.presentation.entries import matrices, worked_out
 
 MOST_ENTRIES = 16
 """Results with more entries than this are not worked out entry by entry."""
@@ -87,7 +88,7 @@ def _transposes_carried_out(expression: Expr) -> Expr:
 
 def _halfway(step: Step, display: Display) -> Expr | None:
     """``W^T delta ⊙ sigma'`` with the product worked out to a vector; None for any other formula."""
-    if not (isinstance(step.formula, Hadamard) and has_matrix_product(step.formula.left)):
+    if not (isinstance(step.formula, Hadamard) and contains(step.formula.left, MatMul)):
         return None
     from workings.algebra.evaluate import evaluate
 

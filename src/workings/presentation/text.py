@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from workings.algebra.expression import Expr, references
+from workings.algebra.expression import Expr, Matrix, contains, references
 from workings.algebra.write.text import write_text
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Equation, Heading, Sentence, Values, Working
-from workings.presentation.boxes import Box, box_of, has_boxes, shapes_below
+from workings.presentation.boxes import Box, box_of, shapes_below
 from workings.presentation.lesson import Lesson
 from workings.presentation.stages import links, shape_in
 
@@ -113,7 +113,7 @@ class _Writer:
         label = self.name(block.step.quantity)
         margin = f"({block.number}) " if block.number else ""
         chain = links(block.step, self.lesson.display)
-        if any(has_boxes(link) for link in chain):
+        if any(contains(link, Matrix) for link in chain):
             yield from self.boxed(f"{margin:<{_MARGIN}}{label}", chain, block.step)
         else:
             yield from self.chain(f"{margin:<{_MARGIN}}{label}", [self.formula(link) for link in chain])
