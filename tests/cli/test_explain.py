@@ -34,7 +34,7 @@ def test_single_numbers_in_either_language(capsys: pytest.CaptureFixture[str]) -
         (["explain", "two-two-tow"], ["two-two-tow", "two-two-two"]),
         (["explain", "two-two-two", "w55"], ["w55", "net-out", "dC/dW[2][1,1]"]),
         (["explain", "two-two-two", "dC/dX[1][1]"], ["dC/dX", "Did you mean"]),
-        (["explain", "two-two-two", "--carry"], ["--digits"]),
+        (["explain", "two-two-two", "--carry"], ["with digits or figures"]),
         (["explain", "two-two-two", "--form", "matrices"], ["matrices", "'matrix'"]),
         (["explain", "two-two-two", "--data", "iris"], ["carries its own example"]),
         (["explain", "two-two-two", "--sample", "3"], ["numbered 1 to 1"]),

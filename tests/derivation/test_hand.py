@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from workings.algebra.evaluate import DECIMAL, evaluate
+from workings.algebra.expression import call
 from workings.algebra.rounding import Rounding
 from workings.derivation.hand import HandTrace
 from workings.derivation.order import number_of, scalars
-from workings.derivation.trace import Trace
+from workings.derivation.trace import Trace, at_update
+from workings.errors import ExpressionError
 from workings.network.losses import LOSSES
 from workings.network.network import Network
 from workings.network.network_file import load
@@ -124,6 +126,27 @@ def test_a_whole_vector_holds_the_carried_numbers():
     assert [str(entry) for entry in z] == ["2.8700", "8.7000", "0.1500"]
     assert trace[Quantity("W", 2)].shape == (1, 3)
     assert all(isinstance(entry, Decimal) for entry in trace[Quantity("W", 2)].ravel())
+
+
+@pytest.mark.parametrize("mode", ["half-up", "half-even", "truncate"])
+@pytest.mark.parametrize("name", ["two-two-two", "two-three-one", "tanh-softmax"])
+def test_the_rounded_weights_are_carried_on_to_the_next_update(name, mode):
+    first = HandTrace(Trace(load(name)), Rounding(digits=20, mode=mode))  # more digits than a float holds
+    third = at_update(first, 3)
+    second = first.after_update()
+    for layer in (1, 2):
+        for kind in ("W", "b"):
+            assert third[Quantity(kind, layer)].tolist() == second[Quantity(f"{kind}+", layer)].tolist()
+    assert third.update == 3
+
+
+def test_what_has_no_value_by_hand_says_why():
+    network = load("two-two-two")
+    unknown = replace(network.layers[0].activation, formula=lambda z: call("wobble", z))
+    layers = tuple(replace(layer, activation=unknown) for layer in network.layers)
+    trace = HandTrace(Trace(replace(network, layers=layers)), Rounding(digits=4))
+    with pytest.raises(ExpressionError, match=r"a\[1\]\[1\] has no value by hand: unknown function 'wobble'"):
+        trace[Quantity("a", 1, (0,))]
 
 
 def test_a_deep_network_is_worked_without_recursion():

@@ -67,16 +67,37 @@ def test_the_objective_adds_the_penalty():
 
 def test_an_update_starts_from_the_numbers_of_the_one_before():
     network = load("two-two-two")
-    assert at_update(network, 1) is network
-    third = at_update(network, 3)
-    second = Trace(at_update(network, 2))
-    assert np.array_equal(third.parameters.flat, second.updated.flat)
-    assert reference.objective(third, network.example.inputs, network.example.targets) < 0.2911
+    second, third = (at_update(Trace(network), update) for update in (2, 3))
+    assert (second.update, third.update) == (2, 3)
+    for layer in (1, 2):
+        for kind in ("W", "b"):
+            assert np.array_equal(third[Quantity(kind, layer)], second[Quantity(f"{kind}+", layer)])
+    assert reference.objective(third.network, network.example.inputs, network.example.targets) < 0.2911
+
+
+def test_numbers_of_another_update_are_refused():
+    trace = Trace(load("two-two-two"))
+    assert trace[parse_address("z[1][1]#1")] == trace[parse_address("z[1][1]")]
+    with pytest.raises(AddressError, match="these are the numbers of update 1"):
+        trace[parse_address("z[1][1]#500")]
+
+
+def test_one_gradient_is_worked_out_without_those_of_other_layers():
+    network = load("deep-four")
+    for address in ("dC/dW[2][1,1]", "W+[2][1,1]", "b+[3][2]"):
+        trace = Trace(network)
+        assert trace[parse_address(address)] == Trace(network).value(parse_address(address))
+        assert "numbers" not in vars(trace)
+    trace = Trace(network)
+    gradient = trace.numbers.gradient
+    for layer in range(1, network.depth + 1):
+        assert np.array_equal(trace[Quantity("dC/dW", layer)], gradient.W[layer - 1])
+        assert np.array_equal(trace[Quantity("dC/db", layer)], gradient.b[layer - 1])
 
 
 def test_updates_count_from_one():
     with pytest.raises(InputError, match="counted from 1"):
-        at_update(load("two-two-two"), 0)
+        at_update(Trace(load("two-two-two")), 0)
 
 
 def test_biases_that_are_not_trained_stay():
@@ -89,4 +110,4 @@ def test_the_published_run_of_two_two_two():
     network = load("two-two-two")
     X, Y = network.example.inputs, network.example.targets
     assert reference.objective(network, X, Y) == pytest.approx(0.298371109, abs=5e-10)
-    assert reference.objective(at_update(network, 2), X, Y) == pytest.approx(0.291027774, abs=5e-10)
+    assert reference.objective(at_update(Trace(network), 2).network, X, Y) == pytest.approx(0.291027774, abs=5e-10)

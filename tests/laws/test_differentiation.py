@@ -12,7 +12,7 @@ from workings.derivation.local import worked
 from workings.derivation.order import scalars
 from workings.derivation.trace import Trace
 from workings.network.activations import ACTIVATIONS, IDENTITY
-from workings.network.quantity import Quantity
+from workings.network.quantity import KINDS, Quantity
 
 LOCAL = {"da/dz", "dz/dW", "dz/da"}
 
@@ -52,3 +52,11 @@ def test_a_slope_slightly_off_is_found(record):
 def test_what_is_no_local_slope_is_not_differentiated():
     trace = Trace(small_network(IDENTITY, *FITTING[0], SINGLE[0]))
     assert worked(trace.network, Quantity("delta", 1, (0,))) == ()
+
+
+def test_whole_vectors_are_not_differentiated():
+    for output, loss in FITTING:
+        network = small_network(IDENTITY, output, loss, SINGLE[0])
+        for kind in KINDS.values():
+            if kind.rank and kind.layered:
+                assert worked(network, Quantity(kind.name, network.depth)) == ()

@@ -15,20 +15,32 @@ from workings.presentation.naming import quantity_named
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"digits": 3, "figures": 3}, "--digits counts decimals"),
-        ({"carry": True}, "--carry rounds every result"),
-        ({"form": "matrix", "depth": "rules"}, "--form scalar"),
-        ({"form": "matrix", "upto": 3}, "--form scalar"),
+        ({"digits": 3, "figures": 3}, "digits counts decimals"),
+        ({"carry": True}, "carry rounds every result"),
+        ({"form": "matrix", "depth": "rules"}, "the form scalar"),
+        ({"form": "matrix", "upto": 3}, "the form scalar"),
         ({"only": "forwards"}, "Did you mean 'forward'?"),
         ({"notation": "netout"}, "Did you mean 'net-out'?"),
         ({"layer": 3}, "numbered 1 to 2"),
         ({"sample": 2}, "numbered 1 to 1"),
         ({"update": 0}, "counted from 1"),
+        ({"upto": 0}, "numbered 1 to 20"),
+        ({"form": "matrx"}, "Did you mean 'matrix'?"),
+        ({"depth": "rule"}, "Did you mean 'rules'?"),
+        ({"rounding": "half-upp"}, "Did you mean 'half-up'?"),
+        ({"digits": -1}, "whole number from 0"),
+        ({"figures": 0}, "whole number from 1"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_with_a_sentence(options: dict[str, object], words: str) -> None:
     with pytest.raises(InputError, match=words.replace("?", r"\?")):
         explain(load("two-two-two"), **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("options", [{"only": "forward"}, {"layer": 1}, {"upto": 3}])
+def test_what_chooses_among_all_steps_does_not_go_with_names(options: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=f"{next(iter(options))} chooses among all steps"):
+        explain(load("two-two-two"), "w5", **options)  # type: ignore[arg-type]
 
 
 def test_a_network_without_an_example_cannot_be_explained() -> None:

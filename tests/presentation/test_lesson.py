@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from workings.derivation.order import NUMBERED_KINDS, scalars
+from workings.derivation.order import NUMBERED_KINDS, last_number, scalars
 from workings.network.bounds import rank
 from workings.network.network_file import examples, load
 from workings.network.quantity import Quantity
+from workings.presentation.blocks import Equation
 from workings.presentation.explain import explain
 
 
@@ -45,6 +47,48 @@ def test_the_tenth_update_starts_where_the_ninth_ended() -> None:
     network = load("two-two-two")
     assert explain(network, update=9)["w5+"].result == explain(network, update=10)["w5"].result
     assert explain(network)["w5#10"].result == explain(network, update=10)["w5"].result
+
+
+def test_the_children_of_a_number_of_another_update_are_of_that_update() -> None:
+    lesson = explain(load("two-three-one"))
+    for name in ("z3#5", "delta[1]#5", "new_w0#5"):
+        step = lesson[name]
+        assert {child.update for child in step.values} == {5}
+        for child, value in step.values.items():
+            assert np.array_equal(lesson.step(child).result, value)
+
+
+def test_what_is_of_another_update_stands_under_a_heading() -> None:
+    lines = str(explain(load("two-three-one"), "w0", "w0#2", "w1#2", "z0")).splitlines()
+    assert [line for line in lines if line.startswith("Update")] == ["Update 2", "Update 1"]
+
+
+@pytest.mark.parametrize("name", examples())
+def test_a_lesson_ends_with_the_step_that_was_asked_for(name: str) -> None:
+    network = load(name)
+    whole = explain(network)
+    steps = [step.quantity for step in whole.scalar_steps()]
+    for upto in range(1, last_number(network) + 1):
+        short = explain(network, upto=upto)
+        quantities = {step.quantity for step in short.scalar_steps()}
+        needed = [q for q in steps if (whole.number(q) or 0) == upto]
+        assert set(needed) <= quantities
+        pending, last = list(needed), {q for q in quantities if whole.number(q)}
+        assert len(last) == upto
+        while pending:  # what a step rests on is told as well
+            children = set(whole.step(pending.pop()).values) - {Quantity("eta"), Quantity("l2")}
+            assert children <= quantities
+            pending.extend(children)
+        told = [block for block in short.blocks if isinstance(block, Equation)]
+        assert told[-1].number == upto or told[-1].step.quantity in quantities
+
+
+def test_what_belongs_to_later_steps_is_left_out() -> None:
+    lesson = explain(load("two-two-two"), upto=10)
+    assert Quantity("dC/da", 1, (0,), None, 0) not in {step.quantity for step in lesson.scalar_steps()}
+    last = lesson.blocks[-1]
+    assert isinstance(last, Equation)
+    assert last.number == 10
 
 
 def test_the_network_given_is_left_as_it_was() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 
-from workings.errors import ExpressionError
+from workings.errors import ExpressionError, InputError, nearest
 
 MODES = {
     "half-up": ROUND_HALF_UP,  # away from zero: what people do by hand
@@ -30,11 +30,25 @@ class Rounding:
         Significant figures.
     mode : {"half-up", "half-even", "truncate"}
         Where a number lies between two; half-up rounds away from zero.
+
+    Raises
+    ------
+    InputError
+        For digits and figures together, too many or too few of them, or an unknown mode.
     """
 
     digits: int | None = None
     figures: int | None = None
     mode: str = "half-up"
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise InputError(f"there is no rounding {self.mode!r}. {nearest(str(self.mode), MODES)}")
+        if self.digits is not None and self.figures is not None:
+            raise InputError("digits counts decimals and figures significant figures: give one of them")
+        for name, value, least in (("digits", self.digits, 0), ("figures", self.figures, 1)):
+            if value is not None and not least <= value <= MOST_DIGITS:
+                raise InputError(f"{name} is {value}, but must be a whole number from {least} to {MOST_DIGITS:,}")
 
     def __call__(self, value: Real) -> Decimal:
         """The rounded number; a negative one that rounds to zero stays -0."""

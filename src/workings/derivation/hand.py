@@ -7,7 +7,7 @@ its result is rounded, and the rounded number is carried on.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, DivisionByZero, InvalidOperation
 
 import numpy as np
 
@@ -17,8 +17,8 @@ from workings.algebra.rounding import Rounding, decimal_of
 from workings.derivation.equations import Equation
 from workings.derivation.trace import Trace, Value
 from workings.errors import ExpressionError
-from workings.network.bounds import checked, shape
-from workings.network.network import Network
+from workings.network.bounds import shape
+from workings.network.network import Network, Parameters
 from workings.network.quantity import Quantity
 
 
@@ -43,6 +43,11 @@ class HandTrace:
         """The network that is worked through."""
         return self.exact.network
 
+    @property
+    def update(self) -> int:
+        """Which update of the example it is, from 1."""
+        return self.exact.update
+
     def __getitem__(self, quantity: Quantity) -> Value:
         return self.value(quantity)
 
@@ -52,7 +57,7 @@ class HandTrace:
 
     def value(self, key: Quantity) -> Value:
         """A Decimal; for a whole vector or matrix an array of them."""
-        quantity = checked(self.network, key)
+        quantity = self.exact.checked(key)
         if not quantity.is_whole:
             return self._scalar(quantity)
         sizes = shape(self.network, quantity)
@@ -60,6 +65,19 @@ class HandTrace:
         for index in np.ndindex(*sizes):
             entries[index] = self._scalar(replace(quantity, index=index))
         return entries
+
+    def after_update(self) -> HandTrace:
+        """The update after this one, which starts from the new weights and biases as they were rounded."""
+        layers = range(1, self.network.depth + 1)
+        weights, biases = ([self.value(Quantity(kind, layer)) for layer in layers] for kind in ("W+", "b+"))
+        network = replace(self.network, parameters=Parameters.of(weights, biases))
+        carried = {
+            Quantity(kind, layer, index): entry
+            for kind, arrays in (("W", weights), ("b", biases))
+            for layer, array in enumerate(arrays, start=1)
+            for index, entry in np.ndenumerate(array)
+        }
+        return HandTrace(Trace(network, self.update + 1), self.rounding, carried)
 
     def _scalar(self, wanted: Quantity) -> Decimal:
         # What a number rests on is worked out first, from a list instead of by recursion: deep networks are long.
@@ -84,6 +102,8 @@ class HandTrace:
         try:
             return self.rounding(evaluate(formula, self._known.__getitem__, DECIMAL))  # type: ignore[arg-type]
         except ExpressionError as impossible:
+            if not isinstance(impossible.__cause__, DivisionByZero | InvalidOperation):
+                raise ExpressionError(f"{quantity} has no value by hand: {impossible}") from impossible
             raise ExpressionError(
                 f"{quantity} has no value by hand: with numbers rounded this far its formula divides by 0 or takes the "
                 "logarithm of 0. Carry more digits"

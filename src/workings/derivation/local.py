@@ -14,8 +14,11 @@ from workings.network.quantity import Quantity
 def differentiated(network: Network, q: Quantity) -> tuple[Expr, Reference] | None:
     """The formula that a local slope is the derivative of, and the variable; None for what is no local slope.
 
-    The cost by an output, an activation by its weighted input, a weighted input by a weight or by an activation.
+    Local slopes are single numbers: the cost by an output, an activation by its weighted input, a weighted input by a
+    weight or by an activation.
     """
+    if q.is_whole:
+        return None
     if q.kind == "dC/da" and q.layer == network.depth and q.output is None:
         n = network.sizes[-1]
         shares = tuple(

@@ -147,6 +147,25 @@ def number_of(network: Network, quantity: Quantity) -> int | None:
     return before + _position_in_layer(network, quantity, layer, j, k)
 
 
+def step_of(network: Network, quantity: Quantity) -> int | None:
+    """The number of the counted step that a quantity of the backward pass belongs to; None for all other quantities.
+
+    Shares belong to their sum, dC/db to dC/dz, a slope of z to the gradient that it is a factor of, and an entry of a
+    Jacobian to the first error it goes into.
+    """
+    if quantity.is_whole:
+        return None
+    kind = {"dC/db": "delta", "dz/dW": "dC/dW", "dz/da": "dC/dW"}.get(quantity.kind, quantity.kind)
+    index, sample = quantity.index, quantity.sample
+    if kind == "da/dz" and rank(network, quantity) == 2:
+        kind, index = "delta", index[1:]
+    if quantity.kind == "dz/da" and sample is None:
+        sample = samples(network)[0]
+    elif kind == "delta" and sample is None and samples(network) != (None,):
+        kind, index = "dC/dW", (*index, 0)  # dC/db of the batch comes just before the neuron's weights
+    return number_of(network, Quantity(kind, quantity.layer, index, sample))
+
+
 def last_number(network: Network) -> int:
     """How many counted backward steps there are."""
     first = network.layer(1)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Protocol
+from functools import cache, cached_property
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 
+from workings.algebra.expression import Reference, substitute
 from workings.derivation.equations import SCALARS, Equation
 from workings.derivation.matrices import whole_equation
-from workings.errors import InputError
+from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
 from workings.network.network import Array, Example, Network
@@ -26,17 +27,53 @@ Value = Any
 
 
 class Source(Protocol):
-    """What can be derived, rendered and marked: anything that knows the equation and the value of a key."""
-
-    @property
-    def network(self) -> Network:
-        """What is explained."""
+    """What can be derived: anything that knows the equation and the value of a key."""
 
     def equation(self, key: Quantity) -> Equation:
         """The rule and the formula of a key."""
 
     def value(self, key: Quantity) -> Value:
         """The number of a key."""
+
+
+class TrainingStep(Source, Protocol):
+    """One update of a network on its example, in whichever arithmetic."""
+
+    @property
+    def network(self) -> Network:
+        """The network as it is before the update."""
+
+    @property
+    def update(self) -> int:
+        """Which update of the example it is, from 1."""
+
+    def after_update(self) -> Self:
+        """The update after this one, which starts from the new weights and biases."""
+
+
+StepT = TypeVar("StepT", bound=TrainingStep)
+
+
+def at_update(first: StepT, update: int) -> StepT:
+    """The ``update``-th update, counted from 1, by making those before it; every gradient is taken before any change.
+
+    Parameters
+    ----------
+    first : TrainingStep
+        The first update.
+    update : int
+
+    Raises
+    ------
+    InputError
+        When ``update`` is below 1.
+    """
+    if update < 1:
+        raise InputError(f"updates are counted from 1, the one from the starting weights; got {update}")
+    step = first
+    for _ in range(update - 1):
+        step = step.after_update()
+    return step
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +84,12 @@ class Trace:
     ----------
     network : Network
         With an example.
+    update : int
+        Which update of the example it is, from 1.
     """
 
     network: Network
+    update: int = 1
 
     def __post_init__(self) -> None:
         if self.network.example is None:
@@ -61,18 +101,42 @@ class Trace:
         return self.value(quantity)
 
     def equation(self, key: Quantity) -> Equation:
-        """The rule and the formula of a quantity, a whole vector or matrix included."""
-        quantity = checked(self.network, key)
-        return (whole_equation if quantity.is_whole else SCALARS[quantity.kind])(self.network, quantity)
+        """The rule and the formula of a quantity, a whole vector or matrix included.
+
+        The formula of ``z[1][1]#5`` is about numbers of update 5.
+        """
+        quantity = self.checked(key)
+        equation = (whole_equation if quantity.is_whole else SCALARS[quantity.kind])(self.network, quantity)
+        if key.update is None or equation.formula is None:
+            return equation
+        return replace(equation, formula=substitute(equation.formula, lambda part: _dated(part, key.update)))
 
     def value(self, key: Quantity) -> Value:
         """A float; for a whole vector or matrix an array."""
-        quantity = checked(self.network, key)
+        quantity = self.checked(key)
         with np.errstate(all="ignore"):  # what is beyond the largest float is shown as inf, and said to be
             array = _NUMBERS[quantity.kind](self, quantity)
         if quantity.index or np.ndim(array) == 0:
             return _number(array[quantity.index] if quantity.index else array)
         return np.asarray(array) + 0.0  # -0.0, as in -(y - a) where both are equal, is 0
+
+    def checked(self, key: Quantity) -> Quantity:
+        """The quantity of this update.
+
+        Raises
+        ------
+        AddressError
+            When the network has none such, or it is of another update.
+        """
+        if key.update not in (None, self.update):
+            raise AddressError(f"{key}: these are the numbers of update {self.update}")
+        quantity = checked(self.network, key)
+        return quantity if quantity.update is None else replace(quantity, update=None)
+
+    def after_update(self) -> Trace:
+        """The update after this one, which starts from the new weights and biases."""
+        flat = reference.updated(self.network, self.numbers.gradient, self.example.learning_rate).flat
+        return Trace(self.network.with_parameters(flat), self.update + 1)
 
     @property
     def example(self) -> Example:
@@ -81,54 +145,63 @@ class Trace:
         return self.network.example
 
     @cached_property
+    def forward(self) -> tuple[list[Array], list[Array]]:
+        """Z and A of all layers."""
+        return reference.forward(self.network, self.example.inputs)
+
+    @cached_property
+    def errors(self) -> tuple[list[Array], list[Array]]:
+        """dC/da and delta of all layers."""
+        Z, A = self.forward
+        return reference.backward(self.network, Z, A, reference.output_error(self.network, Z, A, self.example.targets))
+
+    @cached_property
     def numbers(self) -> reference.Pass:
         """All arrays of the forward and backward pass."""
-        return reference.run(self.network, self.example.inputs, self.example.targets)
+        gradient = reference.gradient(self.network, self.forward[1], self.errors[1])
+        return reference.Pass(*self.forward, *self.errors, gradient)
+
+    @cached_property
+    def gradient_of(self) -> Callable[[int], tuple[Array, Array]]:
+        """dC/dW and dC/db of one layer; those of the others are not worked out for it."""
+        return cache(lambda number: reference.layer_gradient(self.network, self.forward[1], self.errors[1], number))
+
+    @cached_property
+    def updated(self) -> Callable[[int], tuple[Array, Array]]:
+        """W and b of one layer after this step."""
+        rate = self.example.learning_rate
+        return cache(lambda number: reference.updated_layer(self.network, number, self.gradient_of(number), rate))
 
     @cached_property
     def losses(self) -> Array:
         """The share of each output in the loss of each sample, shape (n_samples, n_outputs)."""
-        return reference.shares(self.network, self.example.targets, self.numbers.Z[-1], self.numbers.A[-1])
+        Z, A = self.forward
+        return reference.shares(self.network, self.example.targets, Z[-1], A[-1])
 
     @cached_property
-    def updated(self) -> Any:
-        """The parameters after this step."""
-        return reference.updated(self.network, self.numbers.gradient, self.example.learning_rate)
-
-    @cached_property
-    def _through_output(self) -> dict[int, tuple[list[Array], list[Array]]]:
-        return {}
-
-    def through_output(self, output: int) -> tuple[list[Array], list[Array]]:
+    def through_output(self) -> Callable[[int], tuple[list[Array], list[Array]]]:
         """dC/da and delta of all layers as far as they come through one output's loss."""
-        if output not in self._through_output:
-            network, Z, A = self.network, self.numbers.Z, self.numbers.A
-            only = np.zeros_like(self.numbers.dC_da[-1])
-            only[:, output] = 1.0
-            dC_da = self.numbers.dC_da[-1] * only
-            if network.layers[-1].activation.scope == "neuron":
-                delta = self.numbers.delta[-1] * only
-            else:
-                delta = reference.through_activation(network, network.depth, Z[-1], A[-1], dC_da)
-            self._through_output[output] = reference.backward(network, Z, A, (dC_da, delta))
-        return self._through_output[output]
+        return cache(self._through_output)
+
+    def _through_output(self, output: int) -> tuple[list[Array], list[Array]]:
+        network, (Z, A), (all_dC_da, all_delta) = self.network, self.forward, self.errors
+        only = np.zeros_like(all_dC_da[-1])
+        only[:, output] = 1.0
+        dC_da = all_dC_da[-1] * only
+        if network.layers[-1].activation.scope == "neuron":
+            delta = all_delta[-1] * only
+        else:
+            delta = reference.through_activation(network, network.depth, Z[-1], A[-1], dC_da)
+        return reference.backward(network, Z, A, (dC_da, delta))
 
     def row(self, quantity: Quantity) -> int:
         """The row of the example that a quantity belongs to."""
         return quantity.sample or 0
 
 
-def at_update(network: Network, update: int) -> Network:
-    """The network as it is before its ``update``-th update on its own example, counted from 1.
-
-    Repeats the reference pass; every gradient is taken before any parameter changes.
-    """
-    if update < 1:
-        raise InputError(f"updates are counted from 1, the one from the starting weights; got {update}")
-    trace = Trace(network)
-    for _ in range(update - 1):
-        trace = Trace(replace(network, parameters=trace.updated))
-    return trace.network
+def _dated(part: Reference, update: int | None) -> Reference:
+    """The same quantity, of a certain update."""
+    return Reference(replace(part.key, update=update)) if isinstance(part.key, Quantity) else part
 
 
 def _number(value: Any) -> float:
@@ -149,8 +222,7 @@ def _passed_back(position: int) -> Callable[[Trace, Quantity], Any]:
     """dC/da (0) or delta (1) of a layer, all of it or what comes through one output."""
 
     def find(trace: Trace, q: Quantity) -> Any:
-        everything = (trace.numbers.dC_da, trace.numbers.delta)
-        arrays = everything if q.output is None else trace.through_output(q.output)
+        arrays = trace.errors if q.output is None else trace.through_output(q.output)
         return arrays[position][q.layer or 0][trace.row(q)]
 
     return find
@@ -158,26 +230,26 @@ def _passed_back(position: int) -> Callable[[Trace, Quantity], Any]:
 
 def _slopes(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    Z, A = trace.numbers.Z[layer], trace.numbers.A[layer]
-    return trace.network.layer(layer).activation.derivative(Z, A)[trace.row(q)]
+    Z, A = trace.forward
+    return trace.network.layer(layer).activation.derivative(Z[layer], A[layer])[trace.row(q)]
 
 
 def _slopes_by_weight(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    below = trace.numbers.A[layer - 1][trace.row(q)]
+    below = trace.forward[1][layer - 1][trace.row(q)]
     return np.broadcast_to(below, (trace.network.layer(layer).n_out, len(below)))
 
 
 def _weight_gradient(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
     if q.sample is None:  # of the whole batch, or of the only sample
-        return trace.numbers.gradient.W[layer - 1]
-    return np.outer(trace.numbers.delta[layer][trace.row(q)], trace.numbers.A[layer - 1][trace.row(q)])
+        return trace.gradient_of(layer)[0]
+    return np.outer(trace.errors[1][layer][trace.row(q)], trace.forward[1][layer - 1][trace.row(q)])
 
 
 def _bias_gradient(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    return trace.numbers.gradient.b[layer - 1] if q.sample is None else trace.numbers.delta[layer][trace.row(q)]
+    return trace.gradient_of(layer)[1] if q.sample is None else trace.errors[1][layer][trace.row(q)]
 
 
 _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
@@ -185,8 +257,8 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "y": lambda trace, q: trace.example.targets[trace.row(q)],
     "W": lambda trace, q: trace.network.W(q.layer or 0),
     "b": lambda trace, q: trace.network.b(q.layer or 0),
-    "z": lambda trace, q: trace.numbers.Z[q.layer or 0][trace.row(q)],
-    "a": lambda trace, q: trace.numbers.A[q.layer or 0][trace.row(q)],
+    "z": lambda trace, q: trace.forward[0][q.layer or 0][trace.row(q)],
+    "a": lambda trace, q: trace.forward[1][q.layer or 0][trace.row(q)],
     "C": _cost,
     "R": lambda trace, q: reference.penalty(trace.network),
     "J": lambda trace, q: _cost(trace, Quantity("C")) + reference.penalty(trace.network),
@@ -197,8 +269,8 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "dz/da": lambda trace, q: trace.network.W(q.layer or 0),
     "dC/dW": _weight_gradient,
     "dC/db": _bias_gradient,
-    "W+": lambda trace, q: trace.updated.W[(q.layer or 0) - 1],
-    "b+": lambda trace, q: trace.updated.b[(q.layer or 0) - 1],
+    "W+": lambda trace, q: trace.updated(q.layer or 0)[0],
+    "b+": lambda trace, q: trace.updated(q.layer or 0)[1],
     "eta": lambda trace, q: trace.example.learning_rate,
     "l2": lambda trace, q: trace.network.l2,
 }

@@ -93,14 +93,17 @@ def backward(
     return dC_da, delta
 
 
-def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters:
-    """dJ/dW = factor * delta^T A + l2 * W and dJ/db = factor * sum of delta, packed like the parameters."""
+def layer_gradient(network: Network, A: list[Array], delta: list[Array], number: int) -> tuple[Array, Array]:
+    """dJ/dW = factor * delta^T A + l2 * W and dJ/db = factor * sum of delta, of one layer."""
     factor = batch_factor(network, len(A[0]))
-    weights = [
-        factor * delta[number].T @ A[number - 1] + network.l2 * network.W(number)  # (n_out, n_in)
-        for number in range(1, network.depth + 1)
-    ]
-    biases = [factor * delta[number].sum(axis=0) for number in range(1, network.depth + 1)]
+    dC_dW = factor * delta[number].T @ A[number - 1] + network.l2 * network.W(number)  # (n_out, n_in)
+    return dC_dW, factor * delta[number].sum(axis=0)
+
+
+def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters:
+    """The gradients of all layers, packed like the parameters."""
+    layers = [layer_gradient(network, A, delta, number) for number in range(1, network.depth + 1)]
+    weights, biases = zip(*layers, strict=True)
     return Parameters.of(weights, biases, network.parameters.flat.dtype)
 
 
@@ -111,10 +114,21 @@ def run(network: Network, X: Array, Y: Array) -> Pass:
     return Pass(Z, A, dC_da, delta, gradient(network, A, delta))
 
 
+def updated_layer(
+    network: Network, number: int, gradient: tuple[Array, Array], learning_rate: float
+) -> tuple[Array, Array]:
+    """W and b of one layer after a plain gradient step; biases stay where they are not trained."""
+    dC_dW, dC_db = gradient
+    b = network.b(number)
+    return (
+        SGD.update(network.W(number), dC_dW, learning_rate),
+        SGD.update(b, dC_db, learning_rate) if network.train_biases else b,
+    )
+
+
 def updated(network: Network, gradient: Parameters, learning_rate: float) -> Parameters:
-    """The parameters after a plain gradient step; biases stay where they are not trained."""
-    new = Parameters(SGD.update(network.parameters.flat, gradient.flat, learning_rate), network.sizes)
-    if not network.train_biases:
-        for kept, b in zip(network.parameters.b, new.b, strict=True):
-            b[:] = kept
-    return new
+    """The parameters of all layers after a plain gradient step."""
+    gradients = zip(gradient.W, gradient.b, strict=True)
+    layers = [updated_layer(network, number, pair, learning_rate) for number, pair in enumerate(gradients, start=1)]
+    weights, biases = zip(*layers, strict=True)
+    return Parameters.of(weights, biases, network.parameters.flat.dtype)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from workings.derivation.trace import Source
+from workings.derivation.trace import TrainingStep
 from workings.errors import InputError
 from workings.network.network import Example, Network
 from workings.network.notation import Notation
@@ -31,12 +31,12 @@ NOISE = 16 * sys.float_info.epsilon
 """What a few operations in binary leave behind: 0.4 * 0.8 is 0.32000000000000006, and shown as 0.32."""
 
 
-def draw(source: Source, notation: Notation, *, backward: bool = False, sample: int | None = None) -> str:
+def draw(source: TrainingStep, notation: Notation, *, backward: bool = False, sample: int | None = None) -> str:
     """Draw a network with the numbers of one training step as SVG.
 
     Parameters
     ----------
-    source : Source
+    source : TrainingStep
         Where the numbers come from: a Trace.
     notation : Notation
         What they are called.
@@ -81,7 +81,7 @@ def figures(value: float) -> str:
 class _View:
     """What is asked for."""
 
-    source: Source
+    source: TrainingStep
     notation: Notation
     backward: bool
     sample: int | None

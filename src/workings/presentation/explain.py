@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from workings.algebra.rounding import Rounding
 from workings.derivation.order import last_number
-from workings.errors import InputError, nearest
-from workings.network.network import Network
+from workings.derivation.trace import at_update
+from workings.errors import InputError
+from workings.network.network import Network, lookup
 from workings.network.notation import NOTATIONS
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
 from workings.presentation.display import Display
-from workings.presentation.lesson import Lesson, source_at
+from workings.presentation.lesson import Lesson, first_update
 from workings.presentation.naming import quantity_named
 from workings.presentation.request import PARTS, Request
 
@@ -25,6 +26,7 @@ def _in_matrices(lesson: Lesson) -> Iterator[Block]:
 
 
 FORMS = {"scalar": scalar_lesson.blocks, "matrix": _in_matrices}
+DEPTHS = {"steps": "each number once", "rules": "the differentiations too"}
 NOTATION_OF_FORM = {"matrix": "textbook"}
 """Matrix equations have one customary notation; scalar ones take the file's."""
 
@@ -84,39 +86,42 @@ def explain(
 
 
 def _explained(request: Request, names: tuple[str, ...], notation_name: str | None, display: Display) -> Lesson:
-    _check(request)
+    _check(request, bool(names))
     name = notation_name or NOTATION_OF_FORM.get(request.form) or request.start.notation
-    if name not in NOTATIONS:
-        raise InputError(f"there is no notation {name!r}. {nearest(name, NOTATIONS)}")
-    source = source_at(request.start, request.update, display)
-    found = tuple(quantity_named(each, source.network, NOTATIONS[name]) for each in names)
+    notation = lookup(NOTATIONS, name, "notation")
+    source = at_update(first_update(request.start, display), request.update)
+    found = tuple(quantity_named(each, source.network, notation) for each in names)
     tell = scalar_lesson.chosen if found else FORMS[request.form]
-    return Lesson(source, NOTATIONS[name], display, replace(request, quantities=found), tell)
+    return Lesson(source, notation, display, replace(request, quantities=found), tell)
 
 
 def _rounding(digits: int | None, figures: int | None, mode: str, carry: bool) -> Rounding:
-    if digits is not None and figures is not None:
-        raise InputError("--digits counts decimals and --figures significant figures: give one of them")
     if carry and digits is None and figures is None:
-        raise InputError("--carry rounds every result before it is used again: say how far, with --digits or --figures")
+        raise InputError("carry rounds every result before it is used again: say how far, with digits or figures")
     return Rounding(digits, figures, mode)
 
 
-def _check(request: Request) -> None:
-    """Refuse what cannot be shown together."""
+def _check(request: Request, has_names: bool) -> None:
+    """Refuse what cannot be shown, or not together."""
     L, example = request.start.depth, request.start.example
+    lookup(FORMS, request.form, "form")
+    lookup(DEPTHS, request.depth, "depth")
+    if request.only is not None:
+        lookup(PARTS, request.only, "part")
+    for option in ("only", "layer", "upto"):
+        if has_names and getattr(request, option) is not None:
+            raise InputError(f"{option} chooses among all steps; it has nothing to choose from where numbers are named")
     if request.form == "matrix" and request.depth == "rules":
-        raise InputError("--depth rules differentiates one number at a time, so it goes with --form scalar")
+        raise InputError("depth rules differentiates one number at a time, so it goes with the form scalar")
     if request.form == "matrix" and request.upto is not None:
-        raise InputError("--upto counts the scalar steps of the backward pass, so it goes with --form scalar")
-    if request.only is not None and request.only not in PARTS:
-        raise InputError(f"there is no part {request.only!r}. {nearest(request.only, PARTS)}")
+        raise InputError("upto counts the scalar steps of the backward pass, so it goes with the form scalar")
     if request.upto is not None and request.only in ("forward", "update"):
-        raise InputError(f"--upto counts steps of the backward pass, which --only {request.only} leaves out")
-    if request.upto is not None and request.upto > (last := last_number(request.start)):
-        raise InputError(f"--upto {request.upto}: the backward pass of this network has {last} steps")
+        raise InputError(f"upto counts steps of the backward pass, which only {request.only} leaves out")
+    if request.upto is not None and not 1 <= request.upto <= last_number(request.start):
+        last = last_number(request.start)
+        raise InputError(f"upto {request.upto}: the backward steps of this network are numbered 1 to {last}")
     if request.layer is not None and not 1 <= request.layer <= L:
-        raise InputError(f"--layer {request.layer}: the layers of this network are numbered 1 to {L}")
+        raise InputError(f"layer {request.layer}: the layers of this network are numbered 1 to {L}")
     n_samples = 0 if example is None else len(example.inputs)
     if request.sample is not None and not 0 <= request.sample < n_samples:
-        raise InputError(f"--sample {request.sample + 1}: the samples of this example are numbered 1 to {n_samples}")
+        raise InputError(f"sample {request.sample + 1}: the samples of this example are numbered 1 to {n_samples}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from workings.derivation.derive import Step, derive
-from workings.derivation.order import number_of, samples, scalars
-from workings.derivation.trace import Source, Trace, at_update
+from workings.derivation.order import number_of, samples, scalars, step_of
+from workings.derivation.trace import Trace, TrainingStep, at_update
 from workings.network.network import Network
 from workings.network.notation import Notation
 from workings.network.quantity import Quantity
@@ -22,9 +21,9 @@ from workings.presentation.naming import quantity_named
 from workings.presentation.request import Request
 
 
-def source_at(start: Network, update: int, display: Display) -> Source:
-    """Equations and numbers of one update of a network's example, worked by hand where results are carried."""
-    trace = Trace(at_update(start, update))
+def first_update(network: Network, display: Display) -> TrainingStep:
+    """The first update of a network's example, worked by hand where results are carried."""
+    trace = Trace(network)
     if not display.is_carried:
         return trace
     from workings.derivation.hand import HandTrace
@@ -41,7 +40,7 @@ class Lesson:
 
     Attributes
     ----------
-    source : Source
+    source : TrainingStep
         Where equations and numbers come from.
     notation : Notation
     display : Display
@@ -51,7 +50,7 @@ class Lesson:
         Makes the blocks.
     """
 
-    source: Source
+    source: TrainingStep
     notation: Notation
     display: Display
     request: Request
@@ -72,9 +71,17 @@ class Lesson:
 
     def step(self, quantity: Quantity) -> Step:
         """The step that leads to a quantity; one of another update is worked out from the network at that time."""
-        if quantity.update is None or quantity.update == self.request.update:
-            return derive(self.source, quantity)
-        return derive(source_at(self.request.start, quantity.update, self.display), quantity)
+        return derive(self._update(quantity.update or self.source.update), quantity)
+
+    @cached_property
+    def _update(self) -> Callable[[int], TrainingStep]:
+        @cache
+        def find(update: int) -> TrainingStep:
+            if update == self.source.update:
+                return self.source
+            return at_update(first_update(self.request.start, self.display), update)
+
+        return find
 
     def number(self, quantity: Quantity) -> int | None:
         """The number of a counted backward step."""
@@ -89,12 +96,15 @@ class Lesson:
         """The samples of a batch that are asked for, or None alone where there is no batch."""
         return [sample for sample in samples(self.network) if self.request.wants_sample(sample)]
 
+    def is_past(self, quantity: Quantity) -> bool:
+        """Whether a quantity belongs to a backward step after the last one that is asked for."""
+        upto = self.request.upto
+        return upto is not None and (step_of(self.network, quantity) or 0) > upto
+
     def wanted(self) -> Iterator[Quantity]:
         """The scalars that were asked for; all of them where nothing was left out."""
         for quantity in scalars(self.network):
-            if (self.number(quantity) or 0) > (self.request.upto or math.inf):
-                return
-            if self.request.wants_quantity(quantity):
+            if self.request.wants_quantity(quantity) and not self.is_past(quantity):
                 yield quantity
 
     def scalar_steps(self) -> Iterator[Step]:

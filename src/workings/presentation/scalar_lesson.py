@@ -28,9 +28,12 @@ def blocks(lesson: Lesson) -> Iterator[Block]:
 
 
 def chosen(lesson: Lesson) -> Iterator[Block]:
-    """The numbers that were asked for, in that order."""
-    told = Told(lesson)
+    """The numbers that were asked for, in that order; those of another update under a heading that says so."""
+    told, update = Told(lesson), lesson.source.update
     for quantity in lesson.request.quantities:
+        if (quantity.update or lesson.source.update) != update:
+            update = quantity.update or lesson.source.update
+            yield Heading(f"Update {update}", 3)
         yield from told.step(quantity)
 
 
@@ -150,9 +153,7 @@ def _backward(told: Told) -> Iterator[Block]:
     for sample in lesson.samples():
         layer = None
         for quantity in filter(lesson.request.wants_layer, order.backward(network, sample)):
-            if _is_past(lesson, quantity):
-                return
-            if not _is_told(lesson, quantity):
+            if lesson.is_past(quantity) or not _is_told(lesson, quantity):
                 continue
             if quantity.layer != layer:
                 layer = quantity.layer
@@ -160,12 +161,6 @@ def _backward(told: Told) -> Iterator[Block]:
             yield from told.step(quantity, also=_also(lesson, quantity))
     if lesson.request.sample is None:
         yield from _batch(told)
-
-
-def _is_past(lesson: Lesson, quantity: Quantity) -> bool:
-    """Whether the last step that is wanted has been told."""
-    upto, number = lesson.request.upto, lesson.number(quantity)
-    return upto is not None and (number or 0) > upto
 
 
 def _is_told(lesson: Lesson, quantity: Quantity) -> bool:
@@ -188,8 +183,10 @@ def _also(lesson: Lesson, quantity: Quantity) -> tuple[Quantity, ...]:
 
 
 def _batch(told: Told) -> Iterator[Block]:
-    gradients = [q for q in order.batch_gradients(told.lesson.network) if told.lesson.request.wants_layer(q)]
-    if gradients and told.lesson.request.upto is None:
+    lesson = told.lesson
+    of_layer = filter(lesson.request.wants_layer, order.batch_gradients(lesson.network))
+    gradients = [quantity for quantity in of_layer if not lesson.is_past(quantity)]
+    if gradients:
         yield Heading("Over the batch", 3)
         for quantity in gradients:
             yield from told.step(quantity)
