@@ -28,6 +28,7 @@ from workings.algebra.expression import (
     add,
     call,
     children,
+    contains,
     rebuild,
 )
 from workings.algebra.functions import FUNCTIONS, Function
@@ -49,21 +50,38 @@ class DifferentiationRule:
         What it says, for a learner.
     apply : callable
         Gives what becomes of ``d/dx [operand]``, or None where the rule does not apply.
+    reason : str
+        What stands beside a line that it leads to, ``{x}`` for the variable; its name when left out.
     """
 
     code: str
     name: str
     sentence: str
     apply: Callable[[Expr, Reference], Expr | None] = field(repr=False, compare=False)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleApplication:
-    """One step: the whole expression before and after one rule."""
+    """One step: the whole expression before and after one rule.
+
+    Attributes
+    ----------
+    rule : DifferentiationRule
+    before, after : Expr
+    is_chained : bool
+        Whether it was the rule for a function of a function, so that an inner derivative is still to be taken.
+    """
 
     rule: DifferentiationRule
     before: Expr
     after: Expr
+    is_chained: bool = False
+
+    @property
+    def reason(self) -> str:
+        """What stands beside the line; ``{x}`` is the variable."""
+        return (self.rule.reason or self.rule.name) + (", times the inner derivative" if self.is_chained else "")
 
 
 def differentiate(expression: Expr, variable: Reference) -> Expr:
@@ -109,7 +127,8 @@ def derivation(expression: Expr, variable: Reference) -> tuple[RuleApplication, 
     whole: Expr = Derivative(expression, variable)
     while pending := _leftmost(whole):
         rule, worked = _applied(pending)
-        steps.append(RuleApplication(rule, whole, _replaced(whole, pending, worked)))
+        is_chained = rule.code in CHAINED and contains(worked, Derivative)
+        steps.append(RuleApplication(rule, whole, _replaced(whole, pending, worked), is_chained))
         whole = steps[-1].after
     if (tidy := tidied(whole)) != whole:
         steps.append(RuleApplication(TIDY, whole, tidy))
@@ -304,11 +323,19 @@ TIDY = DifferentiationRule(
 _ALL = (
     DifferentiationRule("constant", "constant rule", "A number does not change, so its derivative is 0.", _constant),
     DifferentiationRule(
-        "independent", "independent", "This does not depend on the variable, so its derivative is 0.", _independent
+        "independent",
+        "independent",
+        "This does not depend on the variable, so its derivative is 0.",
+        _independent,
+        "there is no {x} in it",
     ),
     DifferentiationRule("variable", "derivative of the variable", "The variable changes as fast as itself.", _variable),
     DifferentiationRule(
-        "drops-out", "drops out", "In a sum, what does not depend on the variable drops out.", _drops_out
+        "drops-out",
+        "drops out",
+        "In a sum, what does not depend on the variable drops out.",
+        _drops_out,
+        "what has no {x} in it drops out",
     ),
     DifferentiationRule("sum", "sum rule", "A sum is differentiated term by term.", _sum),
     DifferentiationRule("difference", "difference rule", "A difference is differentiated term by term.", _difference),
@@ -318,6 +345,7 @@ _ALL = (
         "constant factor rule",
         "A factor that does not depend on the variable stays.",
         _constant_factor,
+        "a factor without {x} stays",
     ),
     DifferentiationRule(
         "product", "product rule", "Each factor is differentiated in turn while the others stay.", _product
@@ -359,3 +387,6 @@ _ALL = (
 
 RULES = {rule.code: rule for rule in _ALL}
 """Every rule by its code, in the order in which they are tried."""
+
+CHAINED = frozenset({"power", "exponential", "other-exponential", *(name for name in FUNCTIONS)})
+"""The rules for a function of something: the derivative of that something multiplies theirs."""

@@ -148,10 +148,15 @@ def slope_of_activation(network: Network, q: Quantity) -> Equation:
 def error(network: Network, q: Quantity) -> Equation:
     """delta_j = dC/da_j da_j/dz_j   [BP1 at an output, BP2 below]."""
     layer, (j,) = located(q)
-    is_output = layer == network.depth
-    if is_output and q.output is None and simplifies(network, q.sample):
+    if layer == network.depth and q.output is None and simplifies(network, q.sample):
         return _simplified_error(network, q, j)
-    rule = rules.BP1 if is_output else rules.BP2
+    return error_in_full(network, q)
+
+
+def error_in_full(network: Network, q: Quantity) -> Equation:
+    """The error as the chain rule gives it, also where a shorter formula holds   [BP1, BP2]."""
+    layer, (j,) = located(q)
+    rule = rules.BP1 if layer == network.depth else rules.BP2
     if network.layer(layer).activation.scope == "neuron":
         return Equation(rule, slope(layer, j, q) * ref("da/dz", layer, (j,), q.sample))
     paths = range(network.layer(layer).n_out)

@@ -50,6 +50,9 @@ class Activation:
         z = 40 a sigmoid is 4e-18 below 1, which ``1 - a`` cannot tell. Only the way to an end other than 0 matters.
     source : str
         Where the formula is from.
+    arranged : callable
+        How the textbook's slope is reached from what differentiation leaves: expressions of z, each with its reason.
+        With ``scope="layer"``: of all z, and the indices j and k.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Activation:
     kinks: tuple[float, ...] = ()
     margins: Callable[[Array, Array], tuple[Array, Array]] | None = None
     source: str = ""
+    arranged: Callable[..., Sequence[tuple[Expr, str]]] = lambda *z: ()
 
 
 def sigmoid(z: Array) -> Array:
@@ -112,6 +116,31 @@ def _softmax_derivative_formula(a: Sequence[Expr], j: int, k: int) -> Expr:
     return a[j] * (1 - a[j]) if j == k else -(a[j] * a[k])
 
 
+def _sigmoid_arranged(z: Expr) -> list[tuple[Expr, str]]:
+    e = E_CONSTANT**-z
+    a = 1 / (1 + e)
+    return [
+        (a * (e / (1 + e)), "one of the two factors below the line for each"),
+        (a * ((1 + e - 1) / (1 + e)), "1 is added and taken away"),
+        (a * ((1 + e) / (1 + e) - a), "the quotient is taken apart"),
+    ]
+
+
+def _softmax_arranged(z: Sequence[Expr], j: int, k: int) -> list[tuple[Expr, str]]:
+    powers = [E_CONSTANT**each for each in z]
+    total = add(tuple(powers))
+    if j != k:
+        return []
+    return [
+        (powers[j] * (total - powers[j]) / total**2, "the power is a common factor"),
+        (powers[j] / total * ((total - powers[j]) / total), "one of the two factors below the line for each"),
+    ]
+
+
+def _softplus_arranged(z: Expr) -> list[tuple[Expr, str]]:
+    return [(1 / (1 + E_CONSTANT**-z), "above and below the line divided by the power")]
+
+
 def _piecewise(z: Expr, above_zero: Expr | int, otherwise: Expr | int | float) -> Expr:
     return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
 
@@ -142,6 +171,7 @@ SIGMOID = Activation(
     because="the slope is largest, 1/4, in the middle, and dies out where the neuron is sure of itself",
     margins=lambda z, a: (a, sigmoid(-z)),
     source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
+    arranged=_sigmoid_arranged,
 )
 
 TANH = Activation(
@@ -208,6 +238,7 @@ SOFTPLUS = Activation(
     range=(0.0, INFINITY),
     because="it is a rounded relu, and its slope is the sigmoid",
     source="Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating second-order functional knowledge, 2001",
+    arranged=_softplus_arranged,
 )
 
 SOFTMAX = Activation(
@@ -222,6 +253,7 @@ SOFTMAX = Activation(
     scope="layer",
     margins=lambda z, a: (a, sum_of_others(a)),
     source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
+    arranged=_softmax_arranged,
 )
 
 ACTIVATIONS: dict[str, Activation] = {

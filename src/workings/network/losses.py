@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Number, call
+from workings.algebra.expression import Divide, Expr, Group, Number, add, call
 from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, Activation, sigmoid, sum_of_others
 from workings.network.elementary import Array, absolute, exp, log, log1p, maximum, minimum, quotient, select
 
@@ -99,6 +99,8 @@ class Pair:
         delta of output j as Expr of y, a and j, all of them given.
     holds : callable
         Whether the formula holds for these targets, one row of them.
+    arranged : callable
+        How the formula is reached from the slopes written out: expressions of y, a and j, each with its reason.
     because : str
         Why it simplifies, in one sentence.
     """
@@ -109,6 +111,7 @@ class Pair:
     delta: Callable[[Array, Array, Array], Array]
     formula: Callable[[Sequence[Expr], Sequence[Expr], int], Expr]
     holds: Callable[[Array], bool]
+    arranged: Callable[[Sequence[Expr], Sequence[Expr], int], Sequence[tuple[Expr, str]]]
     because: str
 
 
@@ -194,6 +197,15 @@ def _softmax_delta(y: Array, z: Array, a: Array) -> Array:
     return a * sum_of_others(y) - y * sum_of_others(a)
 
 
+def _softmax_arranged(y: Sequence[Expr], a: Sequence[Expr], j: int) -> list[tuple[Expr, str]]:
+    paths = tuple(-(y[k] * (1 - a[k])) if k == j else y[k] * a[j] for k in range(len(y)))
+    return [
+        (add(paths), "each fraction cancels against a factor of the slope"),
+        (a[j] * Group(add(tuple(y))) - y[j], "collected"),
+        (a[j] - y[j], "the targets add up to 1"),
+    ]
+
+
 PAIRS: dict[tuple[str, str], Pair] = {
     (pair.activation, pair.loss): pair
     for pair in (
@@ -205,6 +217,11 @@ PAIRS: dict[tuple[str, str], Pair] = {
             delta=lambda y, z, a: (1.0 - y) * a - y * sigmoid(-z),
             formula=lambda y, a, j: a[j] - y[j],
             holds=lambda y: True,
+            arranged=lambda y, a, j: [
+                ((1 - y[j]) * a[j] - y[j] * (1 - a[j]), "each fraction cancels against a factor of the slope"),
+                (a[j] - y[j] * a[j] - y[j] + y[j] * a[j], "multiplied out"),
+                (a[j] - y[j], "the products cancel"),
+            ],
             because="the slope a(1 - a) of the sigmoid cancels against the loss's denominators, so a sure and wrong "
             "output still learns",
         ),
@@ -215,6 +232,7 @@ PAIRS: dict[tuple[str, str], Pair] = {
             delta=_softmax_delta,
             formula=lambda y, a, j: a[j] - y[j],
             holds=lambda y: bool(abs(float(np.sum(y)) - 1.0) <= 1e-12),  # rounding of targets like 0.1 + 0.2 + 0.7
+            arranged=_softmax_arranged,
             because="the paths through all outputs add up to the plain difference, because the targets add up to 1",
         ),
     )

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from workings.algebra.expression import Expr
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
-
-if TYPE_CHECKING:  # differentiation is loaded when --depth rules asks for it
-    from workings.algebra.differentiate import RuleApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +44,23 @@ class Equation:
     also: tuple[Quantity, ...] = ()
 
 
+Reason = tuple[str | Quantity, ...]
+"""Why one line follows from the one before, with quantities in it where a symbol is to stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A differentiation, rule by rule.
+    """A formula rewritten line by line, as in a differentiation.
 
     Attributes
     ----------
-    applications : tuple of RuleApplication
-    closings : tuple of (Expr, str)
-        The result as it is used, where that differs from the last line, ``a(1 - a)``, and how one gets there.
+    start : Expr
+    lines : tuple of (Expr, Reason)
+        What it is rewritten as, and why.
     """
 
-    applications: tuple[RuleApplication, ...]
-    closings: tuple[tuple[Expr, str], ...] = ()
+    start: Expr
+    lines: tuple[tuple[Expr, Reason], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from workings.algebra.expression import Expr, Hadamard, MatMul, contains
 from workings.algebra.write.latex import write_latex
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
-from workings.presentation.blocks import Equation, Working
+from workings.presentation.blocks import Equation, Reason, Working
 from workings.presentation.lesson import Lesson
 from workings.presentation.stages import links, shape_in
 
@@ -54,10 +54,13 @@ def _with_shape(lesson: Lesson, step: Step, key: Hashable) -> str:
 
 
 def working(lesson: Lesson, block: Working) -> str:
-    """A differentiation, a line for each rule with the rule's name beside it."""
-    start = formula(lesson, block.applications[0].before)
-    lines = [(each.after, each.rule.name) for each in block.applications] + list(block.closings)
-    return _lines(start, [rf"{formula(lesson, line)} && \text{{{reason}}}" for line, reason in lines])
+    """A formula rewritten, a line for each rule with the reason beside it."""
+
+    def beside(reason: Reason) -> str:
+        return "".join(name(lesson, part) if isinstance(part, Quantity) else rf"\text{{{part}}}" for part in reason)
+
+    lines = [rf"{formula(lesson, line)} && {beside(reason)}" for line, reason in block.lines]
+    return _lines(formula(lesson, block.start), lines)
 
 
 def _lines(label: str, chain: list[str]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workings.algebra.expression import Expr, Reference, references, substitute
+from workings.algebra.expression import references
 from workings.derivation import order
 from workings.derivation.derive import Step
-from workings.derivation.rules import BP4, BP4_DECAY, GIVEN
+from workings.derivation.rules import GIVEN
 from workings.network.quantity import Quantity
-from workings.presentation.blocks import Block, Equation, Heading, Sentence, Working
+from workings.presentation.blocks import Block, Equation, Heading, Sentence
 from workings.presentation.lesson import Lesson
 from workings.presentation.opening import BEFORE_UPDATE, opening
 
@@ -51,7 +51,9 @@ class Told:
         number = self.lesson.number(quantity)
         yield Equation(step, number, also)
         if self.lesson.request.depth == "rules":
-            yield from self.working(step)
+            from workings.presentation.reasons import reasons
+
+            yield from reasons(self.lesson, step)
 
     def rule(self, step: Step) -> Iterator[Block]:
         """The sentence of intuition and the source of a rule, the first time it is used."""
@@ -64,61 +66,6 @@ class Told:
         in_general = f", {rule.statement}" if rule.statement and self.lesson.request.form == "matrix" else ""
         text = f"{rule.name[0].upper()}{rule.name[1:]}{in_general}{reason}. [{rule.code}]{source}"
         yield Sentence((text,), "rule")
-
-    def working(self, step: Step) -> Iterator[Block]:
-        """The differentiation behind a local slope, or behind the local slope in a weight's gradient."""
-        quantity = step.quantity
-        if quantity.kind == "dC/dW" and step.rule in (BP4, BP4_DECAY):
-            slope = replace(quantity, kind="dz/dW")
-            yield Sentence(
-                (
-                    "By the chain rule it is ",
-                    replace(quantity, kind="delta", index=quantity.index[:1]),
-                    " times ",
-                    slope,
-                    ":",
-                )
-            )
-            yield from self._differentiated(slope)
-            if step.rule is BP4_DECAY:
-                decay, W = Quantity("l2"), replace(quantity, kind="W")
-                parts = (
-                    "The penalty adds the slope of half ",
-                    decay,
-                    " times ",
-                    W,
-                    " squared: ",
-                    decay,
-                    " times ",
-                    W,
-                    ".",
-                )
-                yield Sentence(parts)
-        else:
-            yield from self._differentiated(quantity)
-
-    def _differentiated(self, quantity: Quantity) -> Iterator[Block]:
-        from workings.derivation.local import worked
-
-        applications = worked(self.lesson.network, quantity)
-        if applications:
-            yield Working(applications, tuple(self._closings(quantity, applications[-1].after)))
-
-    def _closings(self, quantity: Quantity, derivative: Expr) -> Iterator[tuple[Expr, str]]:
-        """From the derivative as differentiation leaves it to the formula in use, by way of the activation itself."""
-        formula = self.lesson.source.equation(quantity).formula
-        if formula is None or formula == derivative:
-            return
-        in_full = substitute(formula, self._activation_in_full)
-        if in_full not in (derivative, formula):
-            yield in_full, "the same, arranged"
-        yield formula, "written with what is known"
-
-    def _activation_in_full(self, reference: Reference) -> Expr:
-        key = reference.key
-        if not (isinstance(key, Quantity) and key.kind == "a"):
-            return reference
-        return self.lesson.source.equation(key).formula or reference
 
 
 def _forward(told: Told) -> Iterator[Block]:

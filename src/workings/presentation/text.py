@@ -77,21 +77,20 @@ class _Writer:
                 if level < 3:
                     yield Line(("=" if level == 1 else "-") * len(text), "rule")
             case Sentence(parts, role):
-                text = "".join(self.name(part) if isinstance(part, Quantity) else part for part in parts)
-                yield from (Line(line, role) for line in textwrap.wrap(text, self.width))
+                yield from (Line(line, role) for line in textwrap.wrap(self.running(parts), self.width))
             case Values(groups):
                 for title, quantities in groups:
                     yield from self.values(title, quantities)
-            case Working(applications, closings):
-                for number, application in enumerate(applications):
-                    if number == 0:
-                        start = self.wrapped(self.formula(application.before), " " * (_MARGIN + 2))
-                        yield from (Line(line, "working") for line in start)
-                    yield from self.rewritten(self.formula(application.after), application.rule.name)
-                for form, reason in closings:
-                    yield from self.rewritten(self.formula(form), reason)
+            case Working(start, lines):
+                margin = " " * (_MARGIN + 2)
+                yield from (Line(line, "working") for line in self.wrapped(self.formula(start), margin))
+                for form, reason in lines:
+                    yield from self.rewritten(self.formula(form), self.running(reason))
             case Equation():
                 yield from self.equation(block)
+
+    def running(self, parts: tuple[str | Quantity, ...]) -> str:
+        return "".join(self.name(part) if isinstance(part, Quantity) else part for part in parts)
 
     def rewritten(self, formula: str, reason: str) -> Iterator[Line]:
         start = " " * _MARGIN + "= " + formula
