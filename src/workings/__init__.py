@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workings.derivation.derive import Step as Step
     from workings.derivation.gradient_check import gradient_check as gradient_check
     from workings.engine.training import train as train
+    from workings.network.activations import Activation as Activation
+    from workings.network.losses import Loss as Loss
     from workings.network.network import Example as Example
     from workings.network.network import Network as Network
     from workings.network.network_file import load as load
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from workings.presentation.lesson import Lesson as Lesson
 
 _HOMES = {
+    "Activation": "workings.network.activations",
     "Example": "workings.network.network",
     "Lesson": "workings.presentation.lesson",
+    "Loss": "workings.network.losses",
     "Network": "workings.network.network",
     "Step": "workings.derivation.derive",
     "explain": "workings.presentation.explain",
@@ -39,7 +43,19 @@ _HOMES = {
     "train": "workings.engine.training",
 }
 
-__all__ = ["Example", "Lesson", "Network", "Step", "__version__", "explain", "gradient_check", "load", "train"]
+__all__ = [
+    "Activation",
+    "Example",
+    "Lesson",
+    "Loss",
+    "Network",
+    "Step",
+    "__version__",
+    "explain",
+    "gradient_check",
+    "load",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

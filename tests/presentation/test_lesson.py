@@ -7,6 +7,7 @@ import pytest
 
 from workings.derivation.order import NUMBERED_KINDS, last_number, scalars
 from workings.network.bounds import rank
+from workings.network.network import Example, Network
 from workings.network.network_file import examples, load
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Equation
@@ -104,3 +105,17 @@ def test_a_lesson_of_a_network_with_weight_decay_shows_penalty_and_objective() -
     assert "R = lambda/2*((w^1_11)^2" in text
     assert "J = C + R" in text
     assert "+ lambda*w^2_11" in text
+
+
+def test_a_lesson_is_short_in_a_console_and_whole_in_a_notebook() -> None:
+    lesson = explain(load("two-two-two"), "w5+")
+    assert repr(lesson) == "<Lesson: Two inputs, two hidden neurons, two outputs, update 1; print() shows it>"
+    assert "$$" in lesson._repr_markdown_()
+
+
+@pytest.mark.parametrize(("weight", "said"), [(-10.0, True), (-0.1, False)])
+def test_a_line_that_cannot_be_worked_out_again_is_said_to_be_one(weight: float, said: bool) -> None:
+    network = Network.create([1, 1], loss="binary_cross_entropy")
+    network.parameters.W[0][:] = weight
+    example = Example(np.array([[100.0]]), np.array([[1.0]]), 0.5)
+    assert ("cannot be worked out again" in str(explain(replace(network, example=example)))) == said

@@ -10,7 +10,9 @@ NIELSEN_3 = "Nielsen, Neural Networks and Deep Learning, chapter 3, 2015"
 CHAIN_RULE = "the chain rule of calculus: Leibniz, 1676"
 CAUCHY = "Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, 1847"
 KROGH_HERTZ = "Krogh and Hertz, A simple weight decay can improve generalization, 1992"
-ROSENBLATT = "Rosenblatt, The perceptron, 1958"
+ROSENBLATT = (
+    "Rosenblatt, The perceptron: a probabilistic model for information storage and organization in the brain, 1958"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ IDENTITY = Activation(
     derivative_formula=lambda z, a: expr(1),
     range=(-INFINITY, INFINITY),
     because="the output moves exactly as the weighted input does",
+    source="Widrow and Hoff, Adaptive switching circuits, 1960",
 )
 
 SIGMOID = Activation(
@@ -225,7 +226,8 @@ ELU = Activation(
     range=(-1.0, INFINITY),
     because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
     margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * _one_like(z)),
-    source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by ELUs, 2016",
+    source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units "
+    "(ELUs), 2016",
 )
 
 SOFTPLUS = Activation(
@@ -237,7 +239,8 @@ SOFTPLUS = Activation(
     derivative_formula=lambda z, a: 1 / (1 + E_CONSTANT**-z),
     range=(0.0, INFINITY),
     because="it is a rounded relu, and its slope is the sigmoid",
-    source="Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating second-order functional knowledge, 2001",
+    source="Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating second-order functional knowledge for better "
+    "option pricing, 2001",
     arranged=_softplus_arranged,
 )
 
@@ -252,7 +255,8 @@ SOFTMAX = Activation(
     because="the outputs share one whole: what one gains the others lose",
     scope="layer",
     margins=lambda z, a: (a, sum_of_others(a)),
-    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, with relationships to "
+    "statistical pattern recognition, 1990",
     arranged=_softmax_arranged,
 )
 

@@ -138,7 +138,7 @@ HALF_SQUARED_ERROR = Loss(
     derivative_formula=lambda y, a, n: -(y - a),
     domain=(-INFINITY, INFINITY),
     output="identity",
-    because="the one half is there to meet the 2 of the square: what is left is the distance itself",
+    because="the one half is there to meet the 2 of the square: what is left is the difference itself",
     symmetric=True,
     source="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
 )
@@ -177,8 +177,9 @@ CROSS_ENTROPY = Loss(
     derivative_formula=lambda y, a, n: -(y / a),
     domain=(0.0, 1.0),
     output="softmax",
-    because="only the output that should have fired is charged, the more the less it did",
-    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
+    because="an output is charged as far as its target asks for it, the more the less it answered",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs, with relationships to "
+    "statistical pattern recognition, 1990",
 )
 
 LOSSES: dict[str, Loss] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -31,7 +32,7 @@ def first_update(network: Network, display: Display) -> TrainingStep:
     return HandTrace(trace, display.rounding)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lesson:
     """A training step explained.
 
@@ -63,6 +64,17 @@ class Lesson:
 
     def __getitem__(self, name: str) -> Step:
         return self.step(quantity_named(name, self.network, self.notation))
+
+    def __repr__(self) -> str:
+        return (
+            f"<Lesson: {self.network.title or self.network.loss.name}, update {self.source.update}; print() shows it>"
+        )
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        from workings.presentation.markdown import render
+
+        return render(self)
 
     def __str__(self) -> str:
         from workings.presentation.text import render
@@ -123,11 +135,33 @@ class Lesson:
         shown = [self.display.text(step.quantity, value) for step in steps for value in _candidates(step.result)]
         tiny = next(filter(is_negative_zero, shown), None)
         if tiny is not None:
-            text = f"{tiny} is a negative number that is too small to show at this rounding, not zero."
-            yield Sentence((text,), "remark")
+            small, carried = "a negative number that is too small to show at this rounding", "and is carried on as zero"
+            yield Sentence((f"{tiny} is {small}, {carried if self.display.is_carried else 'not zero'}.",), "remark")
+        beyond = next((step for step in steps if not self.display.is_carried and is_beyond_digits(step)), None)
+        if beyond is not None:
+            text = " cannot be worked out again from the numbers in its line: an activation is so near the end of its "
+            yield Sentence(
+                (beyond.quantity, text, "range that they do not tell it apart. The result was found another way."),
+                "remark",
+            )
         if not {"inf", "-inf", "nan"}.isdisjoint(shown):
             text = "inf is a number beyond the largest float64, about 1.8e308; nan is what such numbers leave behind."
             yield Sentence((text,), "remark")
+
+
+def is_beyond_digits(step: Step) -> bool:
+    """Whether a formula gives something else when it is worked out from its numbers: a sigmoid of 40 is 1 by them."""
+    near = [value for q, value in step.values.items() if q.kind == "a" and np.ndim(value) == 0 and _is_at_an_end(value)]
+    if step.formula is None or not near or not math.isfinite(step.result):
+        return False
+    from workings.algebra.evaluate import evaluate
+
+    again = float(evaluate(step.formula, step.values.__getitem__))  # type: ignore[arg-type]
+    return not math.isclose(again, step.result, rel_tol=1e-6, abs_tol=1e-300)
+
+
+def _is_at_an_end(a: float) -> bool:
+    return min(abs(a), abs(1 - abs(a))) < 1e-7
 
 
 def _candidates(value: Any) -> list[Any]:

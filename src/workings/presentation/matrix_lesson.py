@@ -58,9 +58,9 @@ def _backward(told: Told) -> Iterator[Block]:
 def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
-    for layer in _layers(told.lesson):
-        yield from told.step(Quantity("W+", layer))
-        yield from told.step(Quantity("b+", layer))
+    for kind in ("W+", "b+"):
+        for layer in _layers(told.lesson):
+            yield from told.step(Quantity(kind, layer))
 
 
 def _layers(lesson: Lesson) -> list[int]:
