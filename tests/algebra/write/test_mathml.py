@@ -1,5 +1,6 @@
 """MathML: well-formed, escaped, two-dimensional where the mathematics is."""
 
+import itertools
 from xml.etree import ElementTree
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 
 from algebra.expressions import expressions
 from workings.algebra.expression import Reference
+from workings.algebra.names import NameParts, spelling
 from workings.algebra.read import read
 from workings.algebra.write.mathml import mathml_name, write_mathml
 
@@ -47,6 +49,21 @@ def test_names_are_escaped_and_set():
     assert mathml_name("delta_o1") == "<msub><mi>δ</mi><mi>o1</mi></msub>"
     assert mathml_name("x'") == "<msup><mi>x</mi><mrow><mo>′</mo></mrow></msup>"
     assert mathml_name("dE/dw").startswith("<mfrac><mrow><mo>∂</mo><mi>E</mi></mrow>")
+
+
+def test_layer_and_sample_stand_above():
+    assert mathml_name("w^{2}_13") == "<msubsup><mi>w</mi><mn>13</mn><mrow><mn>2</mn></mrow></msubsup>"
+    assert mathml_name("C@2") == "<msup><mi>C</mi><mrow><mo>@</mo><mn>2</mn></mrow></msup>"
+
+
+def test_distinct_names_look_distinct():
+    stems, subscripts, layers = ("w", "out", "delta"), ("", "1", "13", "h1", "1,2"), ("", "2", "2,+")
+    names = {
+        spelling(NameParts(stem, subscript, primes, superscript, layer if subscript else "", sample))
+        for stem, subscript, layer in itertools.product(stems, subscripts, layers)
+        for primes, superscript, sample in itertools.product((0, 1), ("", "+", "(2)"), ("", "@2", "@13"))
+    }
+    assert len({mathml_name(name) for name in names}) == len(names)
 
 
 def test_display():

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from html import escape
 
 from workings.algebra.expression import Expr
-from workings.algebra.names import GREEK, halves, parts_of
+from workings.algebra.names import GREEK, NameParts, halves, parts_of
 from workings.algebra.write.precedence import Level
 from workings.algebra.write.writer import Format, Name, Rows, write
 
@@ -22,7 +22,7 @@ def mathml_name(key: Hashable) -> str:
     parts = parts_of(written)
     if parts is None:
         return _identifier(written)
-    base, below, above = _identifier(parts.base), _identifier(parts.subscript), _above(parts.primes, parts.superscript)
+    base, below, above = _identifier(parts.base), _identifier(parts.subscript), _above(parts)
     if parts.subscript and above:
         return f"<msubsup>{base}{below}{above}</msubsup>"
     if above:
@@ -64,9 +64,17 @@ def _identifier(word: str) -> str:
     return f"<{kind}>{escape(_LETTERS.get(word, word))}</{kind}>"
 
 
-def _above(primes: int, superscript: str) -> str:
-    signs = "<mo>′</mo>" * primes + (f"<mo>{escape(superscript)}</mo>" if superscript else "")
-    return _row(signs) if signs else ""
+def _above(parts: NameParts) -> str:
+    """Everything that is raised, in the order of the name's spelling: layer, primes, superscript, sample."""
+    layer = _identifier(parts.layer) if parts.layer else ""
+    superscript = _operator(parts.superscript) if parts.superscript else ""
+    sample = f"{_operator('@')}{_identifier(parts.sample[1:])}" if parts.sample else ""
+    raised = f"{layer}{_primes(parts.primes)}{superscript}{sample}"
+    return _row(raised) if raised else ""
+
+
+def _primes(count: int) -> str:
+    return _operator("′") * count
 
 
 def _operator(sign: str) -> str:
@@ -84,8 +92,8 @@ def _call(function: str, arguments: Sequence[str]) -> str:
         return _row(f"<mo>|</mo>{arguments[0]}<mo>|</mo>")
     stem = function.rstrip("'")
     called = _identifier(stem)
-    if primes := _above(len(function) - len(stem), ""):
-        called = f"<msup>{called}{primes}</msup>"
+    if primes := _primes(len(function) - len(stem)):
+        called = f"<msup>{called}{_row(primes)}</msup>"
     return _row(f"{called}<mo>\u2061</mo>{_bracket('<mo>,</mo>'.join(arguments))}")
 
 
