@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from numbers import Integral
 from typing import Literal
+
+from workings.errors import ExpressionError
 
 
 class Expr:
@@ -203,10 +206,19 @@ class Derivative(Expr):
 
 
 def expr(operand: Operand) -> Expr:
-    """Turn a Python number into an expression; an expression stays what it is."""
+    """Turn a number, Python's or NumPy's, into an expression; an expression stays what it is.
+
+    Raises
+    ------
+    ExpressionError
+        For infinity and nan, which no formula can hold.
+    """
     if isinstance(operand, Expr):
         return operand
-    text = format(Decimal(repr(operand)), "f")
+    number = Decimal(repr(int(operand) if isinstance(operand, Integral) else float(operand)))
+    if not number.is_finite():
+        raise ExpressionError(f"a formula cannot hold {number}: every number in it must be finite")
+    text = format(number, "f")
     return Negate(Number(text[1:])) if text.startswith("-") else Number(text)
 
 

@@ -1,0 +1,37 @@
+"""Expressions built in Python: what may stand beside one, and how it is written down."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workings.algebra.evaluate import evaluate
+from workings.algebra.expression import Multiply, Negate, Number, Reference, expr
+from workings.errors import ExpressionError
+
+z = Reference("z")
+
+
+@pytest.mark.parametrize("number", [0.5, np.float64(0.5), np.float32(0.5)], ids=repr)
+def test_numbers_of_python_and_numpy_stand_on_either_side(number):
+    assert z * number == Multiply((z, Number("0.5")))
+    assert number * z == Multiply((Number("0.5"), z))
+
+
+@pytest.mark.parametrize("whole", [2, np.int64(2), np.uint8(2), True + True], ids=repr)
+def test_whole_numbers_have_no_point(whole):
+    assert expr(whole) == Number("2")
+    assert expr(-int(whole)) == Negate(Number("2"))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_float_keeps_every_digit(number):
+    assert evaluate(expr(np.float64(number)), dict) == evaluate(expr(number), dict) == number
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, np.float64("inf"), np.float32("nan")], ids=repr)
+def test_only_finite_numbers_stand_in_a_formula(number):
+    with pytest.raises(ExpressionError, match="every number in it must be finite"):
+        z + number
