@@ -47,7 +47,3 @@ def test_formulas(text, latex):
 )
 def test_names(name, latex):
     assert latex_name(name) == latex
-
-
-def test_long_sums_are_abridged():
-    assert write_latex(read("a + b + c + d1 + f"), longest_sum=4) == r"a + b + c + \cdots + f"

@@ -26,13 +26,7 @@ def latex_name(key: Hashable) -> str:
     return f"{_base(parts.base)}{layer}{below}{parts.primes * chr(39)}{above}{parts.sample}"
 
 
-def write_latex(
-    expression: Expr,
-    *,
-    name: Name = latex_name,
-    longest_sum: int | None = None,
-    longest_matrix: int | None = None,
-) -> str:
+def write_latex(expression: Expr, *, name: Name = latex_name) -> str:
     r"""Write an expression as LaTeX, which :func:`workings.algebra.read.read` turns back into the same expression.
 
     Parameters
@@ -41,14 +35,12 @@ def write_latex(
         Any expression.
     name : callable
         Gives the LaTeX of a Reference's key.
-    longest_sum, longest_matrix : int, optional
-        A sum of more terms, a matrix of more rows or columns, shows the first three, an ellipsis and the last.
 
     Notes
     -----
     Between the factors of a matrix product stands an empty ``{}``: it prints nothing, and tells it from a product.
     """
-    return write(expression, _LATEX, name, longest_sum, longest_matrix)
+    return write(expression, _LATEX, name)
 
 
 def _base(word: str) -> str:
@@ -116,7 +108,6 @@ _LATEX = Format(
     times=r" \cdot ",
     matmul=" {} ",
     hadamard=r" \odot ",
-    ellipsis=r"\cdots",
     bracket=_bracket,
     fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",
     power=lambda base, exponent: f"{base}^{_argument(exponent)}",

@@ -30,14 +30,7 @@ def mathml_name(key: Hashable) -> str:
     return f"<msub>{base}{below}</msub>" if parts.subscript else base
 
 
-def write_mathml(
-    expression: Expr,
-    *,
-    name: Name = mathml_name,
-    longest_sum: int | None = None,
-    longest_matrix: int | None = None,
-    display: bool = False,
-) -> str:
+def write_mathml(expression: Expr, *, name: Name = mathml_name, display: bool = False) -> str:
     """Write an expression as a ``<math>`` element.
 
     Parameters
@@ -46,13 +39,11 @@ def write_mathml(
         Any expression.
     name : callable
         Gives the MathML of a Reference's key, one element.
-    longest_sum, longest_matrix : int, optional
-        A sum of more terms, a matrix of more rows or columns, shows the first three, an ellipsis and the last.
     display : bool
         On a line of its own instead of in a sentence.
     """
     attribute = ' display="block"' if display else ""
-    return f"<math{attribute}>{_row(write(expression, _MATHML, name, longest_sum, longest_matrix))}</math>"
+    return f"<math{attribute}>{_row(write(expression, _MATHML, name))}</math>"
 
 
 def _row(body: str) -> str:
@@ -126,7 +117,6 @@ _MATHML = Format(
     times=_operator("·"),
     matmul=_operator("\u2062"),
     hadamard=_operator("⊙"),
-    ellipsis=_operator("⋯"),
     bracket=_bracket,
     fraction=lambda above, below: f"<mfrac>{_row(above)}{_row(below)}</mfrac>",
     power=lambda base, exponent: f"<msup>{_row(base)}{_row(exponent)}</msup>",

@@ -9,15 +9,7 @@ from workings.algebra.expression import Expr
 from workings.algebra.write.writer import Format, Name, Rows, write
 
 
-def write_text(
-    expression: Expr,
-    *,
-    name: Name = str,
-    longest_sum: int | None = None,
-    longest_matrix: int | None = None,
-    matmul: str = " @ ",
-    times: str = "*",
-) -> str:
+def write_text(expression: Expr, *, name: Name = str, matmul: str = " @ ", times: str = "*") -> str:
     """Write an expression as plain text, which :func:`workings.algebra.read.read` turns back into the same expression.
 
     Parameters
@@ -26,14 +18,12 @@ def write_text(
         Any expression.
     name : callable
         Gives the text of a Reference's key.
-    longest_sum, longest_matrix : int, optional
-        A sum of more terms, a matrix of more rows or columns, shows the first three, an ellipsis and the last.
     matmul : str
         Between the factors of a matrix product: a space looks better in print, but only ``@`` can be read back.
     times : str
         Between the factors of a product; with spaces around it, names like ``dE/dw5`` stand apart.
     """
-    return write(expression, replace(_TEXT, matmul=matmul, times=times), name, longest_sum, longest_matrix)
+    return write(expression, replace(_TEXT, matmul=matmul, times=times), name)
 
 
 def _call(function: str, arguments: Sequence[str]) -> str:
@@ -61,7 +51,6 @@ _TEXT = Format(
     times="*",
     matmul=" @ ",
     hadamard=" ⊙ ",
-    ellipsis="...",
     bracket=lambda body: f"({body})",
     fraction=lambda above, below: f"{above}/{below}",
     power=lambda base, exponent: f"{base}^{exponent}",

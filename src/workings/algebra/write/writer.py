@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from workings.algebra.expression import (
     Add,
@@ -35,10 +35,7 @@ from workings.algebra.write.precedence import INFIX, Level, name_level, needs_br
 Name = Callable[[Hashable], str]
 """How the key of a Reference is written in a format."""
 
-T = TypeVar("T")
 Rows = Sequence[Sequence[str]]
-
-_SHOWN_BEFORE_ELLIPSIS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,6 @@ class Format:
     times: str
     matmul: str
     hadamard: str
-    ellipsis: str
     bracket: Callable[[str], str]
     fraction: Callable[[str, str], str]
     power: Callable[[str, str], str]
@@ -70,9 +66,7 @@ class Format:
     name_level: Callable[[str], Level] = name_level
 
 
-def write(
-    expression: Expr, form: Format, name: Name, longest_sum: int | None = None, longest_matrix: int | None = None
-) -> str:
+def write(expression: Expr, form: Format, name: Name) -> str:
     """Write an expression in a format.
 
     Parameters
@@ -83,10 +77,8 @@ def write(
         The format's tokens.
     name : callable
         Gives the format's spelling of a Reference's key.
-    longest_sum, longest_matrix : int, optional
-        A sum of more terms, a matrix of more rows or columns, shows the first three, an ellipsis and the last.
     """
-    walk = _Walk(form, name, longest_sum or 0, longest_matrix or 0)
+    walk = _Walk(form, name)
     written: list[str] = []
     waiting = [_Slot(expression)]
     while waiting:
@@ -118,22 +110,10 @@ class _Slot:
 class _Walk:
     form: Format
     name: Name
-    longest_sum: int
-    longest_matrix: int
 
     def opened(self, slot: _Slot) -> _Slot:
-        parts = enumerate(self.shown(slot.expression))
+        parts = enumerate(children(slot.expression))
         return replace(slot, opened=True, parts=tuple(self.placed(slot, index, part) for index, part in parts))
-
-    def shown(self, expression: Expr) -> tuple[Expr, ...]:
-        """The direct parts, without those that an ellipsis stands for."""
-        match expression:
-            case Add(terms):
-                return tuple(_abridged(terms, self.longest_sum))
-            case Matrix(rows):
-                columns = _abridged(range(len(rows[0])), self.longest_matrix)
-                return tuple(row[column] for row in _abridged(rows, self.longest_matrix) for column in columns)
-        return tuple(children(expression))
 
     def placed(self, slot: _Slot, index: int, part: Expr) -> _Slot:
         parent = type(slot.expression)
@@ -153,15 +133,9 @@ class _Walk:
         body = _COMPOSE[type(slot.expression)](self, slot.expression, parts)
         return self.form.bracket(body) if slot.bracketed else body
 
-    def sum(self, expression: Add, parts: list[str]) -> str:
-        return self.form.plus.join(_with_ellipsis(parts, len(expression.terms), self.form.ellipsis))
-
     def matrix(self, expression: Matrix, parts: list[str]) -> str:
-        form, rows = self.form, expression.rows
-        width = len(_abridged(range(len(rows[0])), self.longest_matrix))
-        shown = [parts[start : start + width] for start in range(0, len(parts), width)]
-        across = [_with_ellipsis(row, len(rows[0]), form.ellipsis) for row in shown]
-        return form.matrix(_with_ellipsis(across, len(rows), [form.ellipsis] * len(across[0])))
+        width = len(expression.rows[0])
+        return self.form.matrix([parts[start : start + width] for start in range(0, len(parts), width)])
 
     def cases(self, expression: Cases, parts: list[str]) -> str:
         lines = [
@@ -171,22 +145,12 @@ class _Walk:
         return self.form.cases(lines, parts[-1])
 
 
-def _abridged(items: Sequence[T], longest: int) -> Sequence[T]:
-    if not longest or len(items) <= longest:
-        return items
-    return (*items[:_SHOWN_BEFORE_ELLIPSIS], items[-1])
-
-
-def _with_ellipsis(shown: Sequence[T], whole: int, ellipsis: T) -> list[T]:
-    return list(shown) if len(shown) == whole else [*shown[:-1], ellipsis, shown[-1]]
-
-
 # One line for each kind of expression: the walk, the expression, and its parts as they are written.
 _COMPOSE: dict[type[Expr], Callable[[_Walk, Any, list[str]], str]] = {
     Number: lambda walk, number, _: walk.form.number(number.text),
     Constant: lambda walk, constant, _: walk.form.constant(constant.name),
     Reference: lambda walk, reference, _: walk.name(reference.key),
-    Add: _Walk.sum,
+    Add: lambda walk, _, parts: walk.form.plus.join(parts),
     Subtract: lambda walk, _, parts: walk.form.minus.join(parts),
     Multiply: lambda walk, _, parts: walk.form.times.join(parts),
     Divide: lambda walk, _, parts: walk.form.fraction(*parts),
