@@ -157,7 +157,8 @@ def test_a_pending_derivative_has_no_value():
 
 
 @pytest.mark.parametrize(
-    "impossible", [expr(1) / (x - x), call("ln", x - x - 1), call("sqrt", -expr(1)), (x - x - 1) ** expr(0.5)]
+    "impossible",
+    [expr(1) / (x - x), call("ln", x - x - 1), call("sqrt", -expr(1)), (x - x - 1) ** expr(0.5), (x - x) ** -expr(2)],
 )
 def test_what_decimals_cannot_do_is_said(impossible):
     with pytest.raises(ExpressionError, match="this has no value in decimal arithmetic"):

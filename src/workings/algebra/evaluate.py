@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import reduce
-from operator import add, mul
+from operator import add, ge, gt, le, lt, mul, or_
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from workings.algebra.expression import (
     Add,
     Call,
     Cases,
-    Condition,
     Constant,
     Divide,
     Expr,
@@ -33,6 +32,7 @@ from workings.algebra.expression import (
     Number,
     Power,
     Reference,
+    Relation,
     Subtract,
     Transpose,
 )
@@ -131,9 +131,8 @@ class _Walk:
                 return value(operand)
             case Call(name, arguments):
                 return self.function(name)(*map(value, arguments))
-            case Cases(branches, otherwise):
-                chosen = next((branch for branch, condition in branches if self.holds(condition)), otherwise)
-                return value(chosen)
+            case Cases():
+                return self.cases(expression)
         return self.matrix(expression)
 
     def difference(self, expression: Subtract) -> Value:
@@ -167,19 +166,29 @@ class _Walk:
             raise ExpressionError(f"unknown function {name!r}: its value cannot be computed")
         return known
 
-    def holds(self, condition: Condition) -> bool:
-        left, right = self.value(condition.left), self.value(condition.right)
-        match condition.relation:
-            case "<":
-                return bool(left < right)
-            case "<=":
-                return bool(left <= right)
-            case ">":
-                return bool(left > right)
-            case ">=":
-                return bool(left >= right)
-        return bool(left == right)
+    def cases(self, cases: Cases) -> Value:
+        """The first branch that holds; of intervals, which may leave that open, everything it may be."""
+        possible = []
+        for branch, condition in cases.branches:
+            left, right = self.value(condition.left), self.value(condition.right)
+            holds = _HOLDS[condition.relation](left, right)
+            if holds or holds is None:
+                possible.append(self.value(branch))
+            if holds:
+                break
+        else:
+            possible.append(self.value(cases.otherwise))
+        return reduce(or_, possible)
 
+
+_HOLDS: dict[Relation, Callable[[Value, Value], bool | None]] = {
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "=": lambda left, right: left <= right and left >= right,
+}
+"""Whether a relation holds; None where an interval leaves it open."""
 
 _FIFTY_DIGITS = Context(prec=50, Emax=999_999_999, Emin=-999_999_999)
 
@@ -219,6 +228,8 @@ def _decimal_tanh(z: Decimal) -> Decimal:
 
 
 def _decimal_power(base: Decimal, exponent: Decimal) -> Decimal:
+    if not base and exponent < 0:
+        return 1 / base  # decimals would say Infinity; this is refused as every division by zero is
     if exponent == exponent.to_integral_value() and abs(exponent) <= 1000:
         return Decimal(base ** int(exponent))  # exact where it can be: 0.25^2 keeps its four decimals
     return Decimal(base**exponent)
@@ -249,11 +260,11 @@ INTERVAL = Arithmetic(
     functions={
         "e": lambda: Interval.around(math.e),
         "pi": lambda: Interval.around(math.pi),
-        "exp": lambda z: z.increasing(np.exp),
-        "ln": lambda z: z.increasing(np.log),
-        "log": lambda z: z.increasing(np.log),
-        "tanh": lambda z: z.increasing(np.tanh),
-        "sqrt": lambda z: z.increasing(np.sqrt),
+        "exp": lambda z: z.increasing(np.exp, image=(0.0, math.inf)),
+        "ln": lambda z: z.increasing(np.log, domain=(0.0, math.inf)),
+        "log": lambda z: z.increasing(np.log, domain=(0.0, math.inf)),
+        "tanh": lambda z: z.increasing(np.tanh, image=(-1.0, 1.0)),
+        "sqrt": lambda z: z.increasing(np.sqrt, domain=(0.0, math.inf), image=(0.0, math.inf)),
         "abs": abs,
         "max": lambda left, right: left.larger(right),
         "sigma": lambda z: z.increasing(_logistic_of(np.exp)),
