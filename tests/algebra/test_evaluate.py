@@ -1,7 +1,7 @@
 """The value of an expression, in three arithmetics."""
 
 import math
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -26,6 +26,7 @@ from workings.algebra.expression import (
     call,
     expr,
 )
+from workings.algebra.functions import FUNCTIONS
 from workings.algebra.interval import Interval
 from workings.errors import ExpressionError
 
@@ -80,6 +81,64 @@ def test_every_arithmetic_gives_the_value(expression, value, arithmetic):
         assert found.high - found.low <= 1e-13 * max(1.0, abs(value))
     else:
         assert float(found) == pytest.approx(value, rel=1e-15)
+
+
+FUNCTIONS_OF_PYTHON = {
+    **{"exp": math.exp, "ln": math.log, "log": math.log, "tanh": math.tanh, "sqrt": math.sqrt, "abs": abs},
+    **{"sigma": lambda u: 1 / (1 + math.exp(-u)), "relu": lambda u: max(0.0, u), "max": lambda u: max(u, 1.5)},
+}
+
+
+def of_function(name):
+    return Call(name, (x, number("1.5")) if name == "max" else (x,))
+
+
+@pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_value_in_every_arithmetic(name, arithmetic):
+    for text in ("0.75", "2.5"):
+        found = evaluate(of_function(name), lambda key, at=text: arithmetic.number(at), arithmetic)
+        value = FUNCTIONS_OF_PYTHON[name](float(text))
+        assert value in found if arithmetic is INTERVAL else float(found) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)
+@pytest.mark.parametrize("name", [record.name for record in FUNCTIONS.values() if record.derivative])
+def test_every_slope_has_a_value_in_every_arithmetic(name, arithmetic):
+    at, h = Decimal("0.75"), Decimal("1e-15")
+    above, below = (evaluate(of_function(name), lambda key, u=u: u, DECIMAL) for u in (at + h, at - h))
+    found = evaluate(of_function(f"{name}'"), lambda key: arithmetic.number("0.75"), arithmetic)
+    slope = pytest.approx(float((above - below) / (2 * h)), rel=1e-12)
+    assert (found.low if arithmetic is INTERVAL else float(found)) == slope
+
+
+@pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)
+@pytest.mark.parametrize("name", ["tanh", "relu", "sigma", "relu'", "sigma'"])
+def test_a_function_of_a_vector_is_taken_entry_by_entry(name, arithmetic):
+    entries = [arithmetic.number(text) for text in ("0", "0.5", "2")]
+    found = evaluate(of_function(name), {"x": np.array(entries)}.__getitem__, arithmetic)
+    assert found.tolist() == [evaluate(of_function(name), lambda key, u=u: u, arithmetic) for u in entries]
+
+
+@pytest.mark.parametrize("name", ["sigma''", "max'", "f'", "'"])
+def test_a_slope_that_nobody_knows_has_no_value(name):
+    with pytest.raises(ExpressionError, match="unknown function"):
+        evaluate(call(name, x), {"x": 1.0}.__getitem__)
+
+
+def test_the_slope_of_ones_own_function_is_ones_own_too():
+    own = {"sigma": lambda z: 10 * z}
+    with pytest.raises(ExpressionError, match='unknown function "sigma\'"'):
+        evaluate(call("sigma'", x), {"x": 3.0}.__getitem__, functions=own)
+    own["sigma'"] = lambda z: 10
+    assert evaluate(call("sigma'", x), {"x": 3.0}.__getitem__, functions=own) == 10
+
+
+def test_constants_have_fifty_digits():
+    with localcontext(prec=50):
+        assert abs(evaluate(E_CONSTANT, dict, DECIMAL) - Decimal(1).exp()) < Decimal("1e-48")
+    assert evaluate(E_CONSTANT, dict) == math.e
+    assert evaluate(Constant("pi"), dict) == math.pi
 
 
 def test_decimals_are_exact_where_floats_are_not():

@@ -27,6 +27,7 @@ from workings.algebra.expression import (
     call,
     expr,
 )
+from workings.algebra.functions import FUNCTIONS
 from workings.algebra.interval import Interval
 from workings.algebra.read import read
 from workings.algebra.write.text import write_text
@@ -134,7 +135,8 @@ def formulas() -> st.SearchStrategy[Expr]:
 
     def larger(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         pairs = st.tuples(parts, parts)
-        functions = st.sampled_from(["exp", "ln", "tanh", "sqrt", "abs", "sigma"])
+        unary = [record.name for record in FUNCTIONS.values() if record.derivative]
+        functions = st.sampled_from([*unary, *(f"{name}'" for name in unary)])
         return st.one_of(
             pairs.map(Add),
             pairs.map(Multiply),

@@ -6,9 +6,8 @@ An arithmetic is a record; the walk does not know which one it is using.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import reduce
 from operator import add, ge, gt, le, lt, mul, or_
@@ -36,6 +35,7 @@ from workings.algebra.expression import (
     Subtract,
     Transpose,
 )
+from workings.algebra.functions import CONSTANTS, FUNCTIONS, Function
 from workings.algebra.interval import Interval
 from workings.errors import ExpressionError
 
@@ -48,12 +48,12 @@ Functions = Mapping[str, Callable[..., Value]]
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """A kind of number: how one is made from its written digits, and what the named functions do to it."""
+    """A kind of number: how one is made from its written digits, its powers, and its column of FUNCTIONS."""
 
     name: str
     number: Callable[[str], Value]
     power: Callable[[Value, Value], Value]
-    functions: Functions
+    function: Callable[[Function], Callable[..., Value] | None]
 
 
 def evaluate(
@@ -94,6 +94,11 @@ def _as_column(value: Value) -> Value:
     return value[:, None] if np.ndim(value) == 1 else value
 
 
+def _entry_by_entry(function: Callable[..., Value]) -> Callable[..., Value]:
+    """A function of numbers as one of vectors and matrices too."""
+    return lambda *arguments: (np.vectorize(function) if any(map(np.ndim, arguments)) else function)(*arguments)
+
+
 def _as_vector(value: Value) -> Value:
     return value[:, 0] if np.ndim(value) == 2 and value.shape[1] == 1 else value
 
@@ -112,7 +117,7 @@ class _Walk:
             case Reference(key):
                 return _as_column(self.lookup(key))
             case Constant(name):
-                return self.function(name)()
+                return self.arithmetic.number(CONSTANTS[name])
             case Add(terms):
                 return reduce(add, map(value, terms))
             case Subtract():
@@ -161,10 +166,26 @@ class _Walk:
         raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
 
     def function(self, name: str) -> Callable[..., Value]:
-        known = self.functions.get(name) or self.arithmetic.functions.get(name)
+        if own := self.functions.get(name):
+            return own  # given a vector, it sees the whole of it, as softmax must
+        stem = name.removesuffix("'")
+        record = FUNCTIONS.get(stem)
+        if record is None or stem in self.functions:  # the slope of somebody's own sigma is not that of ours
+            known = None
+        elif stem == name:
+            known = self.arithmetic.function(record) or self.by_formula(record.formula)
+        else:
+            known = self.by_formula(record.derivative)
         if known is None:
             raise ExpressionError(f"unknown function {name!r}: its value cannot be computed")
-        return known
+        return _entry_by_entry(known)
+
+    def by_formula(self, formula: Callable[[Expr], Expr] | None) -> Callable[[Value], Value] | None:
+        """The function that a formula of one argument defines, in the arithmetic in use."""
+        if formula is None:
+            return None
+        written = formula(Reference("u"))
+        return lambda u: replace(self, lookup=lambda _: u).value(written)
 
     def cases(self, cases: Cases) -> Value:
         """The first branch that holds; of intervals, which may leave that open, everything it may be."""
@@ -193,40 +214,6 @@ _HOLDS: dict[Relation, Callable[[Value, Value], bool | None]] = {
 _FIFTY_DIGITS = Context(prec=50, Emax=999_999_999, Emin=-999_999_999)
 
 
-def _logistic_of(exp: Callable[[Value], Value]) -> Callable[[Value], Value]:
-    return lambda z: 1 / (1 + exp(-z))
-
-
-FLOAT64 = Arithmetic(
-    name="float64",
-    number=np.float64,
-    power=lambda base, exponent: base**exponent,
-    functions={
-        "e": lambda: np.float64(math.e),
-        "pi": lambda: np.float64(math.pi),
-        "exp": np.exp,
-        "ln": np.log,
-        "log": np.log,
-        "tanh": np.tanh,
-        "sqrt": np.sqrt,
-        "abs": np.abs,
-        "max": np.maximum,
-        "sigma": _logistic_of(np.exp),
-    },
-)
-
-
-def _decimal_exp(z: Decimal) -> Decimal:
-    return z.exp()
-
-
-def _decimal_tanh(z: Decimal) -> Decimal:
-    if abs(z) < Decimal("1e-15"):
-        return z - z**3 / 3  # what is left out is beyond fifty digits, and 1 - e would lose them
-    e = (-2 * abs(z)).exp()
-    return ((1 - e) / (1 + e)).copy_sign(z)
-
-
 def _decimal_power(base: Decimal, exponent: Decimal) -> Decimal:
     if not base and exponent < 0:
         return 1 / base  # decimals would say Infinity; this is refused as every division by zero is
@@ -235,40 +222,8 @@ def _decimal_power(base: Decimal, exponent: Decimal) -> Decimal:
     return Decimal(base**exponent)
 
 
-DECIMAL = Arithmetic(
-    name="decimal",
-    number=Decimal,
-    power=_decimal_power,
-    functions={
-        "e": lambda: Decimal(1).exp(),
-        "pi": lambda: Decimal("3.1415926535897932384626433832795028841971693993751"),
-        "exp": _decimal_exp,
-        "ln": Decimal.ln,
-        "log": Decimal.ln,
-        "tanh": _decimal_tanh,
-        "sqrt": Decimal.sqrt,
-        "abs": abs,
-        "max": max,
-        "sigma": _logistic_of(_decimal_exp),
-    },
-)
-
-INTERVAL = Arithmetic(
-    name="interval",
-    number=Interval.of,
-    power=lambda base, exponent: base.power(exponent),
-    functions={
-        "e": lambda: Interval.around(math.e),
-        "pi": lambda: Interval.around(math.pi),
-        "exp": lambda z: z.increasing(np.exp, image=(0.0, math.inf)),
-        "ln": lambda z: z.increasing(np.log, domain=(0.0, math.inf)),
-        "log": lambda z: z.increasing(np.log, domain=(0.0, math.inf)),
-        "tanh": lambda z: z.increasing(np.tanh, image=(-1.0, 1.0)),
-        "sqrt": lambda z: z.increasing(np.sqrt, domain=(0.0, math.inf), image=(0.0, math.inf)),
-        "abs": abs,
-        "max": lambda left, right: left.larger(right),
-        "sigma": lambda z: z.increasing(_logistic_of(np.exp)),
-    },
-)
+FLOAT64 = Arithmetic("float64", np.float64, pow, lambda record: record.float64)
+DECIMAL = Arithmetic("decimal", Decimal, _decimal_power, lambda record: record.decimal)
+INTERVAL = Arithmetic("interval", Interval.of, Interval.power, lambda record: record.interval)
 
 ARITHMETICS = {record.name: record for record in (FLOAT64, DECIMAL, INTERVAL)}

@@ -1,19 +1,30 @@
-"""The functions that mathematics calls by name: how each is spelt, and its derivative as a textbook prints it.
+"""The functions that mathematics calls by name: how each is spelt, its value and its derivative.
 
-One record each; the reader, the writers and differentiation know no function beside these.
+One record each; the reader, the writers, evaluation and differentiation know no function beside these.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
-from workings.algebra.expression import Cases, Condition, Expr, Number, call
+import numpy as np
+
+from workings.algebra.expression import Cases, Condition, Expr, Number, call, expr
+
+CONSTANTS = {
+    "e": "2.71828182845904523536028747135266249775724709369996",
+    "pi": "3.14159265358979323846264338327950288419716939937511",
+}
+"""The numbers with a name, to more digits than any arithmetic here keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A named function.
+    """A named function; its value is known to each arithmetic, or follows from a formula.
 
     Parameters
     ----------
@@ -25,6 +36,10 @@ class Function:
         ``f'(u)`` as an expression; None for a function of several arguments.
     sentence : str
         The derivative in words.
+    float64, decimal, interval : callable or None
+        Its value in an arithmetic of :mod:`workings.algebra.evaluate`.
+    formula : callable or None
+        ``f(u)`` as an expression, in place of the three.
     aliases : tuple of str
         Other spellings that are read as this function.
     bare : bool
@@ -35,39 +50,100 @@ class Function:
     latex: str
     derivative: Callable[[Expr], Expr] | None
     sentence: str
+    float64: Callable[..., Any] | None = None
+    decimal: Callable[..., Any] | None = None
+    interval: Callable[..., Any] | None = None
+    formula: Callable[[Expr], Expr] | None = None
     aliases: tuple[str, ...] = ()
     bare: bool = True
 
 
-def _step(u: Expr, below: Expr) -> Expr:
-    return Cases(((Number("1"), Condition(u, ">", Number("0"))),), below)
+def _step(u: Expr, below: int) -> Expr:
+    return Cases(((Number("1"), Condition(u, ">", Number("0"))),), expr(below))
 
 
-_ALL = (
-    Function("exp", r"\exp", lambda u: call("exp", u), "The exponential function is its own derivative."),
-    Function("ln", r"\ln", lambda u: 1 / u, "The slope of the natural logarithm is one over its argument."),
-    Function("log", r"\log", lambda u: 1 / u, "The slope of the natural logarithm is one over its argument."),
-    Function("tanh", r"\tanh", lambda u: 1 - call("tanh", u) ** 2, "The slope of tanh is 1 minus its square."),
-    Function("sqrt", r"\sqrt", lambda u: 1 / (2 * call("sqrt", u)), "The slope of a root is one over twice the root."),
-    Function("abs", r"\operatorname{abs}", lambda u: _step(u, -Number("1")), "The slope of |u| is the sign of u."),
-    Function("max", r"\max", None, "The larger argument alone decides, so its slope counts."),
-    Function(
-        "sigma",
-        r"\sigma",
-        lambda u: call("sigma", u) * (1 - call("sigma", u)),
-        "The slope of the sigmoid is the sigmoid times one minus the sigmoid.",
-        aliases=("sigmoid", "logistic"),
-        bare=False,  # sigma beside a name is as often a variable of its own
-    ),
-    Function(
-        "relu",
-        r"\operatorname{relu}",
-        lambda u: _step(u, Number("0")),
-        "The slope of relu is 1 where its argument is positive and 0 elsewhere.",
-        aliases=("ReLU", "ReLu"),
-        bare=False,
-    ),
+def _decimal_tanh(z: Decimal) -> Decimal:
+    if abs(z) < Decimal("1e-15"):
+        return z - z**3 / 3  # what is left out is beyond fifty digits, and 1 - e would lose them
+    e = (-2 * abs(z)).exp()
+    return ((1 - e) / (1 + e)).copy_sign(z)
+
+
+_NOT_NEGATIVE = (0.0, math.inf)
+
+_EXP = Function(
+    "exp",
+    r"\exp",
+    lambda u: call("exp", u),
+    "The exponential function is its own derivative.",
+    float64=np.exp,
+    decimal=Decimal.exp,
+    interval=lambda u: u.increasing(np.exp, image=_NOT_NEGATIVE),
 )
+_LN = Function(
+    "ln",
+    r"\ln",
+    lambda u: 1 / u,
+    "The slope of the natural logarithm is one over its argument.",
+    float64=np.log,
+    decimal=Decimal.ln,
+    interval=lambda u: u.increasing(np.log, domain=_NOT_NEGATIVE),
+)
+_TANH = Function(
+    "tanh",
+    r"\tanh",
+    lambda u: 1 - call("tanh", u) ** 2,
+    "The slope of tanh is 1 minus its square.",
+    float64=np.tanh,
+    decimal=_decimal_tanh,
+    interval=lambda u: u.increasing(np.tanh, image=(-1.0, 1.0)),
+)
+_SQRT = Function(
+    "sqrt",
+    r"\sqrt",
+    lambda u: 1 / (2 * call("sqrt", u)),
+    "The slope of a root is one over twice the root.",
+    float64=np.sqrt,
+    decimal=Decimal.sqrt,
+    interval=lambda u: u.increasing(np.sqrt, domain=_NOT_NEGATIVE, image=_NOT_NEGATIVE),
+)
+_ABS = Function(
+    "abs",
+    r"\operatorname{abs}",
+    lambda u: _step(u, -1),
+    "The slope of |u| is the sign of u.",
+    float64=np.abs,
+    decimal=abs,
+    interval=abs,
+)
+_MAX = Function(
+    "max",
+    r"\max",
+    None,
+    "The larger argument alone decides, so its slope counts.",
+    float64=np.maximum,
+    decimal=max,
+    interval=lambda u, v: u.larger(v),
+)
+_SIGMA = Function(
+    "sigma",
+    r"\sigma",
+    lambda u: call("sigma", u) * (1 - call("sigma", u)),
+    "The slope of the sigmoid is the sigmoid times one minus the sigmoid.",
+    formula=lambda u: 1 / (1 + call("exp", -u)),
+    aliases=("sigmoid", "logistic"),
+    bare=False,  # sigma beside a name is as often a variable of its own
+)
+_RELU = Function(
+    "relu",
+    r"\operatorname{relu}",
+    lambda u: _step(u, 0),
+    "The slope of relu is 1 where its argument is positive and 0 elsewhere.",
+    formula=lambda u: call("max", 0, u),
+    aliases=("ReLU", "ReLu"),
+    bare=False,
+)
+_LOG = replace(_LN, name="log", latex=r"\log")
 
-FUNCTIONS = {record.name: record for record in _ALL}
-ALIASES = {alias: record.name for record in _ALL for alias in record.aliases}
+FUNCTIONS = {record.name: record for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _ABS, _MAX, _SIGMA, _RELU)}
+ALIASES = {alias: record.name for record in FUNCTIONS.values() for alias in record.aliases}

@@ -38,7 +38,7 @@ from workings.algebra.expression import (
     Relation,
     Subtract,
 )
-from workings.algebra.functions import ALIASES, FUNCTIONS
+from workings.algebra.functions import ALIASES, CONSTANTS, FUNCTIONS
 from workings.algebra.lex import Token, tokens
 from workings.algebra.lex_names import unexpected
 from workings.algebra.names import is_differential
@@ -173,7 +173,7 @@ class _Parser(Cursor):
             return self.call_without_brackets(function)
         if self.sees("(") and (primes or function in self.functions):
             return Call(function + primes, self.arguments())
-        return Constant(token.text) if token.text in {"e", "pi"} else Reference(token.text)
+        return Constant(token.text) if token.text in CONSTANTS else Reference(token.text)
 
     def call_without_brackets(self, function: str) -> Expr:
         """A function as it is written by hand: ``ln 2``, ``tanh^2(z)``, and of course ``ln(2)``."""
