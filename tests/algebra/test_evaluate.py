@@ -210,6 +210,13 @@ def test_an_unknown_function_has_no_value():
         evaluate(call("foo", x), {"x": 1.0}.__getitem__)
 
 
+@pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)
+@pytest.mark.parametrize(("name", "takes"), [("tanh", 1), ("relu", 1), ("sigma'", 1), ("max", 2)])
+def test_a_number_of_arguments_that_a_function_does_not_take_is_refused(name, takes, arithmetic):
+    with pytest.raises(ExpressionError, match=f"{name} of 3 numbers has no value: it takes {takes}"):
+        evaluate(call(name, 1, 2, 3), dict, arithmetic)
+
+
 def test_a_pending_derivative_has_no_value():
     with pytest.raises(ExpressionError, match="a Derivative has no value before it is worked out"):
         evaluate(Derivative(x**2, x), {"x": 1.0}.__getitem__)

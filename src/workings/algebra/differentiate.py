@@ -283,9 +283,10 @@ def _other_exponential(u: Expr, x: Reference) -> Expr | None:
 
 def _of_function(record: Function) -> DifferentiationRule:
     def apply(u: Expr, x: Reference) -> Expr | None:
-        if not isinstance(u, Call) or u.function != record.name or record.derivative is None:
-            return None
-        return _chained(record.derivative(u.arguments[0]), u.arguments[0], x)
+        match u:
+            case Call(record.name, (argument,)) if record.derivative:
+                return _chained(record.derivative(argument), argument, x)
+        return None
 
     return DifferentiationRule(record.name, f"derivative of {record.name}", record.sentence, apply)
 

@@ -127,7 +127,7 @@ class _Walk:
             case Divide(numerator, denominator):
                 return value(numerator) / value(denominator)
             case Power(Constant("e"), exponent):
-                return self.function("exp")(value(exponent))
+                return self.function("exp", 1)(value(exponent))
             case Power(base, exponent):
                 return self.arithmetic.power(value(base), value(exponent))
             case Negate(operand):
@@ -135,7 +135,7 @@ class _Walk:
             case Group(operand):
                 return value(operand)
             case Call(name, arguments):
-                return self.function(name)(*map(value, arguments))
+                return self.function(name, len(arguments))(*map(value, arguments))
             case Cases():
                 return self.cases(expression)
         return self.matrix(expression)
@@ -165,7 +165,7 @@ class _Walk:
                 return self.value(operand).T
         raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
 
-    def function(self, name: str) -> Callable[..., Value]:
+    def function(self, name: str, arguments: int) -> Callable[..., Value]:
         if own := self.functions.get(name):
             return own  # given a vector, it sees the whole of it, as softmax must
         stem = name.removesuffix("'")
@@ -178,6 +178,8 @@ class _Walk:
             known = self.by_formula(record.derivative)
         if known is None:
             raise ExpressionError(f"unknown function {name!r}: its value cannot be computed")
+        if record and arguments != record.arity:
+            raise ExpressionError(f"{name} of {arguments} numbers has no value: it takes {record.arity}")
         return _entry_by_entry(known)
 
     def by_formula(self, formula: Callable[[Expr], Expr] | None) -> Callable[[Value], Value] | None:

@@ -44,6 +44,8 @@ class Function:
         Other spellings that are read as this function.
     bare : bool
         Whether its argument may follow without brackets, as in ``ln 2``.
+    arity : int
+        How many arguments it takes.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Function:
     formula: Callable[[Expr], Expr] | None = None
     aliases: tuple[str, ...] = ()
     bare: bool = True
+    arity: int = 1
 
 
 def _step(u: Expr, below: int) -> Expr:
@@ -124,6 +127,7 @@ _MAX = Function(
     float64=np.maximum,
     decimal=max,
     interval=lambda u, v: u.larger(v),
+    arity=2,
 )
 _SIGMA = Function(
     "sigma",
