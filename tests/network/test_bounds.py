@@ -70,6 +70,7 @@ def test_the_sample_is_settled(network, address, found):
         (ONE, "dC[5]/da[1][1]", "the outputs are numbered 1 to 4"),
         (ONE, "z[1][1]@2", "z[1][1]@2: the samples are numbered 1 to 1"),
         (BATCH, "z[1][1]@4", "the samples are numbered 1 to 3"),
+        (BATCH, Quantity("z", 1, (0,), -1), "z[1][1]@0: the samples are numbered 1 to 3"),
         (BATCH, "z[1][1]", "z[1][1]: which of the 3 samples? z[1][1]@1 is that of the first"),
         (BATCH, "C[1]", "C[1]: which of the 3 samples? C[1]@1 is that of the first"),
         (BATCH, "W[1][1,1]@2", "W[1][1,1]@2: weight belongs to all samples together; leave out @2"),
@@ -77,7 +78,7 @@ def test_the_sample_is_settled(network, address, found):
 )
 def test_what_is_not_there_is_told(network, address, message):
     with pytest.raises(AddressError) as caught:
-        checked(network, parse_address(address))
+        checked(network, parse_address(address) if isinstance(address, str) else address)
     assert message in str(caught.value)
 
 

@@ -94,9 +94,11 @@ def test_what_is_typed_is_understood(notation, typed, address):
 
 
 NAMELESS = {
-    NET_OUT.name: "w9 w0 net_h3 net_h0 net_x1 net_h1+ out_o3 b3 i3 E_o3 E_h1 target_h1 dE/dE dw5/dE_total w5/w6 dE/dq",
+    NET_OUT.name: "w9 w0 net_h3 net_h0 net_x1 net_h1+ out_o3 b3 i3 E_o3 E_h1 target_h1 dE/dE dw5/dE_total w5/w6 dE/dq "
+    "dE/dw5@ dnet_o2/dw5 dnet_o1/dw^(2)",
     NUMBERED.name: "w8 z4 x2 y2 Cost_O0 hello",
-    TEXTBOOK.name: "w^3_11 w^2_13 w^2_31 z^0_1 z^1_3 W^3 W x^1_1 delta_1",
+    TEXTBOOK.name: "w^3_11 w^2_13 w^2_31 z^0_1 z^1_3 W^3 W x^1_1 delta_1 new_a^1 a^1+ "
+    "new_x dz^2_1/da^1 dz^2/da^1_1 dz^2_1/da^0_1 dz^1_2/dw^1_11 dz^1_1/dW^1 da^1_1/dz^1 dC@1/dz^1_1@2",
     TEXTBOOK_FROM_1.name: "z^1_1 w^1_11",
 }
 

@@ -56,7 +56,7 @@ def _with_right_sample(network: Network, quantity: Quantity) -> Quantity:
     kind, example = KINDS[quantity.kind], network.example
     n_samples = 1 if example is None else len(example.inputs)
     if quantity.sample is not None:
-        if quantity.sample >= n_samples:
+        if not 0 <= quantity.sample < n_samples:
             raise AddressError(f"{quantity}: the samples are numbered 1 to {n_samples}")
         if kind.sampled == "never":
             raise AddressError(

@@ -15,7 +15,7 @@ import numpy as np
 
 from workings.errors import AddressError
 from workings.network.network import Network
-from workings.network.quantity import KINDS, Quantity
+from workings.network.quantity import KINDS, Quantity, check_length
 from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_symbol
 
 Sizes = Sequence[int]
@@ -103,6 +103,7 @@ class Notation:
         AddressError
             When this notation has no such name; shows a few names it has.
         """
+        check_length(text)
         top, slash, bottom = plain(text).partition("/")
         quantity = self._derivative(top, bottom, sizes) if slash else self._named(top, sizes)
         if quantity is None:
@@ -210,36 +211,38 @@ class Notation:
 
     def _whole_named(self, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         for kind in KINDS:
-            template = self.whole.get(kind) or self.symbols.get(kind)
-            if template is None or template.base != symbol.base or symbol.sub:
+            template, name = self.whole.get(kind) or self.symbols.get(kind), f"{kind}+" if symbol.new else kind
+            if template is None or template.base != symbol.base or symbol.sub or name not in KINDS:
                 continue
             if not KINDS[kind].layered and not symbol.sup and KINDS[kind].rank:
                 return Quantity(kind)
             match = re.fullmatch(_as_regex(self.layer_sup), symbol.sup)
             if KINDS[kind].layered and match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
-                return Quantity(kind + ("+" if symbol.new else ""), int(match["l"]) - self.layer_base)
+                return Quantity(name, int(match["l"]) - self.layer_base)
         return None
 
     def _derivative(self, top_text: str, bottom_text: str, sizes: Sizes) -> Quantity | None:
         if not (top_text.startswith("d") and bottom_text.startswith("d")):
             return None
-        bottom_text, at, sample = bottom_text.partition("@")
         top, bottom = self._named(top_text[1:], sizes), self._named(bottom_text[1:], sizes)
         if top is None or bottom is None:
             return None
+        sample = top.sample if bottom.sample is None else bottom.sample
+        if top.sample not in (None, sample):
+            return None
+        top, bottom = replace(top, sample=None), replace(bottom, sample=None)
         if bottom.kind == "x":
             bottom = replace(bottom, kind="a", layer=0)
         if top.kind == "J":
             top = Quantity("C")
         kind = next((k.name for k in KINDS.values() if k.derivative == (top.kind, bottom.kind)), None)
-        if kind is None:
+        has_both = kind == "dz/da" or (kind == "da/dz" and top.index != bottom.index)
+        if kind is None or (has_both and len(top.index) != len(bottom.index)):
             return None
-        quantity = replace(bottom, kind=kind, output=top.output, sample=int(sample) - 1 if at else top.sample)
-        if kind == "dz/da":
-            return replace(quantity, layer=top.layer, index=(top.index[0], bottom.index[0]))
-        if kind == "da/dz" and top.index != bottom.index:
-            return replace(quantity, index=(top.index[0], bottom.index[0]))
-        return quantity
+        index = top.index + bottom.index if has_both else bottom.index
+        quantity = Quantity(kind, top.layer or bottom.layer, index, sample, top.output)
+        # Only what would be written so: dz^1_2/dw^1_11 is no quantity.
+        return quantity if _top_and_bottom(quantity) == (top, bottom) else None
 
 
 def has_one_bias(network: Network, layer: int) -> bool:

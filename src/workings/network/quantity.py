@@ -112,10 +112,13 @@ class Quantity:
         return format_address(self)
 
 
+LONGEST_NAME = 200
+"""Characters; LaTeX takes some. Python reads numbers of so many digits, and refuses those of thousands."""
+
 _ADDRESS = re.compile(r"""
     (?P<head> dC(?=[\[:]\d+\]?/) | [A-Za-z0-9/+]+? (?=[\[:@#]|$) )
     (?: (?<=dC) [\[:](?P<output>\d+)\]? (?P<tail>/d[az]) )?
-    (?P<groups> (?: \[[\d,\s]+\] | :[\d,]+ )*)
+    (?P<groups> (?: \[\d+(?:,\d+)*\] | :\d+(?:,\d+)* )*)
     (?: @(?P<sample>\d+) )?
     (?: \#(?P<update>\d+) )?
     """, re.VERBOSE)  # fmt: skip
@@ -130,6 +133,7 @@ def parse_address(text: str) -> Quantity:
     AddressError
         When the text is no address; says what would be one.
     """
+    check_length(text)
     match = _ADDRESS.fullmatch("".join(text.split()).strip("'\"`“”‘’"))
     if match is None:
         raise AddressError(
@@ -140,9 +144,7 @@ def parse_address(text: str) -> Quantity:
     kind = KINDS.get(_ALIASES.get(head, head))
     if kind is None:
         raise AddressError(f"{text!r}: there is no quantity {head!r}. {nearest(head, KINDS)}")
-    groups = [
-        tuple(int(n) for n in group.split(",")) for group in re.findall(r"[\d,]+", match["groups"].replace(" ", ""))
-    ]
+    groups = [tuple(map(int, group.split(","))) for group in re.findall(r"[\d,]+", match["groups"])]
     quantity = _placed(text, kind, groups)
     if match["output"]:
         quantity = replace(quantity, output=_from_one(text, match["output"]))
@@ -151,11 +153,17 @@ def parse_address(text: str) -> Quantity:
     return replace(quantity, update=int(match["update"]) if match["update"] else None)
 
 
+def check_length(text: str) -> None:
+    """Refuse what is too long for an address or a name."""
+    if len(text) > LONGEST_NAME:
+        raise AddressError(f"{text[:40]!r}... is too long for the name of a quantity")
+
+
 def _placed(text: str, kind: Kind, groups: list[tuple[int, ...]]) -> Quantity:
     """The quantity of a kind with the bracketed numbers put where they belong."""
     if kind.name == "C" and groups:
-        (output,), *rest = groups
-        if rest:
+        output, *more = (number for group in groups for number in group)
+        if more:
             raise AddressError(f"{text!r}: C takes at most one number, the output: C[2]")
         return Quantity("C", output=_from_one(text, str(output)))
     layer: int | None = None

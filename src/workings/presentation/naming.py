@@ -8,10 +8,7 @@ from workings.errors import AddressError
 from workings.network.bounds import checked, rank
 from workings.network.network import Network
 from workings.network.notation import Notation, has_one_bias
-from workings.network.quantity import KINDS, Quantity, parse_address
-
-LONGEST_NAME = 200
-"""Characters; LaTeX takes some."""
+from workings.network.quantity import KINDS, Quantity, check_length, parse_address
 
 
 def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
@@ -22,8 +19,7 @@ def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
     AddressError
         When it is neither; shows both ways of asking.
     """
-    if len(text) > LONGEST_NAME:
-        raise AddressError(f"{text[:40]!r}... is too long for the name of a quantity")
+    check_length(text)
     bare, update = _without_update(text)
     if "[" in bare or ":" in bare or bare.split("@")[0] in KINDS:
         return checked(network, parse_address(text))
@@ -34,7 +30,7 @@ def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
         raise AddressError(f"{unknown}. By address one asks like this: {example}") from unknown
     if quantity.kind in ("b", "b+") and quantity.is_whole and quantity.layer and has_one_bias(network, quantity.layer):
         quantity = replace(quantity, index=(0,))  # the one bias printed for a whole layer
-    if len(quantity.index) == 1 and rank(network, quantity) == 2:
+    if quantity.kind == "da/dz" and len(quantity.index) == 1 and rank(network, quantity) == 2:
         quantity = replace(quantity, index=quantity.index * 2)  # da_1/dz_1 of a softmax is an entry of its Jacobian
     return replace(checked(network, quantity), update=update)
 
