@@ -7,18 +7,16 @@ writing it backwards, from the same templates.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
 
 import numpy as np
 
 from workings.errors import AddressError
+from workings.network.counting import Sizes, neuron_of_number, number_of_neuron, number_of_weight, weight_of_number
 from workings.network.network import Network
 from workings.network.quantity import KINDS, Quantity, check_length
 from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_symbol
-
-Sizes = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +135,20 @@ class Notation:
             return {}
         places = self._neuron_places(quantity.layer, quantity.index[0], sizes)
         if len(quantity.index) == 2:
-            j, k = (i + self.index_base for i in quantity.index)
-            places["jk"] = f"{j}{k}" if max(sizes) < 10 else f"{j},{k}"
-            number = _weights_before(sizes)[quantity.layer - 1] + quantity.index[0] * sizes[quantity.layer - 1]
-            places["weight"] = str(number + quantity.index[1] + self.index_base)
+            j, k = quantity.index
+            written = str(j + self.index_base), str(k + self.index_base)
+            places["jk"] = ("" if max(sizes) < 10 else ",").join(written)
+            places["weight"] = str(number_of_weight(quantity.layer, (j, k), sizes) + self.index_base)
         return places
 
     def _neuron_places(self, layer: int, j: int, sizes: Sizes) -> dict[str, str]:
-        before = sum(sizes[1:layer])
+        of_layer, of_all = j + self.index_base, number_of_neuron(layer, j, sizes) + self.index_base
         is_output = layer == len(sizes) - 1
         return {
             "l": str(layer + self.layer_base),
-            "j": str(j + self.index_base),
-            "neuron": str(before + j + self.index_base),
-            "unit": f"o{j + self.index_base}" if is_output else f"h{before + j + self.index_base}",
+            "j": str(of_layer),
+            "neuron": str(of_all),
+            "unit": f"o{of_layer}" if is_output else f"h{of_all}",
         }
 
     def _named(self, text: str, sizes: Sizes) -> Quantity | None:
@@ -187,7 +185,8 @@ class Notation:
         """The quantity of a kind whose template's places read so; None where the network has no such place."""
         L = len(sizes) - 1
         if "weight" in places:
-            return _weight_of_number(int(places["weight"]) - self.index_base, sizes)
+            weight = weight_of_number(int(places["weight"]) - self.index_base, sizes)
+            return weight and Quantity("W", *weight)
         if "jk" in places:
             written = places["jk"]
             indices = tuple(int(i) - self.index_base for i in (written.split(",") if "," in written else written))
@@ -195,7 +194,7 @@ class Notation:
         elif "unit" in places or "neuron" in places:
             unit = places.get("unit") or places["neuron"]
             number = int(unit.lstrip("ho")) - self.index_base
-            layer, j = (L, number) if unit.startswith("o") else _neuron_of_number(number, sizes)
+            layer, j = (L, number) if unit.startswith("o") else neuron_of_number(number, sizes)
             if unit.startswith("h") and layer == L:
                 return None
             quantity = Quantity(key, layer, (j,))
@@ -276,28 +275,6 @@ def _as_regex(pattern: str) -> str:
     pieces = {"unit": "(?P<unit>[ho][0-9]+)", "jk": "(?P<jk>[0-9]{2}|[0-9]+,[0-9]+)"}
     escaped = re.escape(pattern)
     return re.sub(r"\\{(\w+)\\}", lambda place: pieces.get(place[1], f"(?P<{place[1]}>[0-9]+)"), escaped)
-
-
-def _weights_before(sizes: Sizes) -> list[int]:
-    """How many weights there are before those of each layer."""
-    return list(accumulate((a * b for a, b in pairwise(sizes)), initial=0))
-
-
-def _weight_of_number(number: int, sizes: Sizes) -> Quantity | None:
-    before = _weights_before(sizes)
-    layer = next((layer for layer in range(1, len(sizes)) if before[layer - 1] <= number < before[layer]), None)
-    if layer is None:
-        return None
-    return Quantity("W", layer, divmod(number - before[layer - 1], sizes[layer - 1]))
-
-
-def _neuron_of_number(number: int, sizes: Sizes) -> tuple[int, int]:
-    """Layer and index of a neuron counted through all layers; the index may turn out too large or negative."""
-    for layer, size in enumerate(sizes[1:], start=1):
-        if number < size:
-            return layer, number
-        number -= size
-    return len(sizes) - 1, number + sizes[-1]
 
 
 def _settled(quantity: Quantity, sizes: Sizes) -> Quantity | None:
