@@ -21,6 +21,13 @@ NETWORKS = {
     "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
     "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
 }
+
+
+def wholes(network):
+    """Every vector and matrix that the scalars are entries of, once; what is one number stands for itself."""
+    return list(dict.fromkeys(replace(quantity, index=()) for quantity in scalars(network)))
+
+
 each_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 
 
@@ -56,12 +63,21 @@ def test_every_name_leads_back_to_its_quantity(network, notation):
 
 @each_network
 @pytest.mark.parametrize("notation", NOTATIONS.values(), ids=lambda notation: notation.name)
+def test_every_name_of_a_vector_or_matrix_leads_back_to_it(network, notation):
+    for quantity in wholes(network):
+        for name in (notation.text(quantity, network), notation.latex(quantity, network)):
+            assert quantity_named(name, network, notation) == quantity, name
+
+
+@each_network
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=lambda notation: notation.name)
 def test_no_two_quantities_have_one_name(network, notation):
-    named = [
+    numbers = [
         quantity
         for quantity in scalars(network)
         if quantity.kind not in ("b", "b+") or not has_one_bias(network, quantity.layer)
     ]
+    named = list(dict.fromkeys([*numbers, *wholes(network)]))
     for write in (notation.text, notation.latex):
         assert len({write(quantity, network) for quantity in named}) == len(named)
 

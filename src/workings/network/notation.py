@@ -16,7 +16,7 @@ from workings.errors import AddressError
 from workings.network.counting import Sizes, neuron_of_number, number_of_neuron, number_of_weight, weight_of_number
 from workings.network.network import Network
 from workings.network.quantity import KINDS, Quantity, check_length
-from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_symbol
+from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_slopes, read_symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,23 @@ class Notation:
             When this notation has no such name; shows a few names it has.
         """
         check_length(text)
-        top, slash, bottom = plain(text).partition("/")
-        quantity = self._derivative(top, bottom, sizes) if slash else self._named(top, sizes)
+        bare = plain(text)
+        top, slash, bottom = bare.partition("/")
+        if slash:
+            quantity = self._derivative(top, bottom, sizes)
+        else:
+            slopes = read_slopes(bare)
+            quantity = self._slopes(slopes[1], sizes) if slopes else self._named(bare, sizes)
         if quantity is None:
             raise AddressError(f"{text!r} is no name in the {self.name} notation ({self.summary})")
         return quantity
+
+    def names_one_bias(self, text: str) -> bool:
+        """Whether a name is that of the one bias printed for a whole layer: b1 is, the vector b^(1) is not."""
+        symbol, template = read_symbol(plain(text)), self.symbols.get("b[l]")
+        if symbol is None or template is None or symbol.base != template.base or symbol.sup:
+            return False
+        return bool(re.fullmatch(_as_regex(template.sub), symbol.sub))
 
     def _prints_one_bias(self, quantity: Quantity, network: Network) -> bool:
         return "b[l]" in self.symbols and has_one_bias(network, _layer(quantity))
@@ -162,17 +174,14 @@ class Notation:
                 continue
             if symbol.new:
                 found = replace(found, kind=f"{found.kind}+") if f"{found.kind}+" in KINDS else None
-            return found if found is None or symbol.sample is None else replace(found, sample=symbol.sample - 1)
+            return found if found is None or symbol.sample is None else replace(found, sample=_sample(symbol))
         return self._whole_named(symbol, sizes)
 
     def _match(self, key: str, template: Template, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         if symbol.base != template.base:
             return None
         if key == "C" and symbol.sub in ("", template.sub):  # "E" for "E_total"
-            if not symbol.sup:
-                return Quantity("C")
-            if re.fullmatch(r"\([0-9]+\)", symbol.sup):  # C^{(2)} is the loss of sample 2
-                return Quantity("C", sample=int(symbol.sup.strip("()")) - 1)
+            return _without_layer(key, symbol)
         places: dict[str, str] = {}
         for pattern, written in ((template.sub, symbol.sub), (template.sup, symbol.sup)):
             match = re.fullmatch(_as_regex(pattern), written)
@@ -213,12 +222,17 @@ class Notation:
             template, name = self.whole.get(kind) or self.symbols.get(kind), f"{kind}+" if symbol.new else kind
             if template is None or template.base != symbol.base or symbol.sub or name not in KINDS:
                 continue
-            if not KINDS[kind].layered and not symbol.sup and KINDS[kind].rank:
-                return Quantity(kind)
+            if not KINDS[kind].layered:
+                return _without_layer(kind, symbol) if KINDS[kind].rank else None
             match = re.fullmatch(_as_regex(self.layer_sup), symbol.sup)
-            if KINDS[kind].layered and match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
-                return Quantity(name, int(match["l"]) - self.layer_base)
+            if match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
+                return Quantity(name, int(match["l"]) - self.layer_base, sample=_sample(symbol))
         return None
+
+    def _slopes(self, argument: str, sizes: Sizes) -> Quantity | None:
+        """The slopes at a weighted input: sigma'(z^1), or one of them: sigma'(z^1_2)."""
+        z = self._named(argument, sizes)
+        return replace(z, kind="da/dz") if z is not None and z.kind == "z" else None
 
     def _derivative(self, top_text: str, bottom_text: str, sizes: Sizes) -> Quantity | None:
         if not (top_text.startswith("d") and bottom_text.startswith("d")):
@@ -268,6 +282,18 @@ def _top_and_bottom(quantity: Quantity) -> tuple[Quantity, Quantity]:
     elif quantity.kind == "da/dz":
         bottom = Quantity("z", quantity.layer, quantity.index[-1:])
     return top, bottom
+
+
+def _without_layer(kind: str, symbol: Symbol) -> Quantity | None:
+    """What has no layer, so that only a sample can stand above it: C, x@2, C^{(2)}."""
+    above = re.fullmatch(r"\(([0-9]+)\)", symbol.sup)
+    if above and symbol.sample is None:
+        return Quantity(kind, sample=int(above[1]) - 1)
+    return None if symbol.sup else Quantity(kind, sample=_sample(symbol))
+
+
+def _sample(symbol: Symbol) -> int | None:
+    return None if symbol.sample is None else symbol.sample - 1
 
 
 def _as_regex(pattern: str) -> str:

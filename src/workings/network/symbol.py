@@ -113,6 +113,12 @@ def read_symbol(text: str) -> Symbol | None:
     return Symbol(match["base"], sub, places[0] if places else "", new, int(sample) if sample else None)
 
 
+def read_slopes(text: str) -> tuple[str, str] | None:
+    """Function and argument of ``sigma'(z^1)``, as :func:`plain` leaves it; None where it is something else."""
+    match = re.fullmatch(r"([^'()]+)'\((.+)\)", text)
+    return (match[1], match[2]) if match else None
+
+
 def plain(text: str) -> str:
     r"""What somebody typed, without the dress: ``\frac{\partial E_{total}}{\partial w_5}`` is ``dE_total/dw_5``."""
     bare = "".join(text.split()).strip("'\"`“”‘’$")

@@ -9,6 +9,7 @@ from workings.network.bounds import checked, rank
 from workings.network.network import Network
 from workings.network.notation import Notation, has_one_bias
 from workings.network.quantity import KINDS, Quantity, check_length, parse_address
+from workings.network.symbol import plain, read_slopes
 
 
 def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
@@ -28,11 +29,23 @@ def quantity_named(text: str, network: Network, notation: Notation) -> Quantity:
     except AddressError as unknown:
         example = Quantity("dC/dW", network.depth, (0, 0), 0 if _is_batch(network) else None)
         raise AddressError(f"{unknown}. By address one asks like this: {example}") from unknown
-    if quantity.kind in ("b", "b+") and quantity.is_whole and quantity.layer and has_one_bias(network, quantity.layer):
-        quantity = replace(quantity, index=(0,))  # the one bias printed for a whole layer
+    if quantity.layer and notation.names_one_bias(bare) and has_one_bias(network, quantity.layer):
+        quantity = replace(quantity, index=(0,))
     if quantity.kind == "da/dz" and len(quantity.index) == 1 and rank(network, quantity) == 2:
         quantity = replace(quantity, index=quantity.index * 2)  # da_1/dz_1 of a softmax is an entry of its Jacobian
-    return replace(checked(network, quantity), update=update)
+    quantity = checked(network, quantity)
+    _check_function(text, quantity, network, notation)
+    return replace(quantity, update=update)
+
+
+def _check_function(text: str, quantity: Quantity, network: Network, notation: Notation) -> None:
+    """Refuse tanh'(z^1) where the activation of layer 1 is another."""
+    slopes = read_slopes(plain(text))
+    if slopes and quantity.layer:
+        activation = network.layer(quantity.layer).activation
+        if slopes[0] != plain(activation.symbol):
+            name = notation.text(quantity, network)
+            raise AddressError(f"{text!r}: the activation there is {activation.name}; its slopes are called {name}")
 
 
 def _without_update(text: str) -> tuple[str, int | None]:
