@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Multiply, Number, Reference, add
+from workings.algebra.expression import Divide, Expr, Number, Reference, add
 from workings.derivation import rules
 from workings.derivation.rules import Rule
 from workings.network.network import Network
 from workings.network.optimizers import SGD
 from workings.network.quantity import Quantity
+from workings.network.reductions import REDUCTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def over_samples(network: Network, q: Quantity) -> Expr:
     assert network.example is not None  # only asked of a batch
     n = len(network.example.inputs)
     total = add(tuple(Reference(replace(q, sample=sample)) for sample in range(n)))
-    return total if network.reduction == "sum" else Multiply((Divide(Number("1"), Number(str(n))), total))
+    return REDUCTIONS[network.reduction].formula(total, n)
 
 
 def with_decay(network: Network, q: Quantity, gradient: Equation) -> Equation:

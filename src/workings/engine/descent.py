@@ -16,6 +16,7 @@ from workings.network.activations import Activation
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 from workings.network.quantity import Quantity
+from workings.network.reductions import REDUCTIONS
 
 NEAR = 1e-3
 """From here to an end of its range an output has lost 3 of its 16 digits."""
@@ -46,8 +47,7 @@ def cost_of(network: Network, Y: Array, z: Array, a: Array) -> float:
         shares = loss.value(Y, a, Y.shape[1])
     else:
         shares = loss.shares(output, Y, z, a)
-    total = float(shares.sum(dtype=np.float64))
-    return total / len(Y) if network.reduction == "mean" else total
+    return float(shares.sum(dtype=np.float64)) / REDUCTIONS[network.reduction].divisor(len(Y))
 
 
 def penalty_of(network: Network) -> float:
@@ -60,9 +60,8 @@ def penalty_of(network: Network) -> float:
 def backward(network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters) -> None:
     """The gradient of the objective, written into ``gradient``; Z and A as :func:`forward` gave them."""
     W = network.parameters.W
-    delta = _output_error(network, Y, Z[-1], A[-1])
-    if network.reduction == "mean":
-        delta = delta / len(Y)  # once here, so that every gradient below is that of the mean
+    divisor = REDUCTIONS[network.reduction].divisor(len(Y))
+    delta = _output_error(network, Y, Z[-1], A[-1]) / divisor  # once here, so that every gradient below is the batch's
     for number in reversed(range(network.depth)):
         np.matmul(delta.T, A[number], out=gradient.W[number])  # (n_out, n_in)
         np.add.reduce(delta, axis=0, out=gradient.b[number])

@@ -14,6 +14,7 @@ from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
+from workings.network.reductions import REDUCTIONS
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -97,14 +98,12 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
     layers = tuple(
         Layer(W.shape[1], W.shape[0], activation) for W, activation in zip(weights, activations, strict=True)
     )
-    if described["reduction"] not in ("mean", "sum"):
-        raise ValueError(described["reduction"])
     network = Network(
         layers,
         parameters,
         lookup(LOSSES, described["loss"], "loss"),
         l2=float(described["l2"]),
-        reduction=described["reduction"],
+        reduction=lookup(REDUCTIONS, described["reduction"], "reduction").name,
         train_biases=bool(described["train_biases"]),
         title=str(described["title"]),
         notation=str(described["notation"]),

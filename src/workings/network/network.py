@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,6 @@ from workings.network.losses import LOSSES, PAIRS, Loss, Pair
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
-Reduction = Literal["mean", "sum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ class Network:
     loss : Loss
     l2 : float
         Adds ``l2/2 * sum of W^2`` to the cost, so ``l2 * W`` to each weight's gradient.
-    reduction : {"mean", "sum"}
-        How the samples' losses make the cost of a batch.
+    reduction : str
+        How the samples' losses make the cost of a batch: a name in ``REDUCTIONS``.
     train_biases : bool
     example : Example, optional
         The worked example that came with it.
@@ -119,7 +118,7 @@ class Network:
     parameters: Parameters
     loss: Loss
     l2: float = 0.0
-    reduction: Reduction = "mean"
+    reduction: str = "mean"
     train_biases: bool = True
     example: Example | None = None
     title: str = ""
@@ -173,7 +172,7 @@ class Network:
         seed: int | None = None,
         dtype: Any = np.float64,
         l2: float = 0.0,
-        reduction: Reduction = "mean",
+        reduction: str = "mean",
     ) -> Network:
         """A network with weights drawn at random and biases 0.
 

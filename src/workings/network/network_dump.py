@@ -12,6 +12,7 @@ from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Network
 from workings.network.notation import NOTATIONS
 from workings.network.quantity import Quantity
+from workings.network.reductions import REDUCTIONS
 
 _WIDEST_NAMED = 8
 """Numbers in a row that still get their names beside it."""
@@ -43,11 +44,12 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     yield "# One number for each input and each output. A mini-batch is a list of samples: [[0.1, 0.2], [0.3, 0.4]]"
     yield from _samples("inputs", example.inputs, example.is_batch)
     yield from _samples("targets", example.targets, example.is_batch)
+    gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "new weight = old weight - learning_rate * gradient; usually between 0 and 1"
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
         (f"What a wrong output costs: {_names(LOSSES)}", "loss", network.loss.name),
-        ('The cost of a mini-batch: the "mean" or the "sum" of its samples\' losses', "reduction", network.reduction),
+        (f"The cost of a mini-batch: the {gathered} of its samples' losses", "reduction", network.reduction),
         ("Weight decay: the cost grows by l2/2 * (sum of all squared weights); 0 for none", "l2", network.l2),
         ("false holds the biases as they are", "train_biases", network.train_biases),
         (f"How the numbers are called: {_names(NOTATIONS)}", "notation", network.notation),

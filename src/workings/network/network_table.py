@@ -11,7 +11,7 @@ from typing import Any
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES, Loss
-from workings.network.network import Array, Example, Layer, Network, Parameters, Reduction
+from workings.network.network import Array, Example, Layer, Network, Parameters
 from workings.network.network_fields import (
     boolean,
     check_keys,
@@ -29,12 +29,12 @@ from workings.network.network_fields import (
 from workings.network.network_shapes import check_example, check_layer
 from workings.network.network_values import parameters_of
 from workings.network.notation import NOTATIONS
+from workings.network.reductions import REDUCTIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
 OPTIONAL = ("title", "notation", "train_biases", "reduction", "l2")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
-REDUCTIONS: dict[str, Reduction] = {"mean": "mean", "sum": "sum"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
     settings: dict[str, Any] = {
         "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
         "l2": _l2(table, file),
-        "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction"),
+        "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction").name,
         "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
         "title": string(table.get("title", PurePath(file).name), f"{file}: title"),
     }

@@ -8,6 +8,7 @@ import numpy as np
 
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import SGD
+from workings.network.reductions import REDUCTIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
 
 def batch_factor(network: Network, n_samples: int) -> float:
     """1/n for the mean over a batch, 1 for the sum."""
-    return 1.0 / n_samples if network.reduction == "mean" else 1.0
+    return 1.0 / REDUCTIONS[network.reduction].divisor(n_samples)
 
 
 def penalty(network: Network) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workings.derivation.order import samples
 from workings.network.network import Network
 from workings.network.quantity import Quantity
+from workings.network.reductions import REDUCTIONS
 from workings.presentation.blocks import Block, Heading, Sentence, Values
 from workings.presentation.display import LONGEST
 from workings.presentation.lesson import Lesson
@@ -47,7 +48,8 @@ def in_words(network: Network) -> str:
         kinds = f"{names[-1]} neurons throughout"
     batch = ""
     if network.example is not None and network.example.is_batch:
-        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {_gathered(network)}."
+        gathered = REDUCTIONS[network.reduction].gathered
+        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}."
     decay = " Weights decay." if network.l2 else ""
     sizes = "-".join(map(str, network.sizes))
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
@@ -65,10 +67,6 @@ def _meanings(network: Network) -> Iterator[Sentence]:
             more = f" and {len(names) - LONGEST:,} more" if len(names) > LONGEST else ""
             what = "inputs" if kind == "x" else "targets"
             yield Sentence((f"The {what}, scaled as the model takes them: ", *named, f"{more}."))
-
-
-def _gathered(network: Network) -> str:
-    return "averaged" if network.reduction == "mean" else "added up"
 
 
 def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
