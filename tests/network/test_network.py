@@ -7,6 +7,7 @@ import pytest
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, SIGMOID, TANH
+from workings.network.initializers import LECUN
 from workings.network.losses import LOSSES, PAIRS
 from workings.network.network import Layer, Network, Parameters, lookup
 
@@ -40,9 +41,37 @@ def test_weights_and_biases_are_views_of_the_flat_vector():
     assert parameters.W[0].sum() == 6.0
 
 
-def test_parameters_of_different_depth_do_not_pack():
-    with pytest.raises(ValueError, match="shorter"):
-        Parameters.of([[[1.0]]], [])
+@pytest.mark.parametrize(
+    ("weights", "biases", "message"),
+    [
+        ([[[1.0]]], [], "weights has 1 arrays and biases has 0, but both must have one for each layer"),
+        ([], [], "at least one"),
+        (
+            [np.ones((2, 3))],
+            [np.ones(3)],
+            r"layer 1 has weights of shape \(2, 3\) and biases of shape \(3,\), but they must have \(n_out, 3\)",
+        ),
+        (
+            [np.ones((2, 3)), np.ones((1, 3))],
+            [np.ones(2), np.ones(1)],
+            r"layer 2 has weights of shape \(1, 3\) .* must have \(n_out, 2\) and \(n_out,\): a row of weights and",
+        ),
+        ([np.ones(3)], [np.ones(3)], r"weights of shape \(3,\)"),
+        ([1.0], [1.0], r"weights of shape \(\)"),
+        ([np.ones((2, 1))], [np.ones((2, 1))], r"biases of shape \(2, 1\)"),
+    ],
+)
+def test_parameters_that_do_not_fit_each_other_do_not_pack(weights, biases, message):
+    with pytest.raises(InputError, match=message):
+        Parameters.of(weights, biases)
+
+
+@pytest.mark.parametrize("flat", [np.zeros(100), np.zeros(12), np.zeros((1, 13))])
+def test_a_flat_vector_is_as_long_as_its_sizes_ask_for(flat):
+    with pytest.raises(InputError, match=r"must have \(13,\): one row of all weights and biases .* \[2, 3, 1\]"):
+        Parameters(flat, (2, 3, 1))
+    with pytest.raises(InputError, match="the parameters have shape"):
+        Network.create([2, 3, 1]).with_parameters(flat)
 
 
 def test_packing_keeps_the_precision_asked_for():
@@ -82,6 +111,28 @@ def test_an_output_must_stay_in_the_domain_of_the_loss(activation, loss):
     else:
         with pytest.raises(InputError, match=f"{loss} needs outputs between .* but {activation} reaches"):
             network_with(activation, loss)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"layers": (Layer(2, 3, TANH), Layer(4, 1, TANH))}, "layer 2 takes 4 inputs, but must take 3: one from each"),
+        ({"layers": ()}, "one layer or more"),
+        ({"parameters": Parameters(np.zeros(12), (2, 2, 2))}, r"sizes \[2, 2, 2\], but the layers have \[2, 3, 2\]"),
+        ({"parameters": Parameters(np.zeros(17, int), (2, 3, 2))}, "type int64, but must be float32 or float64"),
+        ({"reduction": "men"}, r"there is no reduction 'men'. Did you mean 'mean'\?"),
+        ({"reduction": None}, "there is no reduction None. Known: mean, sum"),
+        ({"l2": -1}, "l2 is -1, but must be 0 or more, and finite: it is a penalty on large weights"),
+        ({"l2": np.nan}, "l2 is nan"),
+        ({"l2": np.inf}, "l2 is inf"),
+        ({"l2": "much"}, "l2 is 'much'"),
+        ({"loss": "squared_error"}, "'squared_error' must be a record of type Loss; Network.create takes names too"),
+        ({"layers": (Layer(2, 3, "tanh"), Layer(3, 2, TANH))}, "'tanh' must be a record of type Activation"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused_with_a_sentence(changes, message):
+    with pytest.raises(InputError, match=message):
+        replace(network_with("tanh", "half_squared_error"), **changes)
 
 
 def test_only_the_last_layer_must_stay_in_the_domain():
@@ -135,7 +186,32 @@ def test_create_takes_what_it_is_told():
     assert (network.l2, network.reduction, network.example) == (0.5, "sum", None)
 
 
-@pytest.mark.parametrize("sizes", [[], [2], [2, 0], [-1, 2], [2, 1.5]])
+def test_create_takes_records_of_one_s_own():
+    swish = replace(TANH, name="swish")
+    loss = replace(LOSSES["squared_error"], name="mine")
+    network = Network.create([2, 3, 1], activation=swish, output_activation=swish, loss=loss, initializer=LECUN)
+    assert [layer.activation for layer in network.layers] == [swish, swish]
+    assert network.loss is loss
+    assert np.array_equal(Network.create([2, 3], activation=TANH, seed=0).W(1), Network.create([2, 3], seed=0).W(1))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"loss": TANH}, "loss must be a name or a record of type Loss, but is of type Activation"),
+        ({"activation": 5}, "activation must be a name or a record of type Activation, but is of type int"),
+        ({"output_activation": LOSSES["squared_error"]}, "output activation must be a name or a record"),
+        ({"l2": -1}, "l2 is -1"),
+        ({"reduction": "men"}, "Did you mean 'mean'"),
+        ({"dtype": "float16"}, "float16, but must be float32 or float64"),
+    ],
+)
+def test_create_refuses_what_is_neither_a_name_nor_the_right_record(options, message):
+    with pytest.raises(InputError, match=message):
+        Network.create([2, 1], **options)
+
+
+@pytest.mark.parametrize("sizes", [[], [2], [2, 0], [-1, 2], [2, 1.5], [2.0, 1], "21"])
 def test_sizes_must_be_two_or_more_whole_numbers(sizes):
     with pytest.raises(InputError, match="sizes must be two or more whole numbers"):
         Network.create(sizes)

@@ -14,7 +14,7 @@ from workings.engine.batches import arrays_for, batches
 from workings.engine.descent import Descent, outputs_of
 from workings.engine.scores import Score, accuracy, r_squared
 from workings.errors import InputError
-from workings.network.network import Array, Example, Network, lookup
+from workings.network.network import Array, Example, Network, chosen
 from workings.network.optimizers import OPTIMIZERS, Optimizer
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
@@ -168,8 +168,7 @@ class _Method:
 
     def descent(self, network: Network, learning_rate: float) -> Descent:
         """The network ready to go down, by this learning rate when no other was asked for."""
-        asked = self.optimizer
-        record = lookup(OPTIMIZERS, asked, "optimizer") if isinstance(asked, str) else asked
+        record = chosen(OPTIMIZERS, self.optimizer, "optimizer")
         return Descent(network, record, learning_rate if self.learning_rate is None else self.learning_rate)
 
 

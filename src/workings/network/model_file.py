@@ -14,7 +14,6 @@ from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
-from workings.network.reductions import REDUCTIONS
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -103,7 +102,7 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
         parameters,
         lookup(LOSSES, described["loss"], "loss"),
         l2=float(described["l2"]),
-        reduction=lookup(REDUCTIONS, described["reduction"], "reduction").name,
+        reduction=described["reduction"],
         train_biases=bool(described["train_biases"]),
         title=str(described["title"]),
         notation=str(described["notation"]),

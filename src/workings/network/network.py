@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
-from workings.network.initializers import INITIALIZERS
+from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, PAIRS, Loss, Pair
+from workings.network.reductions import REDUCTIONS
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
@@ -39,10 +42,23 @@ class Parameters:
         W of layer 1 row by row, b of layer 1, W of layer 2, ...
     sizes : tuple of int
         Inputs, then neurons of each layer.
+
+    Raises
+    ------
+    InputError
+        When the vector is not as long as the sizes ask for.
     """
 
     flat: Array
     sizes: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        wanted = (sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes)),)
+        if self.flat.shape != wanted:
+            raise InputError(
+                f"the parameters have shape {self.flat.shape} but must have {wanted}: one row of all weights and "
+                f"biases of a network of sizes {list(self.sizes)}"
+            )
 
     @cached_property
     def _views(self) -> tuple[tuple[Array, Array], ...]:
@@ -65,10 +81,36 @@ class Parameters:
 
     @classmethod
     def of(cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], dtype: Any = np.float64) -> Parameters:
-        """Pack the weights and biases of all layers."""
+        """Pack the weights and biases of all layers.
+
+        Parameters
+        ----------
+        weights : sequence of arrays of shape (n_out, n_in)
+            The first layer first.
+        biases : sequence of arrays of shape (n_out,)
+        dtype : float32 or float64
+
+        Raises
+        ------
+        InputError
+            When they do not fit each other.
+        """
+        if len(weights) != len(biases) or not len(weights):
+            raise InputError(
+                f"weights has {len(weights)} arrays and biases has {len(biases)}, but both must have one for each "
+                "layer, at least one"
+            )
         arrays = [(np.asarray(W, dtype), np.asarray(b, dtype)) for W, b in zip(weights, biases, strict=True)]
-        sizes = (arrays[0][0].shape[1], *(len(b) for _, b in arrays))
-        return cls(np.concatenate([part.ravel() for pair in arrays for part in pair]), sizes)
+        sizes = list(arrays[0][0].shape[1:])
+        for number, (W, b) in enumerate(arrays, start=1):
+            if W.ndim != 2 or W.shape[1] != sizes[-1] or b.shape != W.shape[:1]:
+                n_in = sizes[-1] if len(sizes) == number else "n_in"
+                raise InputError(
+                    f"layer {number} has weights of shape {W.shape} and biases of shape {b.shape}, but they must have "
+                    f"(n_out, {n_in}) and (n_out,): a row of weights and a bias for each neuron"
+                )
+            sizes.append(len(b))
+        return cls(np.concatenate([part.ravel() for pair in arrays for part in pair]), tuple(sizes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +154,12 @@ class Network:
         The worked example that came with it.
     title, notation : str
         What its file says about presentation.
+
+    Raises
+    ------
+    InputError
+        When the parts do not fit each other: layers and parameters, output activation and loss; or when l2 is negative
+        or the reduction unknown.
     """
 
     layers: tuple[Layer, ...]
@@ -125,7 +173,11 @@ class Network:
     notation: str = "textbook"
 
     def __post_init__(self) -> None:
+        _check_layers(self)
         _check_activations(self)
+        lookup(REDUCTIONS, self.reduction, "reduction")
+        if not (isinstance(self.l2, Real) and 0 <= self.l2 < math.inf):
+            raise InputError(f"l2 is {self.l2!r}, but must be 0 or more, and finite: it is a penalty on large weights")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -165,10 +217,10 @@ class Network:
         cls,
         sizes: Sequence[int],
         *,
-        activation: str = "sigmoid",
-        output_activation: str | None = None,
-        loss: str = "half_squared_error",
-        initializer: str | None = None,
+        activation: str | Activation = "sigmoid",
+        output_activation: str | Activation | None = None,
+        loss: str | Loss = "half_squared_error",
+        initializer: str | Initializer | None = None,
         seed: int | None = None,
         dtype: Any = np.float64,
         l2: float = 0.0,
@@ -180,28 +232,35 @@ class Network:
         ----------
         sizes : sequence of int
             Inputs, then neurons of each layer: ``[784, 128, 10]``.
-        activation : str
-            Of the hidden layers.
-        output_activation : str, optional
+        activation : str or Activation
+            Of the hidden layers; here and below, a name in the registry or a record of your own.
+        output_activation : str or Activation, optional
             What goes with the loss when left out: softmax with cross-entropy, identity with the squared errors.
-        loss, initializer : str
-            Names in the registries; the initializer is glorot unless given.
+        loss : str or Loss
+        initializer : str or Initializer, optional
+            How the weights are drawn; glorot when left out.
         seed : int, optional
             The same seed draws the same weights.
         dtype : float32 or float64
+            Of all numbers of the network.
+        l2 : float
+            The strength of the weight decay: adds ``l2/2 * sum of W^2`` to the cost.
+        reduction : {"mean", "sum"}
+            How the samples' losses make the cost of a batch.
 
         Raises
         ------
         InputError
-            For an unknown name, a size below 1, or an output activation that leaves the domain of the loss.
+            For an unknown name, a size below 1, a negative l2, or an output activation that leaves the domain of the
+            loss.
         """
-        if len(sizes) < 2 or any(int(size) != size or size < 1 for size in sizes):
+        if len(sizes) < 2 or any(not isinstance(size, int | np.integer) or size < 1 for size in sizes):
             raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {list(sizes)}")
-        record = lookup(LOSSES, loss, "loss")
-        hidden = lookup(ACTIVATIONS, activation, "activation")
-        last = lookup(ACTIVATIONS, output_activation or record.output, "activation")
-        draw = lookup(INITIALIZERS, initializer or "glorot", "initializer").draw
-        pairs = list(pairwise(sizes))
+        record = chosen(LOSSES, loss, "loss")
+        hidden = chosen(ACTIVATIONS, activation, "activation")
+        last = chosen(ACTIVATIONS, output_activation or record.output, "output activation")
+        draw = chosen(INITIALIZERS, initializer or "glorot", "initializer").draw
+        pairs = list(pairwise(map(int, sizes)))
         layers = tuple(Layer(i, o, last if n == len(pairs) else hidden) for n, (i, o) in enumerate(pairs, start=1))
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
@@ -211,14 +270,47 @@ class Network:
 
 def lookup(registry: dict[str, Record], name: str, what: str) -> Record:
     """The record of a name, or an InputError with the nearest right spelling."""
-    if name not in registry:
-        raise InputError(f"there is no {what} {name!r}. {nearest(str(name), registry)}")
+    if not isinstance(name, str) or name not in registry:
+        raise InputError(f"there is no {what} {name!r:.40}. {nearest(str(name), registry)}")
     return registry[name]
 
 
+def chosen(registry: dict[str, Record], asked: str | Record, what: str) -> Record:
+    """A record that is given itself, as a user's own is, or the record of a name."""
+    if isinstance(asked, str):
+        return lookup(registry, asked, what)
+    kind = type(next(iter(registry.values())))
+    if not isinstance(asked, kind):
+        got, wanted = type(asked).__name__, kind.__name__
+        raise InputError(f"{what} must be a name or a record of type {wanted}, but is of type {got}")
+    return asked
+
+
+def _check_layers(network: Network) -> None:
+    """Refuse layers that do not fit each other or the parameters."""
+    if not network.layers:
+        raise InputError("a network must have one layer or more, but layers is empty")
+    for number, (below, layer) in enumerate(pairwise(network.layers), start=2):
+        if layer.n_in != below.n_out:
+            raise InputError(
+                f"layer {number} takes {layer.n_in} inputs, but must take {below.n_out}: one from each neuron of the "
+                "layer before"
+            )
+    if tuple(network.parameters.sizes) != network.sizes:
+        raise InputError(
+            f"the parameters are those of a network of sizes {list(network.parameters.sizes)}, but the layers have "
+            f"{list(network.sizes)}"
+        )
+    if network.parameters.flat.dtype not in (np.float32, np.float64):
+        raise InputError(f"the parameters are of type {network.parameters.flat.dtype}, but must be float32 or float64")
+
+
 def _check_activations(network: Network) -> None:
-    """Refuse an output whose range leaves the domain of the loss."""
+    """Refuse names in place of records, and an output whose range leaves the domain of the loss."""
     output, loss = network.layers[-1].activation, network.loss
+    for record, kind in (*((layer.activation, Activation) for layer in network.layers), (loss, Loss)):
+        if not isinstance(record, kind):
+            raise InputError(f"{record!r:.40} must be a record of type {kind.__name__}; Network.create takes names too")
     (low, high), (least, most) = output.range, loss.domain
     if low < least or high > most:
         raise InputError(

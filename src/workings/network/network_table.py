@@ -72,7 +72,7 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
     layers = tuple(Layer(*size, activation) for size, activation in zip(pairwise(sizes), activations, strict=True))
     settings: dict[str, Any] = {
         "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
-        "l2": _l2(table, file),
+        "l2": number(table.get("l2", 0.0), f"{file}: l2"),
         "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction").name,
         "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
         "title": string(table.get("title", PurePath(file).name), f"{file}: title"),
@@ -125,13 +125,6 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
             f"row for each sample{question}"
         )
     return Example(inputs, targets, number(table["learning_rate"], f"{file}: learning_rate"), is_batch)
-
-
-def _l2(table: Mapping[str, Any], file: str) -> float:
-    l2 = number(table.get("l2", 0.0), f"{file}: l2")
-    if l2 < 0:
-        raise InputError(f"{file}: l2 is {l2!r}, but must be 0 or more: it is a penalty on large weights")
-    return l2
 
 
 def _rows(value: Any, example: Example, records: Records, where: str) -> tuple[Parameters, list[Activation]]:
