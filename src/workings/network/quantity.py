@@ -122,7 +122,7 @@ _ADDRESS = re.compile(r"""
     (?: @(?P<sample>\d+) )?
     (?: \#(?P<update>\d+) )?
     """, re.VERBOSE)  # fmt: skip
-_ALIASES = {"dC/dz": "delta"}
+_ALIASES = {"dC/dz": "delta", "dJ/dW": "dC/dW", "dJ/db": "dC/db"}
 
 
 def parse_address(text: str) -> Quantity:

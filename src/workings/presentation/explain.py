@@ -90,7 +90,7 @@ def _explained(request: Request, names: tuple[str, ...], notation_name: str | No
     name = notation_name or NOTATION_OF_FORM.get(request.form) or request.start.notation
     notation = lookup(NOTATIONS, name, "notation")
     source = at_update(first_update(request.start, display), request.update)
-    found = tuple(quantity_named(each, source.network, notation) for each in names)
+    found = tuple(quantity_named(each, source.network, notation, request.sample) for each in names)
     tell = scalar_lesson.chosen if found else FORMS[request.form]
     return Lesson(source, notation, display, replace(request, quantities=found), tell)
 
