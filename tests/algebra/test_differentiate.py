@@ -11,7 +11,7 @@ import workings.algebra.differentiate as module
 from algebra.expressions import scalars
 from workings.algebra.differentiate import RULES, TIDY, depends, derivation, differentiate
 from workings.algebra.evaluate import DECIMAL, evaluate
-from workings.algebra.expression import Derivative, Multiply, Number, Reference, children
+from workings.algebra.expression import DEEPEST_TREE, Derivative, Multiply, Negate, Number, Reference, children
 from workings.algebra.functions import FUNCTIONS
 from workings.algebra.read import read
 from workings.algebra.tidy import tidied
@@ -113,6 +113,15 @@ def test_a_key_need_not_be_a_string():
 def test_what_has_no_rule_is_refused(text):
     with pytest.raises(ExpressionError, match="no rule of differentiation"):
         differentiate(read(text), X)
+
+
+def test_the_longest_difference_that_is_read_is_differentiated():
+    assert differentiate(read(" - ".join(["x"] * (DEEPEST_TREE + 1))), X) == Negate(Number(str(DEEPEST_TREE - 1)))
+
+
+def test_a_derivative_that_goes_too_deep_is_refused():
+    with pytest.raises(ExpressionError, match="the derivative of this formula goes too deep to be worked out"):
+        differentiate(read("/".join(["x"] * DEEPEST_TREE)), X)
 
 
 @pytest.mark.parametrize(

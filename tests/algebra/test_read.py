@@ -2,9 +2,12 @@
 
 import time
 
+import numpy as np
 import pytest
 
+from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import (
+    DEEPEST_TREE,
     Add,
     Call,
     Cases,
@@ -23,8 +26,13 @@ from workings.algebra.expression import (
     Reference,
     Subtract,
     Transpose,
+    contains,
+    depth,
+    references,
+    substitute,
 )
 from workings.algebra.read import read
+from workings.algebra.tidy import tidied
 from workings.algebra.write.latex import write_latex
 from workings.algebra.write.mathml import write_mathml
 from workings.algebra.write.text import write_text
@@ -252,15 +260,50 @@ def test_a_tower_of_powers_is_read_and_not_computed():
     assert write_text(read("9**9**9")) == "9^(9^9)"
 
 
-@pytest.mark.parametrize("sign", [" + ", " - ", "*", " @ ", " ⊙ "])
-def test_long_chains(sign):
+@pytest.mark.parametrize("sign", [" + ", "*"])
+def test_a_long_sum_and_a_long_product_are_one_level(sign):
     chain = sign.join(["x"] * 5_000)
+    assert depth(read(chain)) == 1
     assert write_text(read(chain)) == chain
 
 
-def test_a_long_chain_of_alternating_signs():
-    chain = " + ".join(f"x{i} - y{i}" for i in range(2_500))
-    expression = read(chain)
-    assert write_text(expression) == chain
-    assert write_text(read(write_latex(expression))) == chain
-    assert write_mathml(expression).count("<mo>−</mo>") == 2_500
+DEEP = {
+    "differences": " - ".join(["x"] * (DEEPEST_TREE + 1)),
+    "alternating signs": " - ".join(["x*y + 1"] * (DEEPEST_TREE // 2)),
+    "quotients": "/".join(["y"] * DEEPEST_TREE) + "/x",
+    "matrix products": " @ ".join(["A"] * (DEEPEST_TREE + 1)),
+    "products by entry": " ⊙ ".join(["x"] * (DEEPEST_TREE + 1)),
+    "turned round": "x" + "^T" * DEEPEST_TREE,
+    "brackets": "(y - x*" * 50 + "x" + ")" * 50,
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_the_deepest_that_is_read_can_be_worked_with(kind):
+    values = {"x": np.float64(0.5), "y": np.float64(3.0), "A": np.eye(2)}
+    one, other = read(DEEP[kind]), read(DEEP[kind])
+    assert depth(one) >= 100
+    assert one == other
+    assert hash(one) == hash(other)
+    assert substitute(one, lambda reference: reference) == one
+    assert {reference.key for reference in references(one)} <= {*"xyA"}
+    assert not contains(one, Cases)
+    assert np.all(np.isfinite(evaluate(one, values.__getitem__)))
+    assert all(write(one) for write in (write_text, write_latex, write_mathml))
+    assert tidied(one) == tidied(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        ("x - " + DEEP["differences"], DEEPEST_TREE + 1),
+        (" - ".join(["a"] * 3_000), 2_999),
+        (" - ".join(["a*b + c"] * 600), 1_200),
+        ("x^T" + "^T" * DEEPEST_TREE, DEEPEST_TREE + 1),
+        ("/".join("x" * 50_000), 49_999),
+    ],
+    ids=["one more", "minus signs", "pairs", "turned round", "the longest"],
+)
+def test_what_goes_deeper_is_refused(text, deep):
+    with pytest.raises(ExpressionError, match=f"this formula is {deep} operations deep, but at most 200 can be"):
+        read(text)

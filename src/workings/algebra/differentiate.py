@@ -27,8 +27,8 @@ from workings.algebra.expression import (
     Subtract,
     add,
     call,
-    children,
     contains,
+    parts,
     rebuild,
 )
 from workings.algebra.functions import FUNCTIONS, Function
@@ -97,7 +97,8 @@ def differentiate(expression: Expr, variable: Reference) -> Expr:
     Raises
     ------
     ExpressionError
-        For a function without a known derivative, a matrix, and a variable in base and exponent at once.
+        For a function without a known derivative, a matrix, and a variable in base and exponent at once; and where
+        the derivative would go too deep.
     """
     steps = derivation(expression, variable)
     return steps[-1].after
@@ -125,27 +126,28 @@ def derivation(expression: Expr, variable: Reference) -> tuple[RuleApplication, 
     """
     steps: list[RuleApplication] = []
     whole: Expr = Derivative(expression, variable)
-    while pending := _leftmost(whole):
-        rule, worked = _applied(pending)
-        is_chained = rule.code in CHAINED and contains(worked, Derivative)
-        steps.append(RuleApplication(rule, whole, _replaced(whole, pending, worked), is_chained))
-        whole = steps[-1].after
-    if (tidy := tidied(whole)) != whole:
-        steps.append(RuleApplication(TIDY, whole, tidy))
+    try:
+        while pending := _leftmost(whole):
+            rule, worked = _applied(pending)
+            is_chained = rule.code in CHAINED and contains(worked, Derivative)
+            steps.append(RuleApplication(rule, whole, _replaced(whole, pending, worked), is_chained))
+            whole = steps[-1].after
+        if (tidy := tidied(whole)) != whole:
+            steps.append(RuleApplication(TIDY, whole, tidy))
+    except RecursionError:  # a quotient within a quotient makes its derivative three times as deep
+        raise ExpressionError("the derivative of this formula goes too deep to be worked out") from None
     return tuple(steps)
 
 
 def depends(expression: Expr, variable: Reference) -> bool:
     """Whether the variable occurs in the expression."""
-    return expression == variable or any(depends(part, variable) for part in children(expression))
+    return any(part == variable for part in parts(expression))
 
 
 def _leftmost(expression: Expr) -> Derivative | None:
     """The first Derivative from the left that holds no other."""
-    for part in children(expression):
-        if found := _leftmost(part):
-            return found
-    return expression if isinstance(expression, Derivative) else None
+    pending = (part for part in parts(expression) if isinstance(part, Derivative))
+    return next((each for each in pending if not contains(each.operand, Derivative)), None)
 
 
 def _applied(pending: Derivative) -> tuple[DifferentiationRule, Expr]:
@@ -165,25 +167,23 @@ def _what(operand: Expr) -> str:
 
 def _replaced(expression: Expr, old: Derivative, new: Expr) -> Expr:
     """Put ``new`` in the place of the leftmost ``old``; a product that lands within a product becomes part of it."""
-    if expression is old:
-        return new
     done = False
 
     def change(part: Expr) -> Expr:
         nonlocal done
-        if done or not _holds(part, old):
+        if done:
             return part
-        done = True
-        return _replaced(part, old, new)
+        if part is old:
+            done = True
+            return new
+        whole = rebuild(part, change)
+        if not done:
+            return part
+        if isinstance(whole, Multiply):
+            return Multiply(flat(Multiply, whole.factors))
+        return Add(flat(Add, whole.terms)) if isinstance(whole, Add) else whole
 
-    whole = rebuild(expression, change)
-    if isinstance(whole, Multiply):
-        return Multiply(flat(Multiply, whole.factors))
-    return Add(flat(Add, whole.terms)) if isinstance(whole, Add) else whole
-
-
-def _holds(expression: Expr, part: Expr) -> bool:
-    return expression is part or any(_holds(child, part) for child in children(expression))
+    return change(expression)
 
 
 # --- the rules, in the order in which they are tried

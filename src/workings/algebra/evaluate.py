@@ -120,8 +120,8 @@ class _Walk:
                 return self.arithmetic.number(CONSTANTS[name])
             case Add(terms):
                 return reduce(add, map(value, terms))
-            case Subtract():
-                return self.difference(expression)
+            case Subtract(left, right):
+                return value(left) - value(right)
             case Multiply(factors):
                 return reduce(mul, map(value, factors))
             case Divide(numerator, denominator):
@@ -139,18 +139,6 @@ class _Walk:
             case Cases():
                 return self.cases(expression)
         return self.matrix(expression)
-
-    def difference(self, expression: Subtract) -> Value:
-        # a - b - c - ... leans to the left: walked down in a loop, so its length is not bounded by the stack.
-        subtrahends: list[Expr] = []
-        head: Expr = expression
-        while isinstance(head, Subtract):
-            subtrahends.append(head.right)
-            head = head.left
-        total = self.value(head)
-        for subtrahend in reversed(subtrahends):
-            total = total - self.value(subtrahend)
-        return total
 
     def matrix(self, expression: Expr) -> Value:
         match expression:

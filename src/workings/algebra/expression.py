@@ -6,9 +6,10 @@ holds any hashable key, a quantity of a network as well as a name in somebody's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from numbers import Integral
 from typing import Literal
 
@@ -18,7 +19,7 @@ from workings.errors import ExpressionError
 class Expr:
     """Any expression. Python's operators build larger ones, so formulas in code look like formulas."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __add__(self, other: Operand) -> Expr:
         return Add((*_terms(self), expr(other)))
@@ -234,38 +235,57 @@ def add(terms: tuple[Expr, ...]) -> Expr:
 
 E_CONSTANT = Constant("e")
 
+DEEPEST_TREE = 200
+"""How many operations may stand inside each other in what is read: comparing, evaluating and rewriting a tree are plain
+recursions, of up to four calls a level, and Python allows a thousand."""
+
 
 def children(expression: Expr) -> Iterator[Expr]:
     """The direct parts of an expression, from left to right."""
-    for item in fields(expression):  # type: ignore[arg-type]
-        yield from _expressions_in(getattr(expression, item.name))
+    return chain.from_iterable(_expressions_in(getattr(expression, field)) for field in expression.__slots__)
+
+
+def parts(expression: Expr) -> Iterator[Expr]:
+    """The expression and everything inside it, from left to right."""
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(list(children(part))))
 
 
 def references(expression: Expr) -> Iterator[Reference]:
     """Every Reference of an expression, from left to right, repeated where it is repeated."""
-    if isinstance(expression, Reference):
-        yield expression
-        return
-    for child in children(expression):
-        yield from references(child)
+    return (part for part in parts(expression) if isinstance(part, Reference))
 
 
 def contains(expression: Expr, *kinds: type[Expr]) -> bool:
     """Whether an operation of one of these kinds stands somewhere in the expression."""
-    return isinstance(expression, kinds) or any(contains(part, *kinds) for part in children(expression))
+    return any(isinstance(part, kinds) for part in parts(expression))
+
+
+def depth(expression: Expr) -> int:
+    """How many operations stand inside each other."""
+    deep, level = 0, [expression]
+    while level := [child for part in level for child in children(part)]:
+        deep += 1
+    return deep
 
 
 def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with ``change`` made to each direct part."""
-    arguments = [_changed(getattr(expression, item.name), change) for item in fields(expression)]  # type: ignore[arg-type]
+    changed = iter([change(part) for part in children(expression)])
+    arguments = [_filled(getattr(expression, field), changed) for field in expression.__slots__]
     return type(expression)(*arguments)
 
 
 def substitute(expression: Expr, replacement: Callable[[Reference], Expr]) -> Expr:
     """Put ``replacement(reference)`` in the place of every Reference."""
-    if isinstance(expression, Reference):
-        return replacement(expression)
-    return rebuild(expression, lambda part: substitute(part, replacement))
+
+    def put(part: Expr) -> Expr:
+        return replacement(part) if isinstance(part, Reference) else rebuild(part, put)
+
+    return put(expression)
 
 
 def _terms(expression: Expr) -> tuple[Expr, ...]:
@@ -276,24 +296,24 @@ def _factors(expression: Expr) -> tuple[Expr, ...]:
     return expression.factors if isinstance(expression, Multiply) else (expression,)
 
 
-def _expressions_in(value: object) -> Iterator[Expr]:
+def _expressions_in(value: object) -> Iterable[Expr]:
     match value:
         case Expr():
-            yield value
+            return (value,)
         case tuple():
-            for item in value:
-                yield from _expressions_in(item)
+            return chain.from_iterable(map(_expressions_in, value))
         case Condition():
-            yield value.left
-            yield value.right
+            return (value.left, value.right)
+    return ()
 
 
-def _changed(value: object, change: Callable[[Expr], Expr]) -> object:
+def _filled(value: object, following: Iterator[Expr]) -> object:
+    """The value of a field with other parts in it, in the order of :func:`children`."""
     match value:
         case Expr():
-            return change(value)
+            return next(following)
         case tuple():
-            return tuple(_changed(item, change) for item in value)
+            return tuple(_filled(item, following) for item in value)
         case Condition():
-            return Condition(change(value.left), value.relation, change(value.right))
+            return Condition(next(following), value.relation, next(following))
     return value

@@ -1,7 +1,7 @@
 """A formula somebody wrote, as an expression: plain text, Unicode mathematics and LaTeX.
 
-Nothing is evaluated and nothing is rearranged. Every kind of nesting is counted, so that hostile input ends in an
-ExpressionError and not in an exhausted stack.
+Nothing is evaluated and nothing is rearranged. Nesting is counted, while reading and in what was read, so that
+hostile input ends in an ExpressionError and not in an exhausted stack.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from workings.algebra.assemble import (
 )
 from workings.algebra.cursor import Cursor
 from workings.algebra.expression import (
+    DEEPEST_TREE,
     Call,
     Condition,
     Constant,
@@ -37,11 +38,13 @@ from workings.algebra.expression import (
     Reference,
     Relation,
     Subtract,
+    depth,
 )
 from workings.algebra.functions import ALIASES, CONSTANTS, FUNCTIONS
 from workings.algebra.lex import Token, tokens
 from workings.algebra.lex_names import unexpected
 from workings.algebra.names import is_differential
+from workings.errors import ExpressionError
 
 
 def read(
@@ -74,11 +77,17 @@ def read(
     Raises
     ------
     ExpressionError
-        When the text is no formula; says what stands at which character and what was expected.
+        When the text is no formula; says what stands at which character and what was expected. When the formula
+        goes deeper than ``DEEPEST_TREE``: a sum with plus signs only is one level, however long.
     """
     latex = form == "latex" or (form == "auto" and "\\" in text)
-    parser = _Parser(tokens(text, decimal_comma=decimal_comma), latex, frozenset(functions))
-    return parser.whole()
+    expression = _Parser(tokens(text, decimal_comma=decimal_comma), latex, frozenset(functions)).whole()
+    if (deep := depth(expression)) > DEEPEST_TREE:
+        raise ExpressionError(
+            f"this formula is {deep} operations deep, but at most {DEEPEST_TREE} can be worked with; each - and / of a "
+            "chain goes one deeper: write a - b - c as a - (b + c)"
+        )
+    return expression
 
 
 _OPERATORS = frozenset({"*", "/", "@", "⊙"})

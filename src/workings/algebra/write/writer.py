@@ -1,12 +1,9 @@
-"""The one walk from an expression to a string; what differs between formats is a :class:`Format` record.
-
-The walk keeps its own stack, because a sum of 5,000 terms written as ``a + b - c + ...`` is 5,000 levels deep.
-"""
+"""The one walk from an expression to a string; what differs between formats is a :class:`Format` record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from workings.algebra.expression import (
@@ -72,27 +69,13 @@ def write(expression: Expr, form: Format, name: Name) -> str:
     Parameters
     ----------
     expression : Expr
-        Any expression, however deep.
+        Any expression.
     form : Format
         The format's tokens.
     name : callable
         Gives the format's spelling of a Reference's key.
     """
-    walk = _Walk(form, name)
-    written: list[str] = []
-    waiting = [_Slot(expression)]
-    while waiting:
-        slot = waiting.pop()
-        if slot.opened:
-            count = len(slot.parts)
-            strings = written[len(written) - count :]
-            del written[len(written) - count :]
-            written.append(walk.finished(slot, strings))
-        else:
-            opened = walk.opened(slot)
-            waiting.append(opened)
-            waiting.extend(reversed(opened.parts))
-    return written[0]
+    return _Walk(form, name).written(_Slot(expression))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +85,6 @@ class _Slot:
     expression: Expr
     bracketed: bool = False
     leading: bool = True
-    opened: bool = False
-    parts: tuple[_Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +92,10 @@ class _Walk:
     form: Format
     name: Name
 
-    def opened(self, slot: _Slot) -> _Slot:
-        parts = enumerate(children(slot.expression))
-        return replace(slot, opened=True, parts=tuple(self.placed(slot, index, part) for index, part in parts))
+    def written(self, slot: _Slot) -> str:
+        parts = [self.written(self.placed(slot, *part)) for part in enumerate(children(slot.expression))]
+        body = _COMPOSE[type(slot.expression)](self, slot.expression, parts)
+        return self.form.bracket(body) if slot.bracketed else body
 
     def placed(self, slot: _Slot, index: int, part: Expr) -> _Slot:
         parent = type(slot.expression)
@@ -128,10 +110,6 @@ class _Walk:
 
     def level_of_key(self, key: Hashable) -> Level:
         return self.form.name_level(self.name(key))
-
-    def finished(self, slot: _Slot, parts: list[str]) -> str:
-        body = _COMPOSE[type(slot.expression)](self, slot.expression, parts)
-        return self.form.bracket(body) if slot.bracketed else body
 
     def matrix(self, expression: Matrix, parts: list[str]) -> str:
         width = len(expression.rows[0])
