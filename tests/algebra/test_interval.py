@@ -75,11 +75,8 @@ def test_the_other_operations(given_interval):
     interval, a = given_interval
     assert -a in -interval
     assert abs(a) in abs(interval)
-    assert holds(2.0 + interval, 2 + Fraction(a))
     assert max(a, 1.0) in interval.larger(Interval(1.0, 1.0))
     assert math.tanh(a) in interval.increasing(np.tanh)
-    if 0 not in interval:
-        assert holds(1.0 / interval, 1 / Fraction(a))
 
 
 def test_a_written_number_lies_between_the_floats_around_it():

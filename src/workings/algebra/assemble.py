@@ -58,9 +58,9 @@ def join(node: type, left: Expr, right: Expr) -> Expr:
     return joined
 
 
-def sum_of(terms: Sequence[Expr]) -> Expr:
-    """The sum of one term or more."""
-    return terms[0] if len(terms) == 1 else Add(tuple(without_group(Add, i, term) for i, term in enumerate(terms)))
+def chain_of(node: type[Add] | type[Multiply], parts: Sequence[Expr]) -> Expr:
+    """The sum or the product of one part or more; a single part stays as it is, brackets and all."""
+    return parts[0] if len(parts) == 1 else node(tuple(without_group(node, i, part) for i, part in enumerate(parts)))
 
 
 def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
@@ -80,8 +80,8 @@ def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
         if sign == "*":
             factors.append(operand)
         else:
-            factors = [join(Divide, _flat_product(factors), operand)]
-    return _flat_product(factors)
+            factors = [join(Divide, chain_of(Multiply, factors), operand)]
+    return chain_of(Multiply, factors)
 
 
 def raised(power: Expr, exponent: Expr) -> Expr:
@@ -97,7 +97,7 @@ def quotient(above: Expr, below: Expr) -> Expr:
     if variable_of(below) and variable_of(last):
         assert isinstance(last, Reference)
         assert isinstance(below, Reference)
-        return _flat_product([*before, Reference(f"{last.key}/{below.key}")])
+        return chain_of(Multiply, [*before, Reference(f"{last.key}/{below.key}")])
     return join(Divide, above, below)
 
 
@@ -122,12 +122,6 @@ def cases_of(lines: Sequence[Line], opening: Token) -> Cases:
     if len(branches) != len(lines) - 1 or lines[-1][1] is not None:
         unexpected("a definition by cases", opening.start, "'otherwise' in its last line and in no other")
     return Cases(branches, lines[-1][0])
-
-
-def _flat_product(factors: Sequence[Expr]) -> Expr:
-    if len(factors) == 1:
-        return factors[0]
-    return Multiply(tuple(without_group(Multiply, i, factor) for i, factor in enumerate(factors)))
 
 
 def _joined(

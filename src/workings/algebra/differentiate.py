@@ -28,6 +28,7 @@ from workings.algebra.expression import (
     add,
     call,
     contains,
+    multiply,
     parts,
     rebuild,
 )
@@ -190,7 +191,7 @@ def _replaced(expression: Expr, old: Derivative, new: Expr) -> Expr:
 
 
 def _constant(u: Expr, x: Reference) -> Expr | None:
-    return ZERO if isinstance(u, Number | Constant) and not depends(u, x) else None
+    return ZERO if isinstance(u, Number | Constant) else None
 
 
 def _independent(u: Expr, x: Reference) -> Expr | None:
@@ -230,7 +231,7 @@ def _constant_factor(u: Expr, x: Reference) -> Expr | None:
         case Multiply(factors):
             constant = tuple(factor for factor in factors if not depends(factor, x))
             varying = tuple(factor for factor in factors if depends(factor, x))
-            return Multiply((*constant, Derivative(_product_of(varying), x))) if constant else None
+            return Multiply((*constant, Derivative(multiply(varying), x))) if constant else None
         case Divide(numerator, denominator) if not depends(denominator, x):
             return Divide(Derivative(numerator, x), denominator)
     return None
@@ -308,10 +309,6 @@ def _cases(u: Expr, x: Reference) -> Expr | None:
 def _chained(outer: Expr, inside: Expr, x: Reference) -> Expr:
     """The outer derivative times the inner one, which goes without saying where the variable itself is inside."""
     return outer if inside == x else outer * Derivative(inside, x)
-
-
-def _product_of(factors: tuple[Expr, ...]) -> Expr:
-    return factors[0] if len(factors) == 1 else Multiply(factors)
 
 
 TIDY = DifferentiationRule(

@@ -233,6 +233,11 @@ def add(terms: tuple[Expr, ...]) -> Expr:
     return terms[0] if len(terms) == 1 else Add(terms)
 
 
+def multiply(factors: tuple[Expr, ...]) -> Expr:
+    """The product of one factor or more; a single factor stays as it is."""
+    return factors[0] if len(factors) == 1 else Multiply(factors)
+
+
 E_CONSTANT = Constant("e")
 
 DEEPEST_TREE = 200

@@ -62,12 +62,6 @@ class Interval:
         above = 1 / other.low if other.low else math.inf
         return self * _outwards(below, above)._within((0.0, math.inf) if other.high > 0 else (-math.inf, 0.0))
 
-    def __rtruediv__(self, other: float) -> Interval:
-        return Interval(other, other) / self
-
-    def __radd__(self, other: float) -> Interval:
-        return Interval(other, other) + self
-
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 

@@ -13,18 +13,19 @@ from workings.algebra.assemble import (
     BESIDE,
     bare,
     cases_of,
+    chain_of,
     join,
     matrix_of,
     product_of,
     quotient,
     raised,
-    sum_of,
     variable_of,
     without_group,
 )
 from workings.algebra.cursor import Cursor
 from workings.algebra.expression import (
     DEEPEST_TREE,
+    Add,
     Call,
     Condition,
     Constant,
@@ -127,9 +128,9 @@ class _Parser(Cursor):
             if self.take("+"):
                 terms.append(self.product())
             elif self.take("-"):
-                terms = [join(Subtract, sum_of(terms), self.product())]
+                terms = [join(Subtract, chain_of(Add, terms), self.product())]
             else:
-                return sum_of(terms)
+                return chain_of(Add, terms)
 
     def product(self) -> Expr:
         if self.sees("-") and not self.signed_number_follows():

@@ -21,6 +21,7 @@ from workings.algebra.expression import (
     Number,
     Power,
     Subtract,
+    multiply,
     rebuild,
 )
 
@@ -119,7 +120,7 @@ def _with_one_fraction(factors: list[Expr]) -> Expr:
             others = list(factors)
             others.remove(one_over)
             return Divide(_with_one_fraction(others), below)
-    return factors[0] if len(factors) == 1 else Multiply(tuple(factors))
+    return multiply(tuple(factors))
 
 
 def _quotient(expression: Divide) -> Expr:
