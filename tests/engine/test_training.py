@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from workings.engine import training
+from workings.engine.scores import accuracy
 from workings.engine.training import powers_of_ten, train
 from workings.errors import DivergenceError, InputError
 from workings.network import reference
@@ -237,12 +238,24 @@ X_OF_50, Y_OF_50 = some_data()
         ({"X": np.where(X_OF_50 > 2, np.nan, X_OF_50) * np.nan}, r"X\[0, 0\] is nan"),
         ({"X": [["a", "b"]] * 50}, "numbers only"),
         ({"validation": (X_OF_50, Y_OF_50[:3])}, "validation y has shape"),
+        ({"milestones": [1]}, "milestones is given with X: of data every epoch is recorded"),
+        ({"score": accuracy}, "score is given without validation"),
     ],
 )
 def test_what_cannot_be_trained_on_is_refused_with_a_sentence(options, message):
     arguments = {"X": X_OF_50, "y": Y_OF_50, **options}
     with pytest.raises(InputError, match=message):
         train(a_classifier(), arguments.pop("X"), arguments.pop("y"), **arguments)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"y": Y_OF_50}, {"epochs": 1}, {"batch_size": 1}, {"seed": 0}, {"validation": ([], [])}, {"score": accuracy}],
+    ids=lambda option: next(iter(option)),
+)
+def test_what_says_nothing_about_an_example_is_refused(option):
+    with pytest.raises(InputError, match=f"{next(iter(option))} is given without X: an example is taken whole"):
+        train(load("two-two-two"), **option)
 
 
 def test_a_network_without_an_example_needs_data():

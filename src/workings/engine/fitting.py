@@ -137,7 +137,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None, remar
         learning_rate=learning_rate,
         seed=settings.seed,
         validation=(X[held_out], y[held_out]) if len(held_out) else None,
-        score=measure,
+        score=measure if len(held_out) else None,
         on_progress=on_progress,
     )
     judged = held_out if len(held_out) else training

@@ -98,6 +98,7 @@ class Run:
     stopped: bool = False
 
 
+@np.errstate(all="ignore")  # what overflows is told by a DivergenceError
 def train(
     network: Network,
     X: ArrayLike | None = None,
@@ -116,8 +117,11 @@ def train(
 ) -> Run:
     """Train a network by gradient descent and return the run; the given network stays as it is.
 
+    All gradients of an update are taken before any parameter changes (Rumelhart, Hinton and Williams, 1986).
+
     Parameters
     ----------
+    network : Network
     X : array of shape (n_samples, n_inputs), optional
         One sample a row. The network's own example, whole and over and over, when left out.
     y : array of shape (n_samples,) or (n_samples, n_outputs), optional
@@ -129,7 +133,10 @@ def train(
     optimizer : str or Optimizer
     learning_rate : float, optional
         The example's when left out, 0.1 for data.
+    seed : int, optional
+        The same seed shuffles data in the same order.
     validation : (X, y), optional
+    score : callable, optional
         Data held out, scored after each epoch by ``score(outputs, targets)``: accuracy of class numbers, else R².
     milestones : iterable of int, optional
         The updates of an example whose moments are recorded, beside first and last: 1, 10, 100, ... when left out.
@@ -139,23 +146,19 @@ def train(
     Raises
     ------
     InputError
-        When the arrays or options do not fit the network.
+        When the arrays or options do not fit the network or each other.
     DivergenceError
         When the objective stops being finite; names the update, the layer and the quantity.
-
-    Notes
-    -----
-    All gradients of an update are taken before any parameter changes (Rumelhart, Hinton and Williams, 1986).
     """
     _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
     method = _Method(optimizer, learning_rate, _Reporter(on_progress))
-    with np.errstate(all="ignore"):  # what overflows is told by a DivergenceError
-        if X is None:
-            _refuse_without_data(y=y, epochs=epochs, batch_size=batch_size, validation=validation)
-            return _train_example(network, updates, milestones, method)
-        data = arrays_for(network, X, y)
-        plan = _plan(len(data[0]), updates, epochs, batch_size or DEFAULT_BATCH_SIZE, seed)
-        return _train_data(network, data, plan, _judge(network, validation, score), method)
+    if X is None:
+        _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
+        return _train_example(network, updates, milestones, method)
+    _only_without_data(milestones=milestones)
+    data = arrays_for(network, X, y)
+    plan = _plan(len(data[0]), updates, epochs, batch_size or DEFAULT_BATCH_SIZE, seed)
+    return _train_data(network, data, plan, _judge(network, validation, score), method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,8 @@ _Judge = Callable[[Network], float]
 
 def _judge(network: Network, validation: tuple[ArrayLike, ArrayLike] | None, score: Score | None) -> _Judge | None:
     if validation is None:
+        if score is not None:
+            raise InputError("score is given without validation, the data that is scored")
         return None
     X, y = validation
     inputs, targets = arrays_for(network, X, y, "validation ")
@@ -260,10 +265,16 @@ def _judge(network: Network, validation: tuple[ArrayLike, ArrayLike] | None, sco
     return lambda trained: measure(outputs_of(trained, inputs), targets)
 
 
-def _refuse_without_data(**options: object) -> None:
+def _only_with_data(**options: object) -> None:
     for name, value in options.items():
         if value is not None:
             raise InputError(f"{name} is given without X: an example is taken whole, as often as updates says")
+
+
+def _only_without_data(**options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"{name} is given with X: of data every epoch is recorded")
 
 
 class _Reporter:
