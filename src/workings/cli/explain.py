@@ -65,10 +65,12 @@ def explain(  # noqa: PLR0917
 
     QUANTITY is an address or a name in the notation: dC/dW[2][1,3], delta[1], w5, dE/dw5, net_h1.
     """
+    from workings.cli.output import refuse_overwriting
     from workings.cli.source import network_of
     from workings.presentation.explain import explain as explained
     from workings.presentation.media import MEDIA, medium_of_file
 
+    refuse_overwriting(output, file, data)
     network = network_of(file, data, sample)
     of_batch = sample if data is None else None
     lesson = explained(network, *quantities, sample=of_batch, **options)

@@ -30,6 +30,36 @@ def write_result(text: str, output: str | None) -> None:
     click.echo(f"written to {output}", err=True)
 
 
+def refuse_overwriting(output: str | None, file: str | None = None, data: str | None = None) -> None:
+    """Refuse to write a result over what it is made from, before anything is worked out.
+
+    Parameters
+    ----------
+    output : str, optional
+        Where the result goes.
+    file, data : str, optional
+        The network or model, and the table, that are read; a shipped name is no file that could be lost.
+
+    Raises
+    ------
+    InputError
+        When ``output`` is one of the two, under whatever name.
+    """
+    from workings.engine.bundled import DATA_SETS
+    from workings.network.network_file import examples
+
+    for source, shipped in ((file, examples()), (data, DATA_SETS)):
+        if output and source and source not in shipped and _are_one_file(output, source):
+            raise InputError(f"{output} is what is read here, and would be lost; name another file after -o")
+
+
+def _are_one_file(output: str, source: str) -> bool:
+    try:
+        return Path(output).is_file() and Path(output).samefile(source)  # a terminal may be both read and written
+    except (OSError, ValueError):
+        return False  # one of them is not there
+
+
 def showable(text: str) -> str:
     """The text in the characters that standard output can show."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"

@@ -70,6 +70,7 @@ def train(source: str, as_json: bool, output: str | None, **options: Any) -> int
     workings train houses.csv --target price --layers 16,8
     """  # noqa: D301
     from workings.cli.kind import is_network
+    from workings.cli.output import refuse_overwriting
     from workings.cli.train_file import train_file
     from workings.cli.train_table import train_table
 
@@ -77,7 +78,11 @@ def train(source: str, as_json: bool, output: str | None, **options: Any) -> int
     if given.keys() >= {"updates", "epochs"}:
         raise InputError("say how long to train with --updates or with --epochs, not with both")
     path = writable(output)
-    return train_file(source, given, as_json, path) if is_network(source) else train_table(source, given, as_json, path)
+    if is_network(source):
+        refuse_overwriting(output, file=source)
+        return train_file(source, given, as_json, path)
+    refuse_overwriting(output, data=source)
+    return train_table(source, given, as_json, path)
 
 
 def writable(output: str | None) -> Path | None:
