@@ -85,15 +85,41 @@ def test_an_unseen_category_is_none_of_them_and_told():
         ({"column_1": range(12)}, "'column 1' is left out"),
         ({"void": ["", "?"] * 6}, "'void' is left out: it is empty in every row"),
         (
-            {"age": [*NUMBERS[:5], "old", *NUMBERS[:6]]},
+            {"age": [*NUMBERS[:5], "old", "older", *NUMBERS[:5]]},
             "'age' is taken as categories, not numbers, because of 'old' in row 6",
         ),
+        ({"name": [f"name {n}" for n in NUMBERS]}, "'name' is left out: nearly every row has a text of its own"),
+        ({"invoice_no": [*NUMBERS[:11], "C21"]}, "'invoice no' is left out: nearly every row has a text of its own"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_is_left_out_or_odd_is_told(columns, remark):
     _, told = prepared(a_table(x=range(20, 32), **columns, y=CLASSES))
     assert len(told) == 1 and remark in told[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            [*range(398), "n.a. (refused)", ""],
+            r"^t: row 399, column 'x': got 'n.a. \(refused\)' where a number must stand: 1 of the 399 known cells of "
+            r"this column is none. Leave a cell empty where its number is not known; these mean the same: #n/a, -, ",
+        ),
+        ([*range(9), "x"], "row 10, .* 1 of the 10 known"),
+        ([1, 2] * 20 + ["x", "y"], "row 41, .*: 2 of the 42 known cells of this column are none"),
+        ([*range(19), "1,508"], r"got '1,508' where .*\. Write such cells plain: 1508$"),
+        ([*range(19), "inf"], r"got 'inf' .*\. inf is infinite\. Leave a cell empty"),
+        ([*range(19), "-nan"], r"-nan is what a calculation without a value leaves\. "),
+        ([*range(19), "1e999"], r"1e999 is too large for a number\. "),
+        ([*range(19), "#DIV/0!"], r"#DIV/0! is what a spreadsheet shows for a formula that failed\. "),
+    ],
+)
+@pytest.mark.parametrize("is_target", [False, True], ids=["input", "target"])
+def test_a_few_texts_in_a_column_of_numbers_are_mistakes(cells, message, is_target):
+    table = a_table(z=range(len(cells)), x=cells, y=["a", "b"] * (len(cells) // 2))
+    with pytest.raises(InputError, match=message):
+        prepared(table, "x" if is_target else "y")
 
 
 @pytest.mark.parametrize("name", ["x", "valid", "amount", "grid"])
@@ -143,7 +169,8 @@ class TestTarget:
             (["a"], "in its only row"),
             (["", "?"], "is empty in every row"),
             ([f"name {i}" for i in range(12)], "too many to be classes. --target takes another column; there are x, y"),
-            ([*range(11), "abc"], "row 12, column 'y': got 'abc' where a number must stand"),
+            ([*range(11), "abc"], "row 12, column 'y': got 'abc' where a number must stand: 1 of the 12"),
+            ([*range(8), *"abcd"], "row 9, column 'y': got 'a' where a number must stand"),
         ],
     )
     def test_a_column_from_which_nothing_can_be_learnt_is_refused(self, cells, message):

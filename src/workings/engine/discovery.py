@@ -10,6 +10,7 @@ from typing import NoReturn
 import numpy as np
 
 from workings.engine.cells import is_missing, numbers_in
+from workings.engine.lookalikes import advice
 from workings.engine.preparation import (
     NumberColumn,
     Preparation,
@@ -34,6 +35,9 @@ MOST_CATEGORIES = 50
 
 FEWEST_ROWS_FOR_NAMES, DIFFERENT = 10, 0.9
 """From so many rows on, a text column of which this share is different names rows instead of sorting them."""
+
+MOSTLY = 0.9
+"""Where this share of a column's known cells are numbers, so are all that were meant to be there."""
 
 WIDEST = 8.0
 """A column's range after scaling, at most: one rare large value must not throw the training off."""
@@ -67,6 +71,7 @@ def find_target(table: Table, column: str | None = None) -> Target:
         rows = "in its only row" if len(cells) == 1 else f"in all {len(cells)} rows"
         raise InputError(f"{table.name}: the target {name!r} is {cells[0]!r} {rows}: there is nothing to tell apart")
     if first_text is not None:
+        _refuse_mistakes(table, name, _texts(table, name))
         classes = tuple(sorted(set(cells)))
         if len(classes) > max(2, len(cells) // 2):
             _refuse_texts(table, name, len(classes))
@@ -77,13 +82,35 @@ def find_target(table: Table, column: str | None = None) -> Target:
     return Target(name)
 
 
+def _texts(table: Table, name: str) -> list[int]:
+    """The rows of a column whose cells are neither numbers nor missing."""
+    cells = table.columns[name]
+    numbers, _ = numbers_in(cells, table.decimal_comma)
+    return [row for row in np.flatnonzero(np.isnan(numbers)).tolist() if not is_missing(cells[row])]
+
+
+def _refuse_mistakes(table: Table, name: str, texts: Sequence[int]) -> None:
+    """Refuse a column of numbers with a few texts in it: going on as if it were a column of texts would lose it."""
+    cells = table.columns[name]
+    n_known = sum(not is_missing(cell) for cell in cells)
+    if n_known - len(texts) < MOSTLY * n_known:
+        return
+    cell, are = cells[texts[0]], "is none" if len(texts) == 1 else "are none"
+    raise InputError(
+        f"{_place(table, name, texts[0])}: got {cell!r} where a number must stand: {len(texts):,} of the {n_known:,} "
+        f"known cells of this column {are}. {advice(cell, table.decimal_comma)}"
+    )
+
+
+def _place(table: Table, name: str, row: int) -> str:
+    return f"{table.name}: row {row + 1}, column {name!r}"
+
+
 def _refuse_texts(table: Table, name: str, n_different: int) -> NoReturn:
     cells = table.columns[name]
     _, first = numbers_in(cells, table.decimal_comma)
     if first is not None and _is_mostly_numbers(categories_in(cells), table.decimal_comma):
-        raise InputError(
-            f"{table.name}: row {first + 1}, column {name!r}: got {cells[first]!r} where a number must stand"
-        )
+        raise InputError(f"{_place(table, name, first)}: got {cells[first]!r} where a number must stand")
     raise InputError(
         f"the target {name!r} of {table.name} is text, with {n_different} different values in {len(cells)} rows: too "
         f"many to be classes. --target takes another column; there are {', '.join(list(table.columns)[:10])}"
@@ -140,13 +167,18 @@ def _column(table: Table, name: str, rows: Array, remark: Remark) -> NumberColum
 
 
 def _names_rows(name: str, numbers: Array) -> bool:
-    is_called_so = _IDENTIFIER.fullmatch(name) or _IDENTIFIER_IN_CAMEL_CASE.fullmatch(name)
     is_whole = bool(np.all(numbers == np.round(numbers)))  # nan is not
-    return bool(is_called_so) and is_whole and len(numbers) > 1 and len(np.unique(numbers)) == len(numbers)
+    return _is_called_identifier(name) and is_whole and len(numbers) > 1 and len(np.unique(numbers)) == len(numbers)
+
+
+def _is_called_identifier(name: str) -> bool:
+    return bool(_IDENTIFIER.fullmatch(name) or _IDENTIFIER_IN_CAMEL_CASE.fullmatch(name))
 
 
 def _text_column(table: Table, name: str, rows: Array, text: int, remark: Remark) -> TextColumn | None:
     cells = table.columns[name]
+    if not _is_called_identifier(name):
+        _refuse_mistakes(table, name, _texts(table, name))
     chosen = categories_in(cells[row] for row in rows)
     counts = Counter(chosen)
     n_known = len(chosen) - counts[""]

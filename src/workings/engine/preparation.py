@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from workings.engine.cells import is_missing, numbers_in
+from workings.engine.lookalikes import advice
 from workings.engine.tables import Table
 from workings.errors import InputError
 from workings.network.network import Array
@@ -42,8 +43,11 @@ class NumberColumn:
         cells = table.columns[self.name]
         numbers, text = numbers_in(cells, table.decimal_comma)
         if text is not None:
-            where = f"{table.name}: row {text + 1}, column {self.name!r}"
-            raise InputError(f"{where}: got {cells[text]!r}, but the model was trained on numbers there")
+            where, help_ = (
+                f"{table.name}: row {text + 1}, column {self.name!r}",
+                advice(cells[text], table.decimal_comma),
+            )
+            raise InputError(f"{where}: got {cells[text]!r}, but the model was trained on numbers there. {help_}")
         return ((np.where(np.isnan(numbers), self.median, numbers) - self.mean) / self.scale)[:, None]
 
     def input_names(self) -> tuple[str, ...]:
