@@ -161,6 +161,13 @@ class TestData:
         assert "note: 'iris' is taken as the data set of that name; for the file write ./iris" in err
         assert "header" not in err
 
+    def test_rare_categories_are_told_once_and_never_called_unknown(self, told, folder):
+        rows = [f"{i},city {i % 60},{'a' if i % 2 else 'b'}" for i in range(300)]
+        (folder / "t.csv").write_text("\n".join(["x,city,kind", *rows]) + "\n", encoding="utf-8")
+        err = told("train", "t.csv", "--updates", 1)[2]
+        assert "the column 'city' has 60 categories; only the 50 commonest count" in err
+        assert "not among the model's" not in err
+
     def test_the_model_before_is_kept_once(self, told, pets):
         told("train", pets, "--seed", 1)
         first = Model.load("pets.model.safetensors")

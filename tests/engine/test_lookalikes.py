@@ -1,6 +1,34 @@
 import pytest
 
-from workings.engine.lookalikes import plainly
+from workings.engine.lookalikes import is_date, plainly
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-01-31",
+        "2024-1-5T10:00:00Z",
+        "2024-01",
+        "2024/02/03",
+        "31.01.2024",
+        "1/31/24",
+        "31 January 2024",
+        "3-Mar-19",
+        "Jan 31, 2024",
+        "March 2020",
+        "2024-01-31 10:00:12.5+02:00",
+        "1/31/2024 5:06 PM",
+    ],
+)
+def test_dates(cell):
+    assert is_date(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "2024", "1990-95", "may", "1.2.3", "10.0.0.1", "13:20", "1/2", "12-34-5678", "2024-01-31 or later"]
+)
+def test_what_is_no_date(cell):
+    assert not is_date(cell)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_an_unseen_category_is_none_of_them_and_told():
     [
         (
             {"date": [f"2024-01-{day:02d}" for day in NUMBERS]},
-            "'date' is left out: nearly every row has a text of its own",
+            "'date' is left out: it looks like dates, such as '2024-01-10'; to use it, write the years, or the days",
         ),
         ({"PassengerId": NUMBERS}, "'PassengerId' is left out: it only numbers the rows"),
         ({"id": NUMBERS}, "'id' is left out"),
@@ -87,6 +87,20 @@ def test_an_unseen_category_is_none_of_them_and_told():
         (
             {"age": [*NUMBERS[:5], "old", "older", *NUMBERS[:5]]},
             "'age' is taken as categories, not numbers, because of 'old' in row 6",
+        ),
+        ({"age": [*NUMBERS[:10], "old", "older"]}, "'age' is left out because of 'old' in row 11"),
+        ({"sold": ["1.5.2023", "", "12.05.2023"] * 4}, "'sold' is left out: it looks like dates, such as '1.5.2023'"),
+        (
+            {"price": [f"$1,{n}" for n in range(500, 511)] + ["n.a."]},
+            "'price' is left out because of '$1,500' in row 1; write such cells plain: 1500",
+        ),
+        (
+            {"price": [*range(990, 1000), "1,000", "1,001"]},
+            "'price' is left out because of '1,000' in row 11; write such cells plain: 1000",
+        ),
+        (
+            {"rate": ["55%", "5.5%", "7%"] * 4},
+            "'rate' is taken as categories, not numbers, because of '55%' in row 1; write such cells plain: 0.55",
         ),
         ({"name": [f"name {n}" for n in NUMBERS]}, "'name' is left out: nearly every row has a text of its own"),
         ({"invoice_no": [*NUMBERS[:11], "C21"]}, "'invoice no' is left out: nearly every row has a text of its own"),
@@ -171,6 +185,11 @@ class TestTarget:
             ([f"name {i}" for i in range(12)], "too many to be classes. --target takes another column; there are x, y"),
             ([*range(11), "abc"], "row 12, column 'y': got 'abc' where a number must stand: 1 of the 12"),
             ([*range(8), *"abcd"], "row 9, column 'y': got 'a' where a number must stand"),
+            (
+                [f"${n},170" for n in range(100, 121)] * 9 + ["free"] * 9,
+                r"row 1, column 'y': got '\$100,170' where a number must stand\. Write such cells plain: 100170$",
+            ),
+            ([f"2024-03-{n:02d}" for n in range(1, 29)] * 5, "the target 'y' of t looks like dates. --target takes"),
         ],
     )
     def test_a_column_from_which_nothing_can_be_learnt_is_refused(self, cells, message):

@@ -68,7 +68,7 @@ def _fitted(task: Task, settings: Settings, watch: Watch) -> Fitted:
     from workings.engine.model import score_name
 
     watch.score_name = f"held-out {score_name(task.preparation.target)}"
-    return fit(task, settings, watch.training, watch.say)
+    return fit(task, settings, watch.training)
 
 
 def _save(fitted: Fitted, path: Path | None, table: str) -> Path:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from workings.engine.cells import is_missing, numbers_in
-from workings.engine.lookalikes import advice
+from workings.engine.lookalikes import advice, is_date, plainly
 from workings.engine.preparation import (
     NumberColumn,
     Preparation,
@@ -37,7 +37,7 @@ FEWEST_ROWS_FOR_NAMES, DIFFERENT = 10, 0.9
 """From so many rows on, a text column of which this share is different names rows instead of sorting them."""
 
 MOSTLY = 0.9
-"""Where this share of a column's known cells are numbers, so are all that were meant to be there."""
+"""Where this share of a column's known cells are numbers, or dates, so are all that were meant to be there."""
 
 WIDEST = 8.0
 """A column's range after scaling, at most: one rare large value must not throw the training off."""
@@ -55,7 +55,7 @@ def find_target(table: Table, column: str | None = None) -> Target:
     Raises
     ------
     InputError
-        When there is no such column, or nothing to tell apart in it.
+        When there is no such column, nothing to tell apart in it, or something in it that only looks like numbers.
     """
     name = column or table.target or list(table.columns)[-1]
     if name not in table.columns:
@@ -70,16 +70,22 @@ def find_target(table: Table, column: str | None = None) -> Target:
     if len(values if first_text is None else set(cells)) == 1:
         rows = "in its only row" if len(cells) == 1 else f"in all {len(cells)} rows"
         raise InputError(f"{table.name}: the target {name!r} is {cells[0]!r} {rows}: there is nothing to tell apart")
-    if first_text is not None:
-        _refuse_mistakes(table, name, _texts(table, name))
-        classes = tuple(sorted(set(cells)))
-        if len(classes) > max(2, len(cells) // 2):
-            _refuse_texts(table, name, len(classes))
-        return Target(name, classes)
-    is_whole = bool(np.all(values == np.round(values)))
-    if is_whole and len(values) <= max(2, min(MOST_CLASSES, len(cells) // ROWS_A_CLASS)):
-        return Target(name, tuple(f"{value:.0f}" for value in values), is_numbered=True)
-    return Target(name)
+    few = max(2, min(MOST_CLASSES, len(cells) // ROWS_A_CLASS))
+    if first_text is None:
+        if len(values) <= few and bool(np.all(values == np.round(values))):
+            return Target(name, tuple(f"{value:.0f}" for value in values), is_numbered=True)
+        return Target(name)
+    counts, texts = Counter(cells), _texts(table, name)
+    _refuse_mistakes(table, name, texts)
+    too_many = len(counts) > max(2, len(cells) // 2)
+    if len(counts) > few:
+        _refuse_lookalikes(table, name, texts, counts, 0.5 if too_many else MOSTLY)
+    if too_many:
+        raise InputError(
+            f"the target {name!r} of {table.name} is text, with {len(counts)} different values in {len(cells)} rows: "
+            f"too many to be classes. {_other_targets(table)}"
+        )
+    return Target(name, tuple(sorted(counts)))
 
 
 def _texts(table: Table, name: str) -> list[int]:
@@ -102,19 +108,24 @@ def _refuse_mistakes(table: Table, name: str, texts: Sequence[int]) -> None:
     )
 
 
+def _refuse_lookalikes(table: Table, name: str, texts: Sequence[int], counts: Counter[str], share: float) -> None:
+    """Refuse a target of dates, or one of which such a share is numbers, plain or not."""
+    if _share(counts, is_date) >= MOSTLY:
+        raise InputError(f"the target {name!r} of {table.name} looks like dates. {_other_targets(table)}")
+    if _share_of_numbers(counts, table.decimal_comma) >= share:
+        row = _striking(table, name, texts)
+        cell = table.columns[name][row]
+        raise InputError(
+            f"{_place(table, name, row)}: got {cell!r} where a number must stand. {advice(cell, table.decimal_comma)}"
+        )
+
+
 def _place(table: Table, name: str, row: int) -> str:
     return f"{table.name}: row {row + 1}, column {name!r}"
 
 
-def _refuse_texts(table: Table, name: str, n_different: int) -> NoReturn:
-    cells = table.columns[name]
-    _, first = numbers_in(cells, table.decimal_comma)
-    if first is not None and _is_mostly_numbers(categories_in(cells), table.decimal_comma):
-        raise InputError(f"{_place(table, name, first)}: got {cells[first]!r} where a number must stand")
-    raise InputError(
-        f"the target {name!r} of {table.name} is text, with {n_different} different values in {len(cells)} rows: too "
-        f"many to be classes. --target takes another column; there are {', '.join(list(table.columns)[:10])}"
-    )
+def _other_targets(table: Table) -> str:
+    return f"--target takes another column; there are {', '.join(list(table.columns)[:10])}"
 
 
 def find_preparation(table: Table, target: Target, rows: Array, remark: Remark = ignore) -> Preparation:
@@ -133,7 +144,7 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
     Raises
     ------
     InputError
-        When no column is left to predict from.
+        When no column is left to predict from, or a column of numbers has a few texts in it.
     """
     names = [name for name in table.columns if name != target.name]
     if not names:
@@ -154,12 +165,12 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
 
 def _column(table: Table, name: str, rows: Array, remark: Remark) -> NumberColumn | TextColumn | None:
     cells = table.columns[name]
-    numbers, text = numbers_in(cells, table.decimal_comma)
+    numbers, first_text = numbers_in(cells, table.decimal_comma)
     if all(is_missing(cells[row]) for row in rows):
         remark(f"the column {name!r} is left out: it is empty in every row")
         return None
-    if text is not None:
-        return _text_column(table, name, rows, text, remark)
+    if first_text is not None:
+        return _text_column(table, name, rows, remark)
     if _names_rows(name, numbers):
         remark(f"the column {name!r} is left out: it only numbers the rows")
         return None
@@ -175,29 +186,53 @@ def _is_called_identifier(name: str) -> bool:
     return bool(_IDENTIFIER.fullmatch(name) or _IDENTIFIER_IN_CAMEL_CASE.fullmatch(name))
 
 
-def _text_column(table: Table, name: str, rows: Array, text: int, remark: Remark) -> TextColumn | None:
-    cells = table.columns[name]
-    if not _is_called_identifier(name):
-        _refuse_mistakes(table, name, _texts(table, name))
-    chosen = categories_in(cells[row] for row in rows)
-    counts = Counter(chosen)
-    n_known = len(chosen) - counts[""]
-    n_different = len(counts) - ("" in counts)
-    if n_known >= FEWEST_ROWS_FOR_NAMES and n_different > DIFFERENT * n_known:
-        remark(f"the column {name!r} is left out: nearly every row has a text of its own, such as {cells[text]!r}")
+def _text_column(table: Table, name: str, rows: Array, remark: Remark) -> TextColumn | None:
+    cells, texts = table.columns[name], _texts(table, name)
+    is_identifier = _is_called_identifier(name)
+    if not is_identifier:
+        _refuse_mistakes(table, name, texts)
+    counts = Counter(categories_in(cells[row] for row in rows))
+    n_known, n_different = len(rows) - counts[""], len(counts) - ("" in counts)
+    if _share(counts, is_date) >= MOSTLY:
+        date = next(filter(is_date, counts))
+        remark(
+            f"the column {name!r} is left out: it looks like dates, such as {date!r}; to use it, write the years, or "
+            "the days since some day, as numbers"
+        )
         return None
-    if _is_mostly_numbers(chosen, table.decimal_comma):
-        remark(f"the column {name!r} is taken as categories, not numbers, because of {cells[text]!r} in row {text + 1}")
+    names_rows = n_known >= FEWEST_ROWS_FOR_NAMES and n_different > DIFFERENT * n_known
+    if not is_identifier and _share_of_numbers(counts, table.decimal_comma) > 0.5:
+        row = _striking(table, name, texts)
+        plain = plainly(cells[row], table.decimal_comma)
+        fate = "left out" if names_rows else "taken as categories, not numbers,"
+        hint = "" if plain is None else f"; write such cells plain: {plain}"
+        remark(f"the column {name!r} is {fate} because of {cells[row]!r} in row {row + 1}{hint}")
+    elif names_rows:
+        remark(f"the column {name!r} is left out: nearly every row has a text of its own, such as {cells[texts[0]]!r}")
+    if names_rows:
+        return None
     common = [category for category, _ in counts.most_common(MOST_CATEGORIES)]
     if len(counts) > len(common):
         remark(f"the column {name!r} has {len(counts)} categories; only the {len(common)} commonest count")
     return TextColumn(name, tuple(sorted(common)))
 
 
-def _is_mostly_numbers(cells: Sequence[str], decimal_comma: bool) -> bool:
-    known = [cell for cell in cells if cell]
-    n_numbers = sum(numbers_in([cell], decimal_comma)[1] is None for cell in known[:1000])
-    return 2 * n_numbers > min(len(known), 1000)
+def _striking(table: Table, name: str, texts: Sequence[int]) -> int:
+    """The row to show of those that hold no plain number: one that can be written plain, if there is any."""
+    cells = table.columns[name]
+    return next((row for row in texts if plainly(cells[row], table.decimal_comma) is not None), texts[0])
+
+
+def _share(counts: Counter[str], test: Callable[[str], bool]) -> float:
+    """The share of the known cells for which a test holds."""
+    return sum(n for cell, n in counts.items() if cell and test(cell)) / (counts.total() - counts[""])
+
+
+def _share_of_numbers(counts: Counter[str], decimal_comma: bool) -> float:
+    """The share of the known cells that are numbers, plain or with signs and separators."""
+    cells = [cell for cell in counts if cell]
+    numbers = dict(zip(cells, numbers_in(cells, decimal_comma)[0].tolist(), strict=True))
+    return _share(counts, lambda cell: not math.isnan(numbers[cell]) or plainly(cell, decimal_comma) is not None)
 
 
 def _figures(name: str, numbers: Array) -> tuple[float, float, float]:

@@ -109,7 +109,7 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     return Task(table, find_preparation(table, target, training, remark), training, held_out)
 
 
-def fit(task: Task, settings: Settings, on_progress: Report | None = None, remark: Remark = ignore) -> Fitted:
+def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fitted:
     """Train a new network on a task and judge it on the rows held out.
 
     Raises
@@ -120,7 +120,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None, remar
         When the objective stops being finite.
     """
     network, learning_rate = _start(task, settings)
-    X, y = task.preparation.inputs(task.table, remark), task.preparation.target.read(task.table)
+    X, y = task.preparation.inputs(task.table), task.preparation.target.read(task.table)
     training, held_out, measure = task.training, task.held_out, _measure(task)
     batch_size = min(settings.batch_size or DEFAULT_BATCH_SIZE, len(training))
     epochs = settings.epochs

@@ -1,4 +1,4 @@
-"""Cells that mean a number but are not written as one: what they are, and what to write instead."""
+"""Cells that mean a number but are not written as one, and dates: what they are, and what to write instead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import re
 from decimal import Decimal
 
 from workings.engine.cells import MISSING
+
+_MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_TIME = r"[t ]\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[ap]m)?\s*(?:z|utc|[-+]\d\d:?\d\d)?"
+_DATE = re.compile(
+    rf"(?:\d{{4}}(?P<first>[-/]){_MONTH}(?:(?P=first){_DAY})?"  # 2024-01-31, 2024-01
+    rf"|{_DAY}(?P<second>[-/.]){_DAY}(?P=second)(?:\d{{4}}|\d\d)"  # 31.01.2024, 1/31/24
+    rf"|{_DAY}\.?[- ]{_MONTH_NAME}[-, ]*(?:\d{{4}}|\d\d)"  # 31 January 2024
+    rf"|{_MONTH_NAME}[- ](?:{_DAY},? )?\d{{4}})(?:{_TIME})?",  # Jan 31, 2024
+    re.IGNORECASE,
+)
 
 _CURRENCY = "[$€£¥₹₩₽]"
 _THOUSANDS = {".": r",'’ \u00a0\u202f_", ",": r".'’ \u00a0\u202f_"}
@@ -25,6 +36,11 @@ _NO_FINITE_NUMBER = (
     (re.compile(r"#[a-z0-9/]+[!?]", re.IGNORECASE), "what a spreadsheet shows for a formula that failed"),
     (re.compile(r"[-+]?[\d.,]+e\+?\d+", re.IGNORECASE), "too large for a number"),
 )
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell looks like a day or a month of some year, with or without a time."""
+    return _DATE.fullmatch(cell) is not None
 
 
 def plainly(cell: str, decimal_comma: bool = False) -> str | None:
