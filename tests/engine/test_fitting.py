@@ -88,7 +88,7 @@ def test_rows_without_a_target_are_left_out_and_keep_their_numbers():
     table = a_table(kind=("", "?", *a_table().columns["kind"][2:]))
     told = []
     task = find_task(table, QUICK, told.append)
-    assert told == ["2 rows are left out: there is no target in the column 'kind'"]
+    assert told[0] == "2 rows are left out: there is no target in the column 'kind'"
     assert sorted([*task.training, *task.held_out]) == list(range(2, 120))
 
 

@@ -32,7 +32,19 @@ def test_numbers_are_centred_and_scaled_and_the_median_stands_for_what_is_missin
     assert column.scale == pytest.approx(known.std())
     expected = (np.array([1, 2, 3, 2.5, 9, 2.5] * 2) - known.mean()) / known.std()
     assert preparation.inputs(table)[:, 0] == pytest.approx(expected)
-    assert told == []
+    assert told == ["missing cells: 4 in 'x', taken as the column's median"]
+
+
+def test_missing_cells_are_counted_in_one_remark_with_what_they_are_taken_as():
+    table = a_table(a=["", *NUMBERS[1:]], b=["?", "NA", *NUMBERS[2:]], colour=["red", "", "blue"] * 4, y=CLASSES)
+    assert prepared(table)[1] == [
+        "missing cells: 1 in 'a', 2 in 'b', taken as the column's median; 4 in 'colour', taken as a category of its own"
+    ]
+    many = a_table(**{f"x{i}": ["", *NUMBERS[1:]] for i in range(7)}, y=CLASSES)
+    assert prepared(many)[1] == [
+        "missing cells: 1 in 'x0', 1 in 'x1', 1 in 'x2', 1 in 'x3', 1 in 'x4' and others in 2 more columns, taken as "
+        "the column's median"
+    ]
 
 
 def test_a_rare_large_value_does_not_shoot_out():

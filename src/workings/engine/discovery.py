@@ -36,6 +36,9 @@ MOST_CATEGORIES = 50
 FEWEST_ROWS_FOR_NAMES, DIFFERENT = 10, 0.9
 """From so many rows on, a text column of which this share is different names rows instead of sorting them."""
 
+MOST_COLUMNS_TOLD = 5
+"""Columns named in one remark."""
+
 MOSTLY = 0.9
 """Where this share of a column's known cells are numbers, or dates, so are all that were meant to be there."""
 
@@ -139,7 +142,7 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
     rows : array of int
         The training rows, from 0.
     remark : callable
-        Told which columns are left out, and why.
+        Told which columns are left out and why, and what stands for missing cells.
 
     Raises
     ------
@@ -156,6 +159,7 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
     columns = tuple(column for column in found if column is not None)
     if not columns:
         raise InputError(f"{table.name} has no column to predict {target.name!r} from")
+    _tell_missing(table, columns, remark)
     if not target.classes:
         numbers = target.read(table)[rows]
         _, mean, scale = _figures(target.name, numbers)
@@ -175,6 +179,22 @@ def _column(table: Table, name: str, rows: Array, remark: Remark) -> NumberColum
         remark(f"the column {name!r} is left out: it only numbers the rows")
         return None
     return NumberColumn(name, *_figures(name, numbers[rows]))
+
+
+def _tell_missing(table: Table, columns: Sequence[NumberColumn | TextColumn], remark: Remark) -> None:
+    """Say in one sentence how many cells of which columns are missing, and what they are taken as."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        n_missing = sum(map(is_missing, table.columns[column.name]))
+        if n_missing:
+            found.setdefault(column.stand_in, []).append(f"{n_missing:,} in {column.name!r}")
+    parts = []
+    for stand_in, counts in found.items():
+        n_more = len(counts) - MOST_COLUMNS_TOLD
+        more = f" and others in {n_more} more column{'s' if n_more > 1 else ''}" if n_more > 0 else ""
+        parts.append(f"{', '.join(counts[:MOST_COLUMNS_TOLD])}{more}, taken as {stand_in}")
+    if parts:
+        remark(f"missing cells: {'; '.join(parts)}")
 
 
 def _names_rows(name: str, numbers: Array) -> bool:

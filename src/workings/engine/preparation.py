@@ -54,6 +54,11 @@ class NumberColumn:
         """What the input stands for."""
         return (self.name,)
 
+    @property
+    def stand_in(self) -> str:
+        """What a missing cell is taken as."""
+        return "the column's median"
+
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
@@ -77,6 +82,11 @@ class TextColumn:
     def input_names(self) -> tuple[str, ...]:
         """What the inputs stand for, such as ``colour=red``."""
         return tuple(f"{self.name}={category or '(missing)'}" for category in self.categories)
+
+    @property
+    def stand_in(self) -> str:
+        """What a missing cell is taken as."""
+        return "a category of its own" if "" in self.categories else "none of the categories"
 
     def _tell_unknown(self, cells: Sequence[str], remark: Remark) -> None:
         kinds = sorted({cell or "(missing)" for cell in cells})
