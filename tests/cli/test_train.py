@@ -149,6 +149,14 @@ class TestData:
         assert out.startswith("held-out R") and "(20 rows)" in out
         assert "to predict 'weight', a number" in err
 
+    def test_whole_numbers_are_classes_and_the_option_that_makes_them_numbers_is_named(self, told, folder):
+        rows = [f"{i},{i % 5 + 1}" for i in range(100)]
+        (folder / "t.csv").write_text("\n".join(["x,rating", *rows]) + "\n", encoding="utf-8")
+        err = told("train", "t.csv", "--updates", 1)[2]
+        assert "one of 5 classes (--loss half_squared_error takes it as a number)\n" in err
+        err = told("train", "t.csv", "--updates", 1, "--loss", "half_squared_error")[2]
+        assert "to predict 'rating', a number\n" in err
+
     def test_a_data_set_by_name(self, told):
         status, out, err = told("train", "iris", "--layers", "8,4", "--epochs", 60, "-o", "flowers")
         assert status == 0 and "of 30 rows" in out and "saved flowers" in err

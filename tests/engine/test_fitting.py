@@ -46,6 +46,15 @@ def test_numbers_are_learnt():
     assert result.model.facts["score"] > 0.95
 
 
+@pytest.mark.parametrize("loss", ["half_squared_error", "squared_error", "mean_squared_error"])
+def test_whole_numbers_are_a_number_where_the_loss_is_one_for_numbers(loss):
+    table = a_table(size=[i % 5 + 1 for i in range(120)])
+    assert find_task(table, Settings(target="size")).preparation.target.classes == ("1", "2", "3", "4", "5")
+    assert not find_task(table, Settings(target="size", loss=loss)).preparation.target.classes
+    assert find_task(table, Settings(target="size", loss="cross_entropy")).preparation.target.is_numbered
+    assert fitted(table, replace(QUICK, target="size", loss=loss)).model.score_name == "R²"
+
+
 def test_settings_reach_the_network_and_the_training():
     settings = Settings(
         layers=(5, 4),

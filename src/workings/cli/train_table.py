@@ -46,7 +46,7 @@ def train_table(source: str, given: dict[str, Any], as_json: bool, path: Path | 
 def _task(source: str, settings: Settings, watch: Watch) -> Task:
     """The table read and looked at, and what was found told on stderr."""
     from workings.cli.kind import tell_shadowed
-    from workings.engine.fitting import find_task
+    from workings.engine.fitting import LOSS_FOR_NUMBERS, find_task
     from workings.engine.tables import read_table
 
     tell_shadowed(source, watch.say)
@@ -56,6 +56,8 @@ def _task(source: str, settings: Settings, watch: Watch) -> Task:
     target, n_inputs = task.preparation.target, len(task.preparation.input_names())
     held_out = f"{len(task.held_out):,}" if len(task.held_out) else "none"
     what = f"one of {len(target.classes)} classes" if target.classes else "a number"
+    if target.is_numbered:
+        what += f" (--loss {LOSS_FOR_NUMBERS} takes it as a number)"
     watch.say(
         f"{table.name} has {len(table):,} rows, {held_out} of them held out; "
         f"{n_inputs} input{'s' if n_inputs > 1 else ''} to predict {target.name!r}, {what}"

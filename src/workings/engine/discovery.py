@@ -49,11 +49,11 @@ _IDENTIFIER = re.compile(r"(.*[^a-z])?(id|nr|no|number|index|row|unnamed.*|colum
 _IDENTIFIER_IN_CAMEL_CASE = re.compile(r".*[a-z]I[dD]")
 
 
-def find_target(table: Table, column: str | None = None) -> Target:
+def find_target(table: Table, column: str | None = None, *, as_number: bool = False) -> Target:
     """The column to predict: the one named, else the table's own, else the last one.
 
-    Text, and few different whole numbers, are classes. The mean and scale of a number are found with the training rows
-    by :func:`find_preparation`.
+    Text is classes, and so are few different whole numbers unless ``as_number``. The mean and scale of a number are
+    found with the training rows by :func:`find_preparation`.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def find_target(table: Table, column: str | None = None) -> Target:
         raise InputError(f"{table.name}: the target {name!r} is {cells[0]!r} {rows}: there is nothing to tell apart")
     few = max(2, min(MOST_CLASSES, len(cells) // ROWS_A_CLASS))
     if first_text is None:
-        if len(values) <= few and bool(np.all(values == np.round(values))):
+        if not as_number and len(values) <= few and bool(np.all(values == np.round(values))):
             return Target(name, tuple(f"{value:.0f}" for value in values), is_numbered=True)
         return Target(name)
     counts, texts = Counter(cells), _texts(table, name)

@@ -17,7 +17,7 @@ from workings.engine.tables import Table
 from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Report, Run, train
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
-from workings.network.losses import LOSSES
+from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
@@ -41,6 +41,8 @@ class Settings:
         The neurons of each hidden layer; empty for none.
     activation : str
         Of the hidden layers.
+    loss : str, optional
+        With one for numbers, a target of whole numbers is a number and not some classes.
     validation : float
         The share of rows held out.
     seed : int
@@ -98,7 +100,8 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     InputError
         When there is nothing to learn in it.
     """
-    target = find_target(table, settings.target)
+    wants_number = settings.loss is not None and not _is_for_classes(LOSSES[settings.loss])
+    target = find_target(table, settings.target, as_number=wants_number)
     rows = target.known(table)
     if len(rows) < len(table):
         n_missing = len(table) - len(rows)
@@ -175,7 +178,7 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
     by_default = LOSS_FOR_CLASSES if target.classes else LOSS_FOR_NUMBERS
     loss = lookup(LOSSES, settings.loss or by_default, "loss")
     output = ACTIVATIONS[loss.output]
-    if not target.classes and math.isfinite(output.range[1]):
+    if not target.classes and _is_for_classes(loss):
         raise InputError(
             f"{loss.name} is a loss for classes, but the target {target.name!r} is a number. Take {by_default}"
         )
@@ -188,6 +191,11 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
         replace(network, title=task.table.name),
         learning_rate if settings.learning_rate is None else settings.learning_rate,
     )
+
+
+def _is_for_classes(loss: Loss) -> bool:
+    """Whether the outputs that go with a loss are probabilities; those of a loss for numbers have no end."""
+    return math.isfinite(ACTIVATIONS[loss.output].range[1])
 
 
 def _measure(task: Task) -> Score:
