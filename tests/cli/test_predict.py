@@ -82,6 +82,25 @@ def test_unseen_categories_are_remarked_on(told, folder):
     assert err.startswith("note: 1 row has a category in the column 'colour' that is not among the model's: 'green'")
 
 
+def test_a_model_of_whatever_ending_is_found_again(told, folder):
+    told("train", "iris", "--updates", 1, "-o", "flowers.model")
+    assert (
+        "flower.model: there is no such model. Did you mean 'flowers.model'?"
+        in told("predict", "flower.model", "iris")[2]
+    )
+    for command in ("explain", "draw", "check"):
+        err = told(command, "flowers", "--data", "iris", "--sample", 1)[2]
+        assert "flowers: there is no such file, model or example. Did you mean 'flowers.model'?" in err
+    (folder / "flowers.model").rename(folder / "flowers.model.safetensors")
+    assert "Did you mean 'flowers.model.safetensors'?" in told("explain", "flowers.model", "--data", "iris")[2]
+
+
+def test_the_help_names_the_files_that_its_examples_make(told):
+    assert "workings train digits --layers 100 --epochs 50 -o digits.model\n" in told("train", "--help")[1]
+    for command in ("explain", "check"):
+        assert "digits.model --data digits" in told(command, "--help")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -1,9 +1,9 @@
-"""Whether a name given to ``train`` means a network or data."""
+"""What a name on the command line means: a network, a model, data, or nothing that is there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from workings.errors import InputError, nearest
 _NETWORK_FILE = re.compile(
     rb"^\s*(\[\[?\s*(layers|values)\b|(inputs|targets|learning_rate|loss|title|sizes|layers)\s*=)", re.MULTILINE
 )
-_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".toml", ".safetensors")
+_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".toml", ".safetensors", ".model")
 
 
 def is_network(source: str) -> bool:
@@ -30,12 +30,11 @@ def is_network(source: str) -> bool:
 
     if source in examples() or source in DATA_SETS or source == "-":
         return source in examples()
-    path = Path(source)
+    path, shipped = Path(source), (*examples(), *DATA_SETS)
     if path.suffix.lower() == ".toml" or is_model(path):
         return True
+    refuse_missing(source, "file, example or data set", lambda file: file.suffix.lower() in _ENDINGS, shipped)
     try:
-        if not path.exists():
-            raise InputError(_not_found(path, [*examples(), *DATA_SETS]))
         if path.suffix or not path.is_file():
             return False
         with path.open("rb") as file:
@@ -52,9 +51,32 @@ def tell_shadowed(source: str, say: Callable[[str], object]) -> None:
         say(f"{source!r} is taken as the data set of that name; for the file write ./{source}")
 
 
-def _not_found(path: Path, names: list[str]) -> str:
-    folder = path.parent
-    if not folder.is_dir():
-        return f"{path}: there is no folder {str(folder)!r}"
-    files = sorted(file.name for file in islice(folder.iterdir(), 1000) if file.suffix.lower() in _ENDINGS)
-    return f"{path}: there is no such file, example or data set. {nearest(path.name, [*files, *names])}"
+def refuse_missing(file: str, what: str, fits: Callable[[Path], bool], shipped: Sequence[str] = ()) -> None:
+    """Refuse a name that means nothing, with the nearest one that does.
+
+    Parameters
+    ----------
+    file : str
+    what : str
+        What it should be, for the sentence.
+    fits : callable
+        Which files of the same folder could have been meant.
+    shipped : sequence of str
+        Names that need no file.
+
+    Raises
+    ------
+    InputError
+        When there is no such file; not where nothing else could be meant.
+    """
+    path = Path(file)
+    try:
+        if file in shipped or path.exists():
+            return
+        if not path.parent.is_dir():
+            raise InputError(f"{file}: there is no folder {str(path.parent)!r}")
+        names = [*(other.name for other in sorted(islice(path.parent.iterdir(), 1000)) if fits(other)), *shipped]
+    except (OSError, ValueError):
+        return  # reading it tells what is wrong with the name
+    if names:
+        raise InputError(f"{file}: there is no such {what}. {nearest(path.name, names)}")

@@ -27,12 +27,14 @@ def predict(model: str, data: str, as_json: bool) -> None:
     \b
     workings predict houses.model.safetensors new_houses.csv > predicted.csv
     """  # noqa: D301
-    from workings.cli.kind import tell_shadowed
+    from workings.cli.kind import refuse_missing, tell_shadowed
     from workings.cli.output import showable, write_result
     from workings.cli.watch import Watch
     from workings.engine.model import Model
     from workings.engine.tables import read_table
+    from workings.network.network_file import is_model
 
+    refuse_missing(model, "model", is_model)
     trained = Model.load(model)
     trained.prepared  # noqa: B018
     with Watch() as watch:

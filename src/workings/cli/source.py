@@ -32,7 +32,8 @@ def network_of(file: str, data: str | None = None, row: int | None = None, own: 
     InputError
         When the file cannot be used, or data goes with a network file, or is missing for a model.
     """
-    from workings.network.network_file import LARGEST, is_model, load, load_text
+    from workings.cli.kind import refuse_missing
+    from workings.network.network_file import LARGEST, examples, is_model, load, load_text
 
     records: dict[str, Any] = {} if own is None else {"activations": own.activations, "losses": own.losses}
     if file == "-":
@@ -40,6 +41,9 @@ def network_of(file: str, data: str | None = None, row: int | None = None, own: 
     elif is_model(file):
         return _of_model(file, data, row)
     else:
+        refuse_missing(
+            file, "file, model or example", lambda other: other.suffix.lower() == ".toml" or is_model(other), examples()
+        )
         network = load(file, **records)
     if data is not None:
         raise InputError(f"{file} is a network file, which carries its own example; --data goes with a trained model")

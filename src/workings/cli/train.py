@@ -66,7 +66,7 @@ def train(source: str, as_json: bool, output: str | None, **options: Any) -> int
 
     \b
     workings train two-two-two --updates 10000
-    workings train digits --layers 100 --epochs 50
+    workings train digits --layers 100 --epochs 50 -o digits.model
     workings train houses.csv --target price --layers 16,8
     """  # noqa: D301
     from workings.cli.kind import is_network
