@@ -95,6 +95,13 @@ def test_a_model_of_whatever_ending_is_found_again(told, folder):
     assert "Did you mean 'flowers.model.safetensors'?" in told("explain", "flowers.model", "--data", "iris")[2]
 
 
+@pytest.mark.parametrize("command", ["explain", "draw", "check"])
+def test_the_row_taken_is_told_where_none_was_asked_for(told, model, command):
+    first = told(command, model, "--data", "iris")
+    assert first[2] == "note: row 1 of iris; --sample I takes another\n"
+    assert told(command, model, "--data", "iris", "--sample", 1) == (0, first[1], "")
+
+
 def test_the_help_names_the_files_that_its_examples_make(told):
     assert "workings train digits --layers 100 --epochs 50 -o digits.model\n" in told("train", "--help")[1]
     for command in ("explain", "check"):

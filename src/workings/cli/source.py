@@ -60,7 +60,10 @@ def _of_model(file: str, data: str | None, row: int | None) -> Network:
         return model.network  # trained on its own example, which it has kept
     if data is None:
         raise InputError(f"{file} is a trained model: say which data to work through, with --data FILE --sample 17")
-    return model.example(read_table(data), row or 1, tell)
+    table = read_table(data)
+    if row is None and len(table) > 1:
+        tell(f"row 1 of {data}; --sample I takes another")
+    return model.example(table, row or 1, tell)
 
 
 def tell(remark: str) -> None:
