@@ -96,6 +96,17 @@ def test_a_model_of_whatever_ending_is_found_again(told, folder):
 
 
 @pytest.mark.parametrize("command", ["explain", "draw", "check"])
+@pytest.mark.parametrize("table", ["new.csv", "iris"])
+def test_a_table_is_no_network_and_it_is_told_where_it_belongs(told, two_flowers, command, table):
+    status, out, err = told(command, table)
+    assert (status, out) == (2, "")
+    assert err == (
+        f"workings: {table} is a table, not a network: `workings train {table}` trains one on it, and a trained model "
+        f"takes it with --data {table}\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["explain", "draw", "check"])
 def test_the_row_taken_is_told_where_none_was_asked_for(told, model, command):
     first = told(command, model, "--data", "iris")
     assert first[2] == "note: row 1 of iris; --sample I takes another\n"
@@ -114,6 +125,13 @@ def test_the_help_names_the_files_that_its_examples_make(told):
         (["iris.model.safetensor", "new.csv"], "Did you mean 'iris.model.safetensors'?"),
         (["iris.model.safetensors", "ne.csv"], "Did you mean 'new.csv'?"),
         (["new.csv", "new.csv"], "new.csv is no trained model"),
+        (
+            ["new.csv", "iris.model.safetensors"],
+            "iris.model.safetensors is the model, which comes first: workings predict iris.model.safetensors new.csv",
+        ),
+        (["two-two-two", "new.csv"], "two-two-two is a network that was trained on no table: `workings train`"),
+        (["net.toml", "new.csv"], "net.toml is a network that was trained on no table"),
+        (["x" * 5000, "new.csv"], "cannot be read"),
         (["iris.model.safetensors", "wine"], "wine lacks the columns 'sepal_length', 'sepal_width'"),
         (["iris.model.safetensors", "iris.model.safetensors"], "a trained model, not a table"),
         (["two.safetensors", "new.csv"], "was trained on its own example"),
@@ -121,6 +139,7 @@ def test_the_help_names_the_files_that_its_examples_make(told):
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_mistakes_are_told_in_a_sentence(told, model, two_flowers, arguments, message):
+    told("new", "2-1", "-o", "net.toml")
     told("train", "two-two-two", "--updates", 1, "-o", "two.safetensors")
     status, out, err = told("predict", *arguments)
     assert (status, out) == (2, "")

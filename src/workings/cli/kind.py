@@ -12,7 +12,8 @@ from workings.errors import InputError, nearest
 _NETWORK_FILE = re.compile(
     rb"^\s*(\[\[?\s*(layers|values)\b|(inputs|targets|learning_rate|loss|title|sizes|layers)\s*=)", re.MULTILINE
 )
-_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".toml", ".safetensors", ".model")
+_TABLE_ENDINGS = (".csv", ".tsv", ".gz")
+_ENDINGS = (*_TABLE_ENDINGS, ".txt", ".toml", ".safetensors", ".model")
 
 
 def is_network(source: str) -> bool:
@@ -49,6 +50,32 @@ def tell_shadowed(source: str, say: Callable[[str], object]) -> None:
 
     if source in DATA_SETS and Path(source).exists():
         say(f"{source!r} is taken as the data set of that name; for the file write ./{source}")
+
+
+def is_file(name: str) -> bool:
+    """Whether there is a file of that name; not where the name itself is impossible."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        return False
+
+
+def refuse_table(file: str) -> None:
+    """Refuse data where a network is wanted, and say where it belongs.
+
+    Raises
+    ------
+    InputError
+        When the name is that of a data set, or has the ending of a table.
+    """
+    from workings.engine.bundled import DATA_SETS
+
+    is_table = Path(file).suffix.lower() in _TABLE_ENDINGS if is_file(file) else file in DATA_SETS
+    if is_table:
+        raise InputError(
+            f"{file} is a table, not a network: `workings train {file}` trains one on it, and a trained model takes it "
+            f"with --data {file}"
+        )
 
 
 def refuse_missing(file: str, what: str, fits: Callable[[Path], bool], shipped: Sequence[str] = ()) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workings.errors import InputError
+
 if TYPE_CHECKING:
     from workings.engine.model import Model, Prediction
     from workings.engine.tables import Table
@@ -27,14 +29,13 @@ def predict(model: str, data: str, as_json: bool) -> None:
     \b
     workings predict houses.model.safetensors new_houses.csv > predicted.csv
     """  # noqa: D301
-    from workings.cli.kind import refuse_missing, tell_shadowed
+    from workings.cli.kind import tell_shadowed
     from workings.cli.output import showable, write_result
     from workings.cli.watch import Watch
     from workings.engine.model import Model
     from workings.engine.tables import read_table
-    from workings.network.network_file import is_model
 
-    refuse_missing(model, "model", is_model)
+    _refuse_what_is_no_model(model, data)
     trained = Model.load(model)
     trained.prepared  # noqa: B018
     with Watch() as watch:
@@ -47,6 +48,22 @@ def predict(model: str, data: str, as_json: bool) -> None:
         write_result(_csv(prediction), None)
     if prediction.n_scored:
         click.echo(showable(_score(trained, table, prediction)), err=True)
+
+
+def _refuse_what_is_no_model(model: str, data: str) -> None:
+    """Refuse a name that means something else, or nothing, and say what is wanted; reading it finds the rest."""
+    from workings.cli.kind import is_file, refuse_missing
+    from workings.network.network_file import examples, is_model
+
+    if is_model(model):
+        return
+    if is_model(data):
+        raise InputError(f"{data} is the model, which comes first: workings predict {data} {model}")
+    if model in examples() or (model.endswith(".toml") and is_file(model)):
+        raise InputError(
+            f"{model} is a network that was trained on no table: `workings train` with a table makes a model"
+        )
+    refuse_missing(model, "model", is_model)
 
 
 def _csv(prediction: Prediction) -> str:

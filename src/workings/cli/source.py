@@ -32,7 +32,7 @@ def network_of(file: str, data: str | None = None, row: int | None = None, own: 
     InputError
         When the file cannot be used, or data goes with a network file, or is missing for a model.
     """
-    from workings.cli.kind import refuse_missing
+    from workings.cli.kind import refuse_missing, refuse_table
     from workings.network.network_file import LARGEST, examples, is_model, load, load_text
 
     records: dict[str, Any] = {} if own is None else {"activations": own.activations, "losses": own.losses}
@@ -41,6 +41,7 @@ def network_of(file: str, data: str | None = None, row: int | None = None, own: 
     elif is_model(file):
         return _of_model(file, data, row)
     else:
+        refuse_table(file)
         refuse_missing(
             file, "file, model or example", lambda other: other.suffix.lower() == ".toml" or is_model(other), examples()
         )
