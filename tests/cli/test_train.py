@@ -75,7 +75,7 @@ class TestNetworkFile:
         status, out, _ = told("train", name, "--updates", 100)
         costs = [float(line.split()[1]) for line in out.splitlines()[1:]]
         assert status == 0 and costs[-1] < costs[0]
-        assert max(map(len, out.splitlines())) <= 90
+        assert max(map(len, out.splitlines())) <= 80
 
     def test_json_is_one_object(self, told):
         status, out, err = told("train", "two-two-two", "--updates", 10, "--json")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workings.engine.training import Moment
     from workings.network.network import Network
 
-MOST_OUTPUTS = 4
-"""Columns of outputs that fit 80 characters."""
+WIDTH, GAP = 80, 2
+"""Characters of a line, and between two columns."""
 
 SMALL, TINY, LARGE = 1e-4, 1e-30, 1e15
 
 
-def table(network: Network, moments: Sequence[Moment], updates: int) -> list[str]:
-    """The lines of the table, headings first.
+def table(network: Network, moments: Sequence[Moment], updates: int) -> tuple[list[str], int]:
+    """The table, and how many outputs it has no room for.
 
     Parameters
     ----------
@@ -24,19 +25,23 @@ def table(network: Network, moments: Sequence[Moment], updates: int) -> list[str
     moments : sequence of Moment
     updates : int
         The largest that can occur; the column is made wide enough for it.
+
+    Returns
+    -------
+    lines : list of str
+        Headings first.
+    n_hidden : int
+        Outputs, counted from the last, that would make a line longer than ``WIDTH``.
     """
-    names = _output_names(network)[:MOST_OUTPUTS]
-    headings = ["update", "cost", *(["objective"] if network.l2 else []), *names]
-    rows = [[str(moment.update), *map(number, _figures(network, moment, len(names)))] for moment in moments]
-    columns = list(zip(headings, *rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
+    always = ["update", "cost", *(["objective"] if network.l2 else [])]
+    headings = [*always, *_output_names(network)]
+    rows = [[str(moment.update), *map(number, _figures(network, moment))] for moment in moments]
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     widths[0] = max(widths[0], len(str(updates)))
-    return ["  ".join(map(str.rjust, row, widths)) for row in (headings, *rows)]
-
-
-def n_hidden_outputs(network: Network) -> int:
-    """How many outputs the table has no room for."""
-    return max(0, len(_output_names(network)) - MOST_OUTPUTS)
+    n_fitting = sum(end - GAP <= WIDTH for end in accumulate(width + GAP for width in widths))
+    n_shown = max(len(always), n_fitting)
+    lines = [(" " * GAP).join(map(str.rjust, row[:n_shown], widths)) for row in (headings, *rows)]
+    return lines, len(headings) - n_shown
 
 
 def number(value: float) -> str:
@@ -50,8 +55,8 @@ def number(value: float) -> str:
     return f"{value:.{8 - exponent}f}"
 
 
-def _figures(network: Network, moment: Moment, n_outputs: int) -> list[float]:
-    outputs = [] if moment.outputs is None else moment.outputs.ravel().tolist()[:n_outputs]
+def _figures(network: Network, moment: Moment) -> list[float]:
+    outputs = [] if moment.outputs is None else moment.outputs.ravel().tolist()
     return [moment.cost, *([moment.objective] if network.l2 else []), *outputs]
 
 

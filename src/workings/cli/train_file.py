@@ -78,14 +78,15 @@ def _with_example(source: str) -> Network:
 
 
 def _print_table(network: Network, moments: Sequence[Moment], updates: int) -> None:
-    from workings.cli.history import n_hidden_outputs, table
+    from workings.cli.history import table
     from workings.cli.output import write_result
 
-    write_result("".join(f"{line}\n" for line in table(network, moments, updates)), None)
-    hidden = n_hidden_outputs(network)
-    if hidden and moments:
+    lines, n_hidden = table(network, moments, updates)
+    write_result("".join(f"{line}\n" for line in lines), None)
+    if n_hidden and moments:
         sys.stdout.flush()
-        click.echo(f"note: {hidden} more outputs have no room here; --json has them all", err=True)
+        more = "1 more output has" if n_hidden == 1 else f"{n_hidden} more outputs have"
+        click.echo(f"note: {more} no room here; --json has them all", err=True)
 
 
 def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None:
