@@ -48,6 +48,39 @@ def test_what_is_read_is_not_overwritten(folder, capsys, command):
     assert contents(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("command", "known"),
+    [
+        ("explain two-two-two -o out.html", ".txt, .md, .markdown, .tex and .json"),
+        ("explain two-two-two -o out.pdf", ".txt, .md, .markdown, .tex and .json"),
+        ("explain two-two-two -o out.xyz", ".txt, .md, .markdown, .tex and .json"),
+        ("draw two-two-two -o net.png", "only .svg"),
+        ("draw two-two-two -o net.PDF", "only .svg"),
+    ],
+)
+def test_an_ending_that_is_not_written_is_refused_with_those_that_are(folder, capsys, command, known):
+    before = contents(folder)
+    assert run(command.split()) == 2
+    out, ending = command.split()[-1], "." + command.rpartition(".")[2]
+    assert capsys.readouterr().err == f"workings: {out}: nothing is written as {ending}; there is {known}\n"
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "explain two-two-two -o lesson",
+        "explain two-two-two -o lesson.TXT",
+        "explain two-two-two -o lesson.xyz --format text",
+        "explain two-two-two -o -",
+        "draw two-two-two -o net",
+        "draw two-two-two -o net.SVG",
+    ],
+)
+def test_other_names_are_written(command):
+    assert run(command.split()) == 0
+
+
 def test_a_file_called_like_a_shipped_name_is_not_what_is_read(folder, capsys):
     for _ in range(2):
         assert run(["train", "iris", "--updates", "1", "-o", "iris"]) == 0

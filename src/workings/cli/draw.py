@@ -26,7 +26,7 @@ def draw(  # noqa: PLR0917
     Inputs, weights, biases, weighted inputs, activations, targets and the cost, each in its place. Layers of more than
     four neurons are folded.
     """
-    from workings.cli.output import refuse_overwriting, write_result
+    from workings.cli.output import refuse_ending, refuse_overwriting, write_result
     from workings.cli.source import network_of
     from workings.derivation.trace import Trace
     from workings.network.network import lookup
@@ -34,6 +34,7 @@ def draw(  # noqa: PLR0917
     from workings.presentation.diagram import draw as drawn
 
     refuse_overwriting(output, file, data)
+    refuse_ending(output, [".svg"])
     network = network_of(file, data, sample)
     names = lookup(NOTATIONS, notation or network.notation, "notation")
     of_batch = sample - 1 if sample is not None and data is None else None

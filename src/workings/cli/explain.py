@@ -49,7 +49,10 @@ MOST_STEPS = 10_000
 @click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
 @click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data, or sample I of a batch.")
 @click.option(
-    "--format", "medium", type=click.Choice(["text", "markdown", "latex", "json"]), help="Else by OUT's ending."
+    "--format",
+    "medium",
+    type=click.Choice(["text", "markdown", "latex", "json"]),
+    help="Else by OUT's ending, else text.",
 )
 @click.option("-o", "--output", metavar="OUT", help="Write to a file instead of the screen.")
 def explain(  # noqa: PLR0917
@@ -65,12 +68,14 @@ def explain(  # noqa: PLR0917
 
     QUANTITY is an address or a name in the notation: dC/dW[2][1,3], delta[1], w5, dE/dw5, net_h1.
     """
-    from workings.cli.output import refuse_overwriting
+    from workings.cli.output import refuse_ending, refuse_overwriting
     from workings.cli.source import network_of
     from workings.presentation.explain import explain as explained
     from workings.presentation.media import MEDIA, medium_of_file
 
     refuse_overwriting(output, file, data)
+    if medium is None:
+        refuse_ending(output, [ending for each in MEDIA.values() for ending in each.suffixes])
     network = network_of(file, data, sample)
     of_batch = sample if data is None else None
     lesson = explained(network, *quantities, sample=of_batch, **options)

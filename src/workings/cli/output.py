@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -28,6 +29,21 @@ def write_result(text: str, output: str | None) -> None:
     except OSError as failure:
         raise InputError(f"{output}: cannot be written: {failure.strerror}") from failure
     click.echo(f"written to {output}", err=True)
+
+
+def refuse_ending(output: str | None, endings: Sequence[str]) -> None:
+    """Refuse a file whose ending promises what is not written; one without an ending promises nothing.
+
+    Raises
+    ------
+    InputError
+        With the endings there are.
+    """
+    ending = Path(output or "").suffix
+    if ending and not str(output).lower().endswith(tuple(endings)):
+        *others, last = endings
+        known = f"{', '.join(others)} and {last}" if others else f"only {last}"
+        raise InputError(f"{output}: nothing is written as {ending}; there is {known}")
 
 
 def refuse_overwriting(output: str | None, file: str | None = None, data: str | None = None) -> None:
