@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from workings.cli import explain as command
 from workings.cli.main import run
 from workings.network.network_dump import dump
 from workings.network.network_file import load
@@ -93,6 +95,20 @@ def test_a_remark_goes_to_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[s
     printed = capsys.readouterr()
     assert "learning rate of 5" in printed.err
     assert "learning rate of 5" not in printed.out
+
+
+def test_a_long_wait_for_an_update_is_announced(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", "two-two-two", "w5", "--update", "301"]) == 0
+    quick = capsys.readouterr()
+    assert quick.err == ""
+    monkeypatch.setattr(command, "WORTH_A_NOTE", 0.0)
+    assert run(["explain", "two-two-two", "w5", "--update", "301"]) == 0
+    printed = capsys.readouterr()
+    assert re.fullmatch(r"note: 300 updates are made first, in about \d+ (seconds|minutes)\n", printed.err)
+    assert printed.out == quick.out
+    assert run(["explain", "two-two-two", "w55", "--update", "1000000000"]) == 2  # told at once, not after hours
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:

@@ -9,10 +9,18 @@ import click
 from workings.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workings.presentation.lesson import Lesson
 
 MOST_STEPS = 10_000
 """A lesson with more steps than this is not printed to a screen."""
+
+TRIED = 100
+"""Updates that are timed before many are repeated."""
+
+WORTH_A_NOTE = 2.0
+"""Seconds; a wait that is longer is announced."""
 
 
 @click.command(
@@ -78,11 +86,33 @@ def explain(  # noqa: PLR0917
         refuse_ending(output, [ending for each in MEDIA.values() for ending in each.suffixes])
     network = network_of(file, data, sample)
     of_batch = sample if data is None else None
-    lesson = explained(network, *quantities, sample=of_batch, **options)
+
+    def at(update: int) -> Lesson:
+        return explained(network, *quantities, sample=of_batch, **options | {"update": update})
+
+    _announce(at, options["update"])
+    lesson = at(options["update"])
     chosen = MEDIA[medium] if medium else (medium_of_file(output) if output else None) or MEDIA["text"]
     if output is None and not chosen.is_complete:
         _refuse_a_flood(lesson)
     show(lesson, chosen.name, output)
+
+
+def _announce(at: Callable[[int], Lesson], update: int) -> None:
+    """Say how many updates come before the one that is explained, and about how long they take, if it is long."""
+    from time import perf_counter
+
+    from workings.cli.source import tell
+
+    if update <= TRIED:
+        return
+    at(2)  # what is only loaded once is not to be counted
+    start = perf_counter()
+    at(TRIED)
+    seconds = (perf_counter() - start) / TRIED * update
+    if seconds > WORTH_A_NOTE:
+        wait = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+        tell(f"{update - 1:,} updates are made first, in about {wait}")
 
 
 def show(lesson: Lesson, medium: str, output: str | None) -> None:
