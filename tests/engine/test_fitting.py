@@ -101,6 +101,16 @@ def test_rows_without_a_target_are_left_out_and_keep_their_numbers():
     assert sorted([*task.training, *task.held_out]) == list(range(2, 120))
 
 
+def test_the_commonest_class_of_the_training_rows_is_judged_on_the_rows_held_out():
+    table = a_table(kind=["cat"] * 70 + ["dog"] * 30 + ["owl"] * 20)
+    facts = fitted(table, QUICK).model.facts
+    assert (facts["rows_held_out"], facts["score_of_commonest_class"]) == (24, pytest.approx(14 / 24))
+    assert fitted(table, replace(QUICK, validation=0.0)).model.facts["score_of_commonest_class"] == pytest.approx(
+        7 / 12
+    )
+    assert fitted(table, replace(QUICK, target="size")).model.facts["score_of_commonest_class"] is None
+
+
 def test_without_held_out_rows_the_training_rows_are_judged():
     facts = fitted(a_table(), replace(QUICK, validation=0.0)).model.facts
     assert (facts["rows"], facts["rows_held_out"]) == (120, 0)

@@ -95,10 +95,12 @@ def _verdict(fitted: Fitted) -> str:
     n_rows = n_held_out or facts["rows"]
     if score is None:
         return f"{name} has no value: the target is the same in all of the {n_rows} rows\n"
-    rows = f"{round(score * n_rows)} of {n_rows} rows" if name == "accuracy" else f"{n_rows} rows"
+    by_guessing = facts["score_of_commonest_class"]
+    rows = f"{n_rows} rows" if by_guessing is None else f"{round(score * n_rows)} of {n_rows} rows"
+    beside = "" if by_guessing is None else f"; the commonest class alone {by_guessing:.4f}"
     if not n_held_out:
-        return f"{name} {score:.4f} ({rows}, the ones it was trained on: none were held out)\n"
-    return f"held-out {name} {score:.4f} ({rows})\n"
+        return f"{name} {score:.4f} ({rows}, the ones it was trained on: none were held out{beside})\n"
+    return f"held-out {name} {score:.4f} ({rows}{beside})\n"
 
 
 def _suggestion(source: str, task: Task, fitted: Fitted, path: Path) -> str:
@@ -128,6 +130,7 @@ def _json(source: str, fitted: Fitted, path: Path | None) -> str:
         "rows_held_out": facts["rows_held_out"],
         "score_name": facts["score_name"],
         "score": facts["score"],
+        "score_of_commonest_class": facts["score_of_commonest_class"],
         "epochs": facts["epochs"],
         "updates": run.updates,
         "stopped": run.stopped,

@@ -12,7 +12,7 @@ from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
 from workings.engine.model import Model, score_name
 from workings.engine.preparation import Preparation, Remark, ignore
-from workings.engine.scores import Score, accuracy, r_squared
+from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
 from workings.engine.tables import Table
 from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Report, Run, train
 from workings.errors import InputError
@@ -143,7 +143,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         score=measure if len(held_out) else None,
         on_progress=on_progress,
     )
-    judged = held_out if len(held_out) else training
+    judged, has_classes = held_out if len(held_out) else training, bool(task.preparation.target.classes)
     score = measure(*_outputs_and_targets(run.network, X[judged], y[judged]))
     facts = {
         "data": task.table.name,
@@ -156,6 +156,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         "epochs": run.history[-1].epoch if run.history else 0,
         "updates": run.updates,
         "score": None if math.isnan(score) else score,
+        "score_of_commonest_class": accuracy_of_commonest(y[training], y[judged]) if has_classes else None,
         "score_name": score_name(task.preparation.target),
     }
     return Fitted(Model(run.network, task.preparation, facts), run)

@@ -25,6 +25,11 @@ def accuracy(outputs: Array, targets: Array) -> float:
     return float(np.mean(chosen(outputs) == chosen(targets))) if len(outputs) else math.nan
 
 
+def accuracy_of_commonest(training: Array, judged: Array) -> float:
+    """The accuracy of always choosing the commonest class of the training rows; both are class numbers from 0."""
+    return float(np.mean(judged == np.bincount(training).argmax()))
+
+
 def r_squared(outputs: Array, targets: Array) -> float:
     """R² = 1 - residual sum of squares / total sum of squares, all outputs together; 0 is what the mean achieves.
 
