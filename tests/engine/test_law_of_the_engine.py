@@ -90,13 +90,13 @@ def test_the_engine_equals_the_reference_pass(hidden, end):
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
 @pytest.mark.parametrize("end", ENDS, ids="-".join)
 def test_in_float32_it_is_as_close_as_that_allows(hidden, end):
-    for reduction, l2 in product(("mean", "sum"), (0.0, 0.1)):
-        network = a_network(hidden, end, reduction, l2, dtype=np.float32)
+    for reduction, l2, spread in product(("mean", "sum"), (0.0, 0.1), (1.0, 3.0)):
+        network = a_network(hidden, end, reduction, l2, spread=spread, dtype=np.float32)
         X, Y = a_batch(network)
         gradient = engine_gradient(network, X, Y)
         assert gradient.dtype == np.float32
         exact = network.with_parameters(network.parameters.flat.astype(np.float64))
-        assert worst(network, X, Y, gradient, exact) <= CLOSE_32, (reduction, l2)
+        assert worst(network, X, Y, gradient, exact) <= CLOSE_32, (reduction, l2, spread)
 
 
 def test_the_law_can_fail():

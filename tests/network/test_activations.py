@@ -1,5 +1,7 @@
 """Activations: right to the last digits for every z, on one number and on arrays, in either precision."""
 
+import math
+import tracemalloc
 from decimal import Decimal
 
 import numpy as np
@@ -141,3 +143,17 @@ def test_a_saturated_softmax_keeps_the_digits_of_its_slopes():
 
 def test_the_sum_of_all_others_does_not_cancel():
     assert sum_of_others(np.array([[1.0, 1e-20, 2e-20]]))[0] == pytest.approx([3e-20, 1.0, 1.0], rel=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_sum_of_all_others_of_a_wide_layer_is_exact_and_takes_no_square_of_room(dtype):
+    a = np.random.default_rng(0).random((4, 3000)).astype(dtype)
+    a[:, 1000] = 1e8  # the others are summed as if it were not there
+    tracemalloc.start()
+    found = sum_of_others(a)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * 8 * a.size
+    exact = [[math.fsum(row[:j]) + math.fsum(row[j + 1 :]) for j in (0, 999, 1000, 2999)] for row in a.astype(float)]
+    rounding = np.finfo(dtype).eps + 3000 * np.finfo(np.float64).eps  # of the result, and of each sum on the way
+    assert found[:, [0, 999, 1000, 2999]] == pytest.approx(np.array(exact), rel=rounding)

@@ -3,6 +3,7 @@
 import json
 import struct
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,19 @@ def test_shares_that_do_not_add_up_to_one_are_worth_a_remark():
 
 def test_a_network_without_an_example_has_nothing_to_remark():
     assert remarks(Network.create([2, 1])) == ()
+
+
+def test_outputs_that_do_not_share_a_whole_get_a_remark_where_the_loss_counts_on_it():
+    create = partial(Network.create, [2, 3], loss="cross_entropy")
+    assert remarks(create()) == ()
+    (said,) = remarks(create(output_activation="sigmoid"))
+    assert said.startswith("cross_entropy counts on outputs that share one whole, as those of softmax do.")
+    assert said.endswith("; binary_cross_entropy goes with sigmoid")
+
+
+def test_a_single_softmax_neuron_gets_a_remark():
+    (said,) = remarks(Network.create([2, 1], output_activation="softmax"))
+    assert "layer 1 has one softmax neuron, which is always 1" in said
 
 
 # Paths

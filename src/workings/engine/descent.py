@@ -170,11 +170,12 @@ class Descent:
             what = f"grew to {value:.3g}, and the penalty R with it beyond all numbers"
         else:
             return
-        when = f"at update {self.update}" if self.update else "before the first update"
-        raise DivergenceError(
-            f"training diverged {when}: {quantity} (layer {quantity.layer}) {what}. Try a learning rate smaller than "
-            f"{self._learning_rate:g}, such as {self._learning_rate / 10:g}"
-        )
+        if self.update:
+            when, rate = f"at update {self.update}", self._learning_rate
+            advice = f"Try a learning rate smaller than {rate:g}, such as {rate / 10:g}"
+        else:
+            when, advice = "before the first update", "Look at the inputs, the targets and the first weights"
+        raise DivergenceError(f"training diverged {when}: {quantity} (layer {quantity.layer}) {what}. {advice}")
 
 
 def first_not_finite(

@@ -95,9 +95,15 @@ def softmax(z: Array) -> Array:
 
 
 def sum_of_others(a: Array) -> Array:
-    """For each entry the sum of all the others of its row: 1 - a of a softmax, without cancellation."""
-    n = a.shape[-1]
-    return a @ (np.ones((n, n), a.dtype) - np.eye(n, dtype=a.dtype))
+    """For each entry the sum of all the others of its row: 1 - a of a softmax, without cancellation.
+
+    What stands before it and what stands after it are summed up from either end; in float64, because each sum carries
+    the rounding of the one before.
+    """
+    before, after = np.zeros_like(a, np.float64), np.zeros_like(a, np.float64)
+    np.cumsum(a[..., :-1], axis=-1, dtype=np.float64, out=before[..., 1:])
+    np.cumsum(a[..., :0:-1], axis=-1, dtype=np.float64, out=after[..., -2::-1])
+    return (before + after).astype(a.dtype)
 
 
 def softmax_jacobian(z: Array, a: Array) -> Array:

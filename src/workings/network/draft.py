@@ -44,7 +44,7 @@ def draft(
     Raises
     ------
     InputError
-        For an unknown name, or sizes that are too small or too large.
+        For an unknown name, for sizes that are too small or too large, or a layer whose output could only be 1.
     """
     n_parameters = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
     if n_parameters > MOST_PARAMETERS:
@@ -54,6 +54,11 @@ def draft(
         )
     lookup(NOTATIONS, notation, "notation")
     network = Network.create(sizes, activation=activation, output_activation=output_activation, loss=loss, seed=seed)
+    for number, layer in enumerate(network.layers, start=1):
+        if layer.is_constant:
+            raise InputError(
+                f"layer {number} would have one {layer.activation.name} neuron, which is always 1; it needs two or more"
+            )
     generator = np.random.default_rng(seed)
     inputs, targets = _between_0_and_1(generator, sizes[0]), _between_0_and_1(generator, sizes[-1])
     if network.layers[-1].activation.scope == "layer":

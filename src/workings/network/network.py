@@ -31,6 +31,11 @@ class Layer:
     n_out: int
     activation: Activation
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether a single neuron shares a whole with nobody: its output is always that whole."""
+        return self.activation.scope == "layer" and self.n_out == 1
+
 
 @dataclass(frozen=True, eq=False)
 class Parameters:

@@ -89,6 +89,7 @@ def matrix(value: Any, where: str) -> Array:
         if len(row) != len(rows[0]):
             raise InputError(
                 f"{where} is ragged: row 1 has {counted(len(rows[0]), 'number')}, but row {i} has {len(row)}"
+                + (comma_meant(row, len(rows[0])) or comma_meant(rows[0], len(row)))
             )
     return np.array(rows)
 
@@ -98,6 +99,12 @@ def samples(value: Any, where: str) -> tuple[Array, bool]:
     if any(isinstance(item, list) for item in sequence(value, "numbers", where)):
         return matrix(value, where), True
     return vector(value, where)[np.newaxis, :], False
+
+
+def comma_meant(row: Array, wanted: int) -> str:
+    """A question about twice as many numbers as wanted, all of them whole: 0,5 is two numbers."""
+    is_doubled = row.shape[-1] == 2 * wanted and bool(np.all(row == np.round(row)))
+    return ". Is that a decimal comma? A decimal number takes a point: 0.5" if is_doubled else ""
 
 
 def described(value: Any) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 from workings.errors import InputError, nearest
-from workings.network.activations import Activation
-from workings.network.losses import Loss
+from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.losses import LOSSES, Loss
 from workings.network.network import Network
 from workings.network.network_fields import shortened
 from workings.network.network_table import Records, network_of
@@ -94,11 +94,11 @@ def is_model(path: str | Path) -> bool:
 
 
 def remarks(network: Network) -> tuple[str, ...]:
-    """What is worth a sentence about a network's example although nothing is wrong with it."""
+    """What is worth a sentence about a network and its example although nothing is wrong with them."""
+    said = [*_of_the_outputs(network)]
     example = network.example
     if example is None:
-        return ()
-    said = []
+        return tuple(said)
     rate = example.learning_rate
     if rate > 1:
         said.append(f"a learning rate of {rate:g} is above 1: steps this long often overshoot")
@@ -115,6 +115,24 @@ def remarks(network: Network) -> tuple[str, ...]:
                     "can reach them, and delta is not simply output minus target"
                 )
     return tuple(said)
+
+
+def _of_the_outputs(network: Network) -> Iterator[str]:
+    """Outputs that do not share one whole under a loss that counts on it, and layers that can only say 1."""
+    output, loss = network.layers[-1].activation, network.loss
+    if ACTIVATIONS[loss.output].scope == "layer" and output.scope == "neuron":
+        better = [other for other in LOSSES.values() if (other.output, other.domain) == (output.name, loss.domain)]
+        advice = f"; {better[0].name} goes with {output.name}" if better else ""
+        yield (
+            f"{loss.name} counts on outputs that share one whole, as those of {loss.output} do. With {output.name} an "
+            f"output costs nothing where its target is 0, however large it is{advice}"
+        )
+    for number, layer in enumerate(network.layers, start=1):
+        if layer.is_constant:
+            yield (
+                f"layer {number} has one {layer.activation.name} neuron, which is always 1: it has nothing to share "
+                "with, and nothing below it can be learned"
+            )
 
 
 def _starts_like_a_model(data: bytes) -> bool:
@@ -207,6 +225,8 @@ _HINTS = (
     (r"", r"[-+]?\.\d", "A number needs a digit before its point: 0.15"),
     (r"\d$", r"\.", "A number needs a digit after its point: 5.0"),
     (r"=\s*[-+]?\d+$", r",\d", "A decimal number takes a point, not a comma: 0.5"),
+    (r"\d,0+$", r"\d", "A decimal number takes a point, not a comma: 0.05"),
+    (r"(?<![\d.])0$", r"\d", "A number has no zeros before its first digit: 5"),
     (r"", r"(True|False)\b", "true and false are written small"),
     (r"", r"[−–]", "Write an ordinary minus sign: -"),
     (r"", r"[“”‘’„]", 'Write ordinary quotes: "'),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network
-from workings.network.network_fields import counted
+from workings.network.network_fields import comma_meant, counted
 
 _MOST_DECADES = 9  # targets further off are no matter of scale
 
@@ -31,14 +31,15 @@ def check_layer(W: Array, b: Array, before: Array | Example, place: str) -> None
     if W.shape[1] == n_in and W.shape[0] != n_out:
         raise InputError(
             f"{place}.biases has shape ({n_out},) but must be ({W.shape[0]},): one bias for each neuron of this layer, "
-            "that is for each row of its weights"
+            f"that is for each row of its weights{comma_meant(b, W.shape[0])}"
         )
     if W.shape != expected:
         neurons = "the neuron" if n_out == 1 else f"each of the {n_out} neurons"
         columns = f"the {each}" if n_in == 1 else f"each of the {n_in} {each}s"
+        question = _transposed(W, expected) or comma_meant(W, n_in)
         raise InputError(
             f"{place}.weights has shape {W.shape} but must be {expected}: one row for {neurons} of this layer, one "
-            f"column for {columns}{'' if each == 'input' else ' of the layer before'}{_transposed(W, expected)}"
+            f"column for {columns}{'' if each == 'input' else ' of the layer before'}{question}"
         )
 
 
@@ -79,9 +80,11 @@ def _check_width(rows: Array, size: int, each: str, place: str, is_batch: bool) 
         expected = (n_samples, size)
         raise InputError(
             f"{place} has shape {rows.shape} but must be {expected}: one row for each sample, one column for each "
-            f"{each}{_transposed(rows, expected)}"
+            f"{each}{_transposed(rows, expected) or comma_meant(rows, size)}"
         )
-    raise InputError(f"{place} has {counted(width, 'number')} but must have {size}: one for each {each}")
+    raise InputError(
+        f"{place} has {counted(width, 'number')} but must have {size}: one for each {each}{comma_meant(rows, size)}"
+    )
 
 
 def _transposed(array: Array, expected: tuple[int, int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from workings.errors import AddressError, InputError, nearest
 from workings.network.network import Array, Network, Parameters
 from workings.network.network_fields import counted, listed, number, shortened
-from workings.network.notation import Notation
+from workings.network.notation import NOTATIONS, Notation
 from workings.network.quantity import KINDS, Quantity
 
 _MOST_NAMED = 10_000  # parameters of which a message still names those that are missing
@@ -46,7 +46,7 @@ def parameters_of(values: Mapping[str, Any], sizes: tuple[int, ...], notation: N
     parameters = Parameters(np.zeros(n_weights + sum(sizes[1:])), sizes)
     given_by: dict[Quantity, str] = {}
     for name, value in values.items():
-        quantity = _quantity_of(name, sizes, notation, where)
+        quantity = _quantity_of(name, values, sizes, notation, where)
         for part in _parts(quantity, sizes):
             if part in given_by:
                 raise InputError(f"{where}: {given_by[part]} and {name} are the same {KINDS[part.kind].meaning}")
@@ -61,27 +61,46 @@ def parameters_of(values: Mapping[str, Any], sizes: tuple[int, ...], notation: N
     return parameters
 
 
-def _quantity_of(name: str, sizes: tuple[int, ...], notation: Notation, where: str) -> Quantity:
+def _quantity_of(
+    name: str, values: Collection[str], sizes: tuple[int, ...], notation: Notation, where: str
+) -> Quantity:
     """The weight, the bias, or the biases of a layer that a name stands for."""
-    try:
-        quantity = notation.parse(name, sizes)
-    except AddressError:
-        quantity = None
-    if quantity is None or (quantity.layer is not None and not 0 < quantity.layer < len(sizes)):
-        known = _names(list(islice(_all_parts(sizes), _MOST_NAMED)), sizes, notation)
-        choices = known if len(known) <= _SHOWN else [*known[:_SHOWN], "..."]
-        advice = nearest(name, known)
-        if not advice.startswith("Did"):
-            advice = f"Known: {', '.join(choices)}"
+    quantity = _parameter(name, sizes, notation)
+    if quantity is None:
         raise InputError(
             f"{where}: {shortened(name)!r} names no weight and no bias of a network of sizes {list(sizes)} in the "
-            f"{notation.name} notation. {advice}"
+            f"{notation.name} notation. {_meant(name, values, sizes, notation)}"
         )
     if quantity.kind not in ("W", "b") or quantity.sample is not None or (quantity.kind == "W" and quantity.is_whole):
         raise InputError(
             f"{where}: {name} means {quantity} ({KINDS[quantity.kind].meaning}); here stand single weights and biases"
         )
     return quantity
+
+
+def _meant(name: str, values: Collection[str], sizes: tuple[int, ...], notation: Notation) -> str:
+    """Advice about a name that means nothing: the notation it is of, the nearest spelling, or names there are."""
+    other = _notation_of_all(values, sizes)
+    if other is not None:
+        return f'All these names are of the {other} notation. Write notation = "{other}" at the top'
+    known = _names(list(islice(_all_parts(sizes), _MOST_NAMED)), sizes, notation)
+    advice = nearest(name, known)
+    choices = known if len(known) <= _SHOWN else [*known[:_SHOWN], "..."]
+    return advice if advice.startswith("Did") else f"Known: {', '.join(choices)}"
+
+
+def _notation_of_all(names: Collection[str], sizes: tuple[int, ...]) -> str | None:
+    """The notation in which every one of the names is a weight or a bias of the network."""
+    return next((n.name for n in NOTATIONS.values() if all(_parameter(name, sizes, n) for name in names)), None)
+
+
+def _parameter(name: str, sizes: tuple[int, ...], notation: Notation) -> Quantity | None:
+    """What a name stands for, if that is something of a layer that the network has."""
+    try:
+        quantity = notation.parse(name, sizes)
+    except AddressError:
+        return None
+    return quantity if quantity.layer is None or 0 < quantity.layer < len(sizes) else None
 
 
 def _parts(quantity: Quantity, sizes: tuple[int, ...]) -> Iterator[Quantity]:
