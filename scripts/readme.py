@@ -2,7 +2,7 @@
 
 In a ``console`` block each line that starts with ``$ workings`` is run, and what follows it is its output; a command
 may end in ``| head -n N``. All of them run in one temporary folder, in order, so one may use what an earlier one wrote;
-what they write to ``docs/`` is kept there.
+what they write to ``docs/`` is kept there. A block with the name of a file, such as ``python mine.py``, is that file.
 
     python scripts/readme.py [--check] [FILE]
 """
@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```\w+ (?P<name>[\w.]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"workings (?P<arguments>.*?)(?: \| head -n (?P<lines>\d+))?")
 PICTURES = "docs"
 ENVIRONMENT = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
@@ -51,6 +52,8 @@ def stale_files(document: Path, folder: Path) -> dict[Path, str]:
     """The document and its pictures that differ from what the program gives, with what they should hold."""
     (folder / PICTURES).mkdir()
     text = document.read_text(encoding="utf-8")
+    for file in FILE.finditer(text):
+        (folder / file["name"]).write_text(file["text"], encoding="utf-8")
     fresh = {document: BLOCK.sub(lambda block: rerun(block[0], folder), text)}
     for drawn in sorted((folder / PICTURES).iterdir()):
         fresh[document.parent / PICTURES / drawn.name] = drawn.read_text(encoding="utf-8")
@@ -77,7 +80,7 @@ def output(command: str, folder: Path) -> str:
         encoding="utf-8",
         check=False,
     )
-    if finished.returncode:
+    if finished.returncode > 1:  # 1 is an answer: no
         sys.exit(f"README: {command!r} left with exit status {finished.returncode}:\n{finished.stderr}")
     lines = finished.stdout.rstrip("\n").split("\n")
     shown = lines[: int(match["lines"])] if match["lines"] else lines

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Multiply, Negate, Number, Reference, expr
+from workings.algebra.expression import Multiply, Negate, Number, Reference, call, expr
 from workings.errors import ExpressionError
 
 z = Reference("z")
@@ -18,6 +18,10 @@ z = Reference("z")
 def test_numbers_of_python_and_numpy_stand_on_either_side(number):
     assert z * number == Multiply((z, Number("0.5")))
     assert number * z == Multiply((Number("0.5"), z))
+
+
+def test_python_s_abs_is_the_function_of_that_name():
+    assert abs(z) == call("abs", z)
 
 
 @pytest.mark.parametrize("whole", [2, np.int64(2), np.uint8(2), True + True], ids=repr)

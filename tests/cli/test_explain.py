@@ -108,6 +108,8 @@ def test_a_long_wait_for_an_update_is_announced(
     printed = capsys.readouterr()
     assert re.fullmatch(r"note: 300 updates are made first, in about \d+ (seconds|minutes)\n", printed.err)
     assert printed.out == quick.out
+    assert run(["explain", "two-two-two", "E_total#301"]) == 0
+    assert "300 updates are made first" in capsys.readouterr().err
     assert run(["explain", "two-two-two", "w55", "--update", "1000000000"]) == 2  # told at once, not after hours
 
 

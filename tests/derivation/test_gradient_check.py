@@ -78,6 +78,20 @@ def test_nobody_right_is_ever_accused_for_long(seed, widths, data):
     assert found.fault is None, found.fault.sentence
 
 
+def test_a_kink_well_within_every_step_but_the_last_is_no_mistake():
+    """Wide steps agree on the mean of the slopes to either side: found by the long test, with a z of -8e-6."""
+    activations = [ACTIVATIONS[name] for name in ("softplus", "sigmoid", "leaky_relu", "softplus", "sigmoid")]
+    found = gradient_check(random_network(activations, [3, 3, 4, 4, 7, 7], SQUARED_ERROR, 3356))
+    assert found.fault is None
+
+
+def test_extrapolations_that_agree_by_accident_are_no_mistake():
+    """A bend that is no kink, of an elu, keeps wide steps from being a polynomial: found by random networks."""
+    activations = [ACTIVATIONS[name] for name in ("tanh", "elu", "leaky_relu", "relu", "softmax")]
+    found = gradient_check(random_network(activations, [1, 2, 7, 7, 5, 3], LOSSES["mean_squared_error"], 12538))
+    assert found.fault is None
+
+
 def test_biases_that_are_not_trained_are_checked_too():
     assert not TWO.train_biases
     assert [array.checked for array in gradient_check(TWO).arrays] == [4, 2, 4, 2]

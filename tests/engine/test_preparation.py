@@ -66,6 +66,23 @@ def test_the_figures_come_from_the_training_rows_alone():
     assert preparation.columns[1].categories == ("p", "q")
 
 
+def test_inputs_of_a_row_say_what_they_stand_for_and_how_they_came_about():
+    preparation = Preparation(
+        (NumberColumn("area", 60.0, 62.0, 13.25), NumberColumn("cold", 0.0, -2.5, 1.0), TextColumn("hue", ("", "red"))),
+        Target("price", mean=125.5, scale=20.0),
+    )
+    row = a_table(area=[50], cold=[""], hue=["red"], price=[120])
+    assert preparation.meanings(row) == (
+        "area, (50 - 62)/13.25",
+        "cold, (0 + 2.5)/1 where the cell is empty (the column's median)",
+        "hue=(missing), 1 for yes and 0 for no",
+        "hue=red, 1 for yes and 0 for no",
+    )
+    assert preparation.target.meanings(row, 1) == ("price, (120 - 125.5)/20",)
+    assert Target("sick", ("no", "yes")).meanings(row, 2) == ("no", "yes")
+    assert Target("sick", ("no", "yes")).meanings(row, 1) == ("sick, 1 for yes",)
+
+
 def test_texts_become_an_input_for_each_category_and_missing_is_one_of_them():
     table = a_table(colour=["red", "", "blue", "NA"] * 3, y=CLASSES)
     preparation, _ = prepared(table)

@@ -27,6 +27,11 @@ def worked(name, table):
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))[table]
 
 
+def test_a_run_says_in_a_line_how_far_it_came():
+    run = train(load("two-two-two"), updates=10)
+    assert repr(run) == f"<Run: 10 updates, cost 0.220918592; {run.network!r}>"
+
+
 @pytest.mark.parametrize(
     ("name", "table", "changes"), TABLES, ids=lambda value: value if isinstance(value, str) else ""
 )
@@ -204,8 +209,8 @@ class TestDivergence:
         with pytest.raises(DivergenceError) as caught:
             train(network.with_parameters(flat), *some_data(), epochs=1)
         assert str(caught.value) == (
-            "training diverged before the first update: b[2][3] (layer 2) is no longer a number. Look at the inputs, the "
-            "targets and the first weights"
+            "training diverged before the first update: b[2][3] (layer 2) is no longer a number. Look at the inputs, "
+            "the targets and the first weights"
         )
 
     def test_large_numbers_alone_are_no_divergence(self):

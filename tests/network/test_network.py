@@ -157,6 +157,12 @@ def test_somebodys_own_sigmoid_has_no_pair():
 # Network.create
 
 
+def test_a_network_says_in_a_line_what_it_is():
+    network = Network.create([4, 8, 3], activation="relu", loss="cross_entropy")
+    assert repr(network) == "<Network: 4-8-3, relu, softmax; cross_entropy>"
+    assert repr(replace(network, title="flowers")) == "<Network: 'flowers', 4-8-3, relu, softmax; cross_entropy>"
+
+
 def test_create_draws_the_same_weights_from_the_same_seed():
     one, same, other = (Network.create([4, 3, 2], seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(one.parameters.flat, same.parameters.flat)

@@ -1,7 +1,7 @@
 """What is written is read as the same network, and explains itself."""
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 
 import numpy as np
@@ -98,6 +98,14 @@ def test_every_field_is_written_and_explained():
         assert any(comment.startswith("#") for comment in before), key
     for registry in (ACTIVATIONS, LOSSES, NOTATIONS):
         assert ", ".join(registry) in text
+
+
+def test_an_output_that_was_chosen_for_the_loss_says_so():
+    chosen = Network.create([2, 3, 1], seed=0)
+    example = Example(np.zeros((1, 2)), np.zeros((1, 1)), 0.5)
+    lines = [line for line in dump(replace(chosen, example=example)).splitlines() if line.startswith("activation")]
+    assert lines[0] == 'activation = "sigmoid"'
+    assert lines[1] == 'activation = "identity"  # of the outputs: what goes with half_squared_error'
 
 
 def test_numbers_are_written_as_short_as_they_can_be_and_named_in_the_notation():

@@ -13,6 +13,7 @@ from network_texts import ROWS, changed
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.losses import SQUARED_ERROR
+from workings.network.model_file import save_model
 from workings.network.network import Network
 from workings.network.network_file import examples, is_model, load, load_text, remarks
 from workings.network.quantity import parse_address
@@ -220,6 +221,12 @@ def test_messages_name_the_file_as_it_was_given(tmp_path, monkeypatch):
     (tmp_path / "net.toml").write_text(changed(ROWS, ("rate = 0.5", "rate = nan")), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert refused_path("net.toml").startswith("net.toml: learning_rate")
+
+
+def test_a_trained_model_loads_as_its_network(tmp_path):
+    network = Network.create([2, 3, 1], seed=0)
+    save_model(tmp_path / "m.model", network)
+    assert np.array_equal(load(tmp_path / "m.model").parameters.flat, network.parameters.flat)
 
 
 def test_a_model_is_known_by_its_content(tmp_path):

@@ -14,6 +14,7 @@ from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.notation import NOTATIONS
 from workings.network.quantity import KINDS, Quantity, parse_address
+from workings.presentation import naming
 from workings.presentation.explain import explain
 from workings.presentation.naming import quantity_named
 
@@ -58,18 +59,18 @@ def a_batch(name: str) -> Network:
 
 @pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
 @pytest.mark.parametrize("name", ["two-two-two", "tanh-softmax"])
-@pytest.mark.parametrize("count", [150, pytest.param(2_000, marks=pytest.mark.long)])
-def test_fragments_of_names_are_refused_with_a_sentence(name, notation, count):
+def test_fragments_of_names_are_refused_with_a_sentence(name, notation, monkeypatch):
+    monkeypatch.setattr(naming, "_nearest_name", lambda *_: "")  # it takes most of the time, and does not decide
     generator = random.Random(f"{name} {notation.name}")
     networks, understood = [load(name), a_batch(name)], 0
-    for typed in (glued(generator) for _ in range(count)):
+    for typed in (glued(generator) for _ in range(4_000)):
         with contextlib.suppress(AddressError):
             parse_address(typed)
         for network in networks:
             with contextlib.suppress(AddressError):
                 assert_is_there(network, quantity_named(typed, network, notation))
                 understood += 1
-    assert understood
+    assert understood > 50
 
 
 def assert_is_there(network: Network, quantity: Quantity) -> None:

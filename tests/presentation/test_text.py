@@ -106,10 +106,21 @@ def test_a_batch_is_a_mean_of_samples() -> None:
     assert "dC/dw^2_11@2 = delta^2_1@2*a^1_1@2" in text
 
 
+def test_numbers_asked_for_say_once_what_the_inputs_in_their_lines_stand_for() -> None:
+    network = load("two-two-two")
+    assert network.example is not None
+    named = replace(network.example, input_meanings=("age, (30 - 29)/20", "height"), output_meanings=("yes", "no"))
+    text = str(explain(replace(network, example=named), "dE/dw1", "net_h1", "dE/dout_o1"))
+    assert text.count("i1 is age") == 1
+    assert "Here i1 is age, (30 - 29)/20." in text
+    assert "Here i2 is height." in text
+    assert "Here target_o1 is yes." in text
+
+
 def test_a_row_of_data_says_what_its_inputs_stand_for() -> None:
     network = load("two-two-two")
     assert network.example is not None
-    named = replace(network.example, input_names=("age", "height"), output_names=("yes", "no"))
+    named = replace(network.example, input_meanings=("age", "height"), output_meanings=("yes", "no"))
     text = str(explain(replace(network, example=named)))
-    assert "The inputs, scaled as the model takes them: i1 age, i2 height." in text
-    assert "The targets, scaled as the model takes them: target_o1 yes, target_o2 no." in text
+    assert "The inputs, as the model takes them: i1 age; i2 height." in text
+    assert "The targets, as the model takes them: target_o1 yes; target_o2 no." in text

@@ -54,6 +54,9 @@ class Expr:
     def __neg__(self) -> Expr:
         return Negate(self)
 
+    def __abs__(self) -> Expr:
+        return call("abs", self)
+
     def __matmul__(self, other: Expr) -> Expr:
         return MatMul(self, other)
 

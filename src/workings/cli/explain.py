@@ -90,7 +90,8 @@ def explain(  # noqa: PLR0917
     def at(update: int) -> Lesson:
         return explained(network, *quantities, sample=of_batch, **options | {"update": update})
 
-    _announce(at, options["update"])
+    asked = (quantity.update or 1 for quantity in at(1).request.quantities)
+    _announce(at, max(options["update"], *asked, 1))
     lesson = at(options["update"])
     chosen = MEDIA[medium] if medium else (medium_of_file(output) if output else None) or MEDIA["text"]
     if output is None and not chosen.is_complete:

@@ -155,8 +155,8 @@ class Model:
             inputs,
             targets.astype(dtype),
             float(self.facts["learning_rate"]),
-            input_names=tuple(preparation.input_names()),
-            output_names=tuple(map(str, target.classes)) if len(target.classes) == targets.shape[1] else (target.name,),
+            input_meanings=preparation.meanings(only),
+            output_meanings=target.meanings(only, targets.shape[1]),
         )
         return replace(self.network, example=example, title=title)
 

@@ -54,6 +54,12 @@ class NumberColumn:
         """What the input stands for."""
         return (self.name,)
 
+    def meanings(self, table: Table) -> tuple[str, ...]:
+        """What the input stands for in a table of one row, and how it came about from the cell."""
+        (number,), _ = numbers_in(table.columns[self.name], table.decimal_comma)
+        stood_in = f" where the cell is empty ({self.stand_in})" if math.isnan(number) else ""
+        return (f"{self.name}, {scaled(self.median if stood_in else number, self.mean, self.scale)}{stood_in}",)
+
     @property
     def stand_in(self) -> str:
         """What a missing cell is taken as."""
@@ -82,6 +88,10 @@ class TextColumn:
     def input_names(self) -> tuple[str, ...]:
         """What the inputs stand for, such as ``colour=red``."""
         return tuple(f"{self.name}={category or '(missing)'}" for category in self.categories)
+
+    def meanings(self, _table: Table) -> tuple[str, ...]:
+        """What the inputs stand for, and what their numbers mean."""
+        return tuple(f"{name}, 1 for yes and 0 for no" for name in self.input_names())
 
     @property
     def stand_in(self) -> str:
@@ -130,6 +140,13 @@ class Target:
         places = {float(name): i for i, name in enumerate(self.classes)}
         return np.array([places.get(number, UNKNOWN_CLASS) for number in numbers.tolist()])
 
+    def meanings(self, table: Table, n_outputs: int) -> tuple[str, ...]:
+        """What each output stands for in a table of one row; of a number, how it came about from the cell."""
+        if self.classes:
+            return self.classes if len(self.classes) == n_outputs else (f"{self.name}, 1 for {self.classes[-1]}",)
+        (number,), _ = numbers_in(table.columns[self.name], table.decimal_comma)
+        return (f"{self.name}, {scaled(number, self.mean, self.scale)}",)
+
     def known(self, table: Table) -> Array:
         """The rows whose target can be read, from 0."""
         values = self.read(table)
@@ -161,6 +178,10 @@ class Preparation:
         """What each input of the network stands for."""
         return tuple(name for column in self.columns for name in column.input_names())
 
+    def meanings(self, table: Table) -> tuple[str, ...]:
+        """What each input of the network stands for in a table of one row, and how it came about."""
+        return tuple(meaning for column in self.columns for meaning in column.meanings(table))
+
     def to_json(self) -> dict[str, Any]:
         """Plain data, from which :meth:`from_json` makes the same preparation again."""
         return {"columns": [asdict(column) for column in self.columns], "target": asdict(self.target)}
@@ -178,6 +199,12 @@ class Preparation:
         classes = tuple(str(name) for name in target["classes"])
         numbers = _finite(target["mean"]), _finite(target["scale"])
         return cls(columns, Target(str(target["name"]), classes, bool(target["is_numbered"]), *numbers))
+
+
+def scaled(number: float, mean: float, scale: float) -> str:
+    """How a number is centred and scaled, with its numbers: ``(5.1 - 5.84)/0.83``."""
+    sign = "-" if mean >= 0 else "+"
+    return f"({number:.6g} {sign} {abs(mean):.6g})/{scale:.6g}"
 
 
 def categories_in(cells: Iterable[str]) -> list[str]:

@@ -76,7 +76,7 @@ class Progress:
 Report = Callable[[Progress], object]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Run:
     """A training that has ended.
 
@@ -96,6 +96,10 @@ class Run:
     history: tuple[Moment, ...]
     updates: int
     stopped: bool = False
+
+    def __repr__(self) -> str:
+        cost = f", cost {self.history[-1].cost:.9g}" if self.history else ""
+        return f"<Run: {self.updates:,} updates{cost}; {self.network!r}>"
 
 
 @np.errstate(all="ignore")  # what overflows is told by a DivergenceError

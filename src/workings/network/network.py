@@ -129,7 +129,7 @@ class Example:
     learning_rate : float
     is_batch : bool
         Whether the samples have numbers of their own in addresses (``z[1][1]@2``).
-    input_names, output_names : tuple of str
+    input_meanings, output_meanings : tuple of str
         What the inputs and outputs stand for, where that is known; empty or one for each.
     """
 
@@ -137,11 +137,16 @@ class Example:
     targets: Array
     learning_rate: float
     is_batch: bool = False
-    input_names: tuple[str, ...] = ()
-    output_names: tuple[str, ...] = ()
+    input_meanings: tuple[str, ...] = ()
+    output_meanings: tuple[str, ...] = ()
+
+    def meaning(self, kind: str, index: int) -> str:
+        """What input (``x``) or target (``y``) number ``index`` stands for, from 0; empty where that is not known."""
+        meanings = {"x": self.input_meanings, "y": self.output_meanings}.get(kind, ())
+        return meanings[index] if meanings else ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """A feed-forward network with its numbers.
 
@@ -183,6 +188,11 @@ class Network:
         lookup(REDUCTIONS, self.reduction, "reduction")
         if not (isinstance(self.l2, Real) and 0 <= self.l2 < math.inf):
             raise InputError(f"l2 is {self.l2!r}, but must be 0 or more, and finite: it is a penalty on large weights")
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(layer.activation.name for layer in self.layers)
+        title = f"{self.title!r}, " if self.title else ""
+        return f"<Network: {title}{'-'.join(map(str, self.sizes))}, {kinds}; {self.loss.name}>"
 
     @property
     def sizes(self) -> tuple[int, ...]:

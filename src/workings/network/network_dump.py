@@ -66,7 +66,9 @@ def _layers(network: Network) -> Iterator[str]:
         before = "input" if number == 1 else "neuron of the layer before"
         yield ""
         yield "[[layers]]"
-        yield f"activation = {_string(layer.activation.name)}"
+        goes_with = number == network.depth and layer.activation.name == network.loss.output
+        reason = f"  # of the outputs: what goes with {network.loss.name}" if goes_with else ""
+        yield f"activation = {_string(layer.activation.name)}{reason}"
         yield f"weights = [  # one row for each neuron of this layer, one column for each {before}"
         for j, row in enumerate(network.W(number)):
             names = _called((Quantity("W", number, (j, k)) for k in range(layer.n_in)), layer.n_in, network)

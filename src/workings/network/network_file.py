@@ -39,25 +39,29 @@ def load(
     activations: Mapping[str, Activation] | None = None,
     losses: Mapping[str, Loss] | None = None,
 ) -> Network:
-    """Read a network file.
+    """Read a network file, or the network of a trained model.
 
     Parameters
     ----------
     source : str or Path
         A path, or the name of a shipped example.
     activations, losses : mapping of name to record, optional
-        Records of your own, known to this file beside the built-in ones.
+        Records of your own, known to a network file beside the built-in ones.
 
     Returns
     -------
     Network
-        With the file's example: inputs, targets and learning rate.
+        With the file's example: inputs, targets and learning rate. A model trained on a table has none.
 
     Raises
     ------
     InputError
         When there is no such file, or when it is no network file; says where in it, what it got and what it wants.
     """
+    if is_model(source):
+        from workings.network.model_file import load_model
+
+        return load_model(source)[0]
     path = _EXAMPLES / f"{source}.toml" if str(source) in examples() else Path(source)
     return load_text(_read(path), str(source), activations=activations, losses=losses)
 

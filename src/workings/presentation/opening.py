@@ -59,14 +59,14 @@ def _meanings(network: Network) -> Iterator[Sentence]:
     """What inputs and outputs stand for, where the example knows it."""
     if network.example is None:
         return
-    for kind, names in (("x", network.example.input_names), ("y", network.example.output_names)):
+    for kind, names in (("x", network.example.input_meanings), ("y", network.example.output_meanings)):
         if names:
             named: list[str | Quantity] = []
             for k, name in enumerate(names[:LONGEST]):
-                named += [", " if k else "", Quantity(kind, None, (k,)), f" {name}"]
+                named += ["; " if k else "", Quantity(kind, None, (k,)), f" {name}"]
             more = f" and {len(names) - LONGEST:,} more" if len(names) > LONGEST else ""
             what = "inputs" if kind == "x" else "targets"
-            yield Sentence((f"The {what}, scaled as the model takes them: ", *named, f"{more}."))
+            yield Sentence((f"The {what}, as the model takes them: ", *named, f"{more}."))
 
 
 def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:

@@ -14,6 +14,9 @@ from workings.presentation.blocks import Block, Equation, Heading, Sentence
 from workings.presentation.lesson import Lesson
 from workings.presentation.opening import BEFORE_UPDATE, opening
 
+MOST_MEANINGS = 4
+"""Of more inputs in a line than this, it is not told what they stand for."""
+
 
 def blocks(lesson: Lesson) -> Iterator[Block]:
     """The whole training step."""
@@ -35,6 +38,7 @@ def chosen(lesson: Lesson) -> Iterator[Block]:
             update = quantity.update or lesson.source.update
             yield Heading(f"Update {update}", 3)
         yield from told.step(quantity)
+        yield from told.meanings(quantity)
 
 
 class Told:
@@ -43,6 +47,7 @@ class Told:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self._met: set[tuple[str, str]] = set()
+        self._known: set[Quantity] = set()
 
     def step(self, quantity: Quantity, also: tuple[Quantity, ...] = ()) -> Iterator[Block]:
         """A step, after its rule where that is new, and before its differentiation where that is wanted."""
@@ -54,6 +59,21 @@ class Told:
             from workings.presentation.reasons import reasons
 
             yield from reasons(self.lesson, step)
+
+    def meanings(self, quantity: Quantity) -> Iterator[Block]:
+        """What the inputs and targets in a line stand for, where the example knows it, each once."""
+        example = self.lesson.network.example
+        line = (quantity, *self.lesson.step(quantity).values)
+        new = [q for q in dict.fromkeys(line) if q.kind in ("x", "y") and q.index and q not in self._known]
+        if example is None or len(new) > MOST_MEANINGS:
+            return
+        self._known.update(new)
+        parts: list[str | Quantity] = []
+        for q in new:
+            if example.meaning(q.kind, q.index[0]):
+                parts += ["; " if parts else "Here ", q, f" is {example.meaning(q.kind, q.index[0])}"]
+        if parts:
+            yield Sentence((*parts, "."))
 
     def rule(self, step: Step) -> Iterator[Block]:
         """The sentence of intuition and the source of a rule, the first time it is used."""

@@ -12,9 +12,10 @@ EPSILON = float(np.finfo(np.float64).eps)
 SMALL_STEP = EPSILON ** (1 / 3)
 """Where a central difference misses about as much as it rounds, for a function whose numbers are near 1."""
 
-_FIRST_STEP, _LEVELS = 2.0**-6, 15
-LAST_STEP = _FIRST_STEP * 2.0 ** (1 - _LEVELS)
-"""The smallest step of :func:`slopes`, a millionth."""
+_LEVELS = 15
+FIRST_STEP = 2.0**-6
+LAST_STEP = FIRST_STEP * 2.0 ** (1 - _LEVELS)
+"""The largest and the smallest step of :func:`slopes`, a 64th and a millionth."""
 
 
 def central_difference(f: Callable[[Array], Array], x: Array, h: Array) -> Array:
@@ -41,23 +42,33 @@ def slopes(f: Callable[[Array], Array], x: Array, scale: Array) -> tuple[Array, 
     Notes
     -----
     Central differences of shrinking steps, extrapolated to step 0; of all numbers that come out the one whose
-    neighbours contradict it least (Ridders, Accurate computation of F'(x) and F'(x)F''(x), 1982). Steps across a
-    kink contradict each other, so the smaller ones beside it win.
+    neighbours contradict it least (Ridders, Accurate computation of F'(x) and F'(x)F''(x), 1982). Where the function
+    bends so abruptly that this agreement is an accident, a plain difference contradicts it, and counts. Steps much
+    wider than the way to a kink agree on the mean of its two slopes, and nothing here can tell.
     """
-    best, best_error = 0.0 * f(x), np.full(np.shape(f(x)), np.inf)
+    best = plain = 0.0 * f(x)
+    best_error = plain_error = np.full(np.shape(best), np.inf)
     coarser: list[Array] = []
     for level in range(_LEVELS):
-        h = scale * _FIRST_STEP * 2.0**-level
+        h = scale * FIRST_STEP * 2.0**-level
         ahead, behind = f(x + h), f(x - h)
         row = [(ahead - behind) / ((x + h) - (x - h))]
         rounding = rounding_of(np.maximum(np.abs(ahead), np.abs(behind)), h)
+        if coarser:
+            plain, plain_error = _better(plain, plain_error, row[0], np.abs(row[0] - coarser[0]) + rounding)
         for order, entry in enumerate(coarser, start=1):
             row.append(row[-1] + (row[-1] - entry) / (4.0**order - 1.0))
             error = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - entry)) + rounding
-            is_better = error < best_error
-            best, best_error = np.where(is_better, row[-1], best), np.where(is_better, error, best_error)
+            best, best_error = _better(best, best_error, row[-1], error)
         coarser = row
-    return best, best_error
+    is_accident = np.abs(best - plain) > best_error + plain_error
+    return np.where(is_accident, plain, best), np.where(is_accident, plain_error, best_error)
+
+
+def _better(value: Array, error: Array, other: Array, other_error: Array) -> tuple[Array, Array]:
+    """Entry by entry the one of smaller error."""
+    is_better = other_error < error
+    return np.where(is_better, other, value), np.where(is_better, other_error, error)
 
 
 def sides(f: Callable[[Array], Array], x: Array) -> tuple[Array, Array]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from workings.derivation.checking.differences import (
+    FIRST_STEP,
     LAST_STEP,
     SMALL_STEP,
     central_difference,
@@ -19,6 +21,7 @@ from workings.derivation.trace import Trace
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 
+_MOST_HALVINGS = 15  # of the first step, down to the size of the last
 _CLEAR = 100.0  # times its own error: a gap that no finer step will close
 
 
@@ -37,7 +40,7 @@ class NeuronCheck:
     hidden, wrong : array of bool
         Where differences cannot tell, and where they contradict.
     step : array
-        The smallest step that was taken.
+        The smallest step that was taken; the largest, where a kink lies within it.
     """
 
     layer: int
@@ -75,7 +78,7 @@ def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[
     gradient = trace.numbers.gradient
     said = np.append(gradient.W[layer - 1][j], gradient.b[layer - 1][j])[which]
     tolerance = np.where(which < n_in, *allowed)
-    seen = central_difference(lambda values: objective(which, values), p, SMALL_STEP * scale)
+    seen = central_difference(partial(objective, which), p, SMALL_STEP * scale)
     error = np.zeros_like(seen)
     doubtful = np.flatnonzero(~(np.abs(said - seen) <= tolerance))
     if len(doubtful):
@@ -86,12 +89,28 @@ def check_neuron(trace: Trace, layer: int, j: int, which: Array, allowed: tuple[
     gap = np.abs(said - seen)
     hidden = (gap > tolerance) & (gap <= error)
     wrong = ~(gap <= tolerance) & ~hidden
+    step = LAST_STEP * scale
     for entry in np.flatnonzero(wrong)[np.argsort(-gap[wrong])]:
-        parameter = _parameter(layer, j, int(which[entry]), n_in)
-        if not is_across_kink(trace, parameter, LAST_STEP * float(scale[entry])):
+        clear = _clear_of_kinks(trace, _parameter(layer, j, int(which[entry]), n_in), float(scale[entry]))
+        if clear == scale[entry]:
             break  # one mistake is enough
-        hidden[entry], wrong[entry] = True, False
-    return NeuronCheck(layer, j, n_in, which, said, seen, hidden, wrong, LAST_STEP * scale)
+        step[entry], wrong[entry], hidden[entry] = FIRST_STEP * scale[entry], False, clear is None
+        if clear is None:
+            continue
+        own = which[entry : entry + 1]
+        (seen[entry],), (off,) = slopes(partial(objective, own), objective.row[own], np.array([clear]))
+        gap[entry], off = abs(said[entry] - seen[entry]), off + _carried_rounding(trace) / clear
+        hidden[entry] = tolerance[entry] < gap[entry] <= off
+        wrong[entry] = not hidden[entry] and not gap[entry] <= tolerance[entry]
+        if wrong[entry]:
+            break
+    return NeuronCheck(layer, j, n_in, which, said, seen, hidden, wrong, step)
+
+
+def _clear_of_kinks(trace: Trace, parameter: Quantity, scale: float) -> float | None:
+    """The largest scale up to the given one at which no step crosses a kink; None where even the smallest one does."""
+    narrower = (scale * 2.0**-halvings for halvings in range(_MOST_HALVINGS))
+    return next((s for s in narrower if not is_across_kink(trace, parameter, FIRST_STEP * s)), None)
 
 
 def _carried_rounding(trace: Trace) -> float:
@@ -106,7 +125,7 @@ def _seen_again(
 ) -> tuple[Array, Array]:
     """Better slopes and how far off each may be; by many finer steps only where these can decide."""
     p, h = objective.row[which], SMALL_STEP * scale
-    wider = central_difference(lambda values: objective(which, values), p, 4.0 * h)
+    wider = central_difference(partial(objective, which), p, 4.0 * h)
     error = np.abs(seen - wider) + rounding_of(np.abs(objective(which, p)), h)
     unclear = np.flatnonzero(np.abs(said - seen) <= _CLEAR * error)
     if len(unclear):
