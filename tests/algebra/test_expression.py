@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Multiply, Negate, Number, Reference, call, expr
+from workings.algebra.expression import Add, Multiply, Negate, Number, OnDemand, Reference, call, expr, substitute
 from workings.errors import ExpressionError
 
 z = Reference("z")
@@ -39,3 +39,18 @@ def test_a_float_keeps_every_digit(number):
 def test_only_finite_numbers_stand_in_a_formula(number):
     with pytest.raises(ExpressionError, match="every number in it must be finite"):
         z + number
+
+
+def test_parts_made_on_demand_are_equal_to_the_tuple_of_them():
+    made = []
+    terms = OnDemand(1000, lambda i: made.append(i) or expr(i))
+    total = Add(terms)
+    assert (terms[0], terms[-1], len(terms)) == (expr(0), expr(999), 1000)
+    assert terms[2:4] == (expr(2), expr(3))
+    assert made == [0, 999, 2, 3]
+    written_out = Add(tuple(map(expr, range(1000))))
+    assert total == written_out and hash(total) == hash(written_out)
+    assert evaluate(total, dict) == 999 * 500
+    assert substitute(Add(OnDemand(2, Reference)), lambda reference: expr(reference.key + 5)) == expr(5) + 6
+    with pytest.raises(IndexError):
+        terms[1000]

@@ -10,6 +10,7 @@ from workings.algebra.write.text import write_text
 from workings.derivation.equations import SCALARS
 from workings.derivation.matrices import MATRICES
 from workings.derivation.trace import Trace
+from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.quantity import KINDS, Quantity, parse_address
 
@@ -136,3 +137,18 @@ def test_an_output_that_another_loss_does_not_see_gets_a_zero_and_a_reason():
 def test_shares_as_a_whole_are_written_out_entry_by_entry():
     found = Trace(load("two-two-two")).equation(Quantity("dC/da", 1, (), None, 1))
     assert write_text(found.formula) == "(dC[2]/dz[2][2]*W[2][2,1], dC[2]/dz[2][2]*W[2][2,2])"
+
+
+def test_the_penalty_is_the_sum_over_every_weight_made_on_demand():
+    network = Network.create([784, 128, 10], seed=0)
+    terms = SCALARS["R"](network, Quantity("R")).formula.factors[1].terms
+    assert len(terms) == 784 * 128 + 128 * 10
+    places = (0, 783, 784, 784 * 128 - 1, 784 * 128, -1)
+    assert [str(terms[place].base.key) for place in places] == [
+        "W[1][1,1]",
+        "W[1][1,784]",
+        "W[1][2,1]",
+        "W[1][128,784]",
+        "W[2][1,1]",
+        "W[2][10,128]",
+    ]

@@ -1,15 +1,18 @@
 """Lesson: steps by name, and numbers of steps without counting through all of them."""
 
+import contextlib
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from workings.derivation.order import NUMBERED_KINDS, last_number, scalars
+from workings.errors import AddressError
 from workings.network.bounds import rank
 from workings.network.network import Example, Network
 from workings.network.network_file import examples, load
-from workings.network.quantity import Quantity
+from workings.network.quantity import KINDS, Quantity
 from workings.presentation.blocks import Equation
 from workings.presentation.explain import explain
 
@@ -119,3 +122,21 @@ def test_a_line_that_cannot_be_worked_out_again_is_said_to_be_one(weight: float,
     network.parameters.W[0][:] = weight
     example = Example(np.array([[100.0]]), np.array([[1.0]]), 0.5)
     assert ("cannot be worked out again" in str(explain(replace(network, example=example)))) == said
+
+
+def a_wide_network() -> Network:
+    network = Network.create([784, 128, 10], activation="relu", loss="cross_entropy", seed=0, l2=0.1)
+    inputs, targets = np.random.default_rng(0).random((1, 784)), np.eye(10)[[3]]
+    return replace(network, example=Example(inputs, targets, 0.1))
+
+
+@pytest.mark.parametrize("form", ["scalar", "matrix"])
+@pytest.mark.parametrize("network", [*map(load, examples()), a_wide_network()], ids=lambda network: network.title)
+def test_everything_there_is_an_address_for_is_told_in_a_few_lines(network: Network, form: str) -> None:
+    """Numbers, and whole vectors and matrices; of a long sum or a large matrix the beginning and the end."""
+    told = 0
+    for kind, place, sample in product(KINDS, ("", "[1]", "[2]", "[1][2]", "[2][1]", "[2][1,2]"), ("", "@1")):
+        with contextlib.suppress(AddressError):
+            assert len(str(explain(network, kind + place + sample, form=form))) < 3_000
+            told += 1
+    assert told > 40

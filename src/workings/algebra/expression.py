@@ -6,12 +6,12 @@ holds any hashable key, a quantity of a network as well as a name in somebody's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from numbers import Integral
-from typing import Literal
+from typing import Any, Literal, overload
 
 from workings.errors import ExpressionError
 
@@ -95,7 +95,7 @@ class Reference(Expr):
 class Add(Expr):
     """A sum ``t1 + t2 + ... + tn`` of two terms or more."""
 
-    terms: tuple[Expr, ...]
+    terms: Sequence[Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Cases(Expr):
 class Matrix(Expr):
     """A matrix written out, row by row; one column makes it a vector."""
 
-    rows: tuple[tuple[Expr, ...], ...]
+    rows: Sequence[Sequence[Expr]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,35 @@ def call(function: str, *arguments: Operand) -> Expr:
     return Call(function, tuple(expr(argument) for argument in arguments))
 
 
-def add(terms: tuple[Expr, ...]) -> Expr:
+@dataclass(frozen=True, slots=True, eq=False)
+class OnDemand(Sequence[Any]):
+    """The parts of a very long sum or matrix, each made when it is looked at; equal to the tuple of them all.
+
+    The sum of a hundred thousand squares is written with four of them.
+    """
+
+    length: int
+    make: Callable[[int], Any]
+
+    def __len__(self) -> int:
+        return self.length
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        found = range(self.length)[place]
+        return self.make(found) if isinstance(found, int) else tuple(map(self.make, found))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple | OnDemand) and len(self) == len(other) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def add(terms: Sequence[Expr]) -> Expr:
     """The sum of one term or more; a single term stays as it is."""
     return terms[0] if len(terms) == 1 else Add(terms)
 
@@ -296,7 +324,7 @@ def substitute(expression: Expr, replacement: Callable[[Reference], Expr]) -> Ex
     return put(expression)
 
 
-def _terms(expression: Expr) -> tuple[Expr, ...]:
+def _terms(expression: Expr) -> Sequence[Expr]:
     return expression.terms if isinstance(expression, Add) else (expression,)
 
 
@@ -308,7 +336,7 @@ def _expressions_in(value: object) -> Iterable[Expr]:
     match value:
         case Expr():
             return (value,)
-        case tuple():
+        case tuple() | OnDemand():
             return chain.from_iterable(map(_expressions_in, value))
         case Condition():
             return (value.left, value.right)
@@ -320,7 +348,7 @@ def _filled(value: object, following: Iterator[Expr]) -> object:
     match value:
         case Expr():
             return next(following)
-        case tuple():
+        case tuple() | OnDemand():
             return tuple(_filled(item, following) for item in value)
         case Condition():
             return Condition(next(following), value.relation, next(following))

@@ -63,7 +63,10 @@ class Rounding:
 
     def show(self, value: Real) -> str:
         """The rounded number as text, with all its decimals."""
-        rounded = self(value)
+        return self.text(self(value))
+
+    def text(self, rounded: Decimal) -> str:
+        """A number that was rounded so, with all its decimals."""
         if not rounded.is_finite():
             return {"Infinity": "inf", "-Infinity": "-inf"}.get(str(rounded), "nan")
         is_extreme = self.digits is None and rounded and not -13 <= rounded.adjusted() <= 15

@@ -5,7 +5,7 @@ Only what anybody does without a word: nothing is expanded or factored out, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -41,7 +41,7 @@ def flat(node: type[Add] | type[Multiply], parts: Iterable[Expr]) -> tuple[Expr,
     return tuple(inner for part in parts for inner in _parts(node, part))
 
 
-def _parts(node: type[Add] | type[Multiply], part: Expr) -> tuple[Expr, ...]:
+def _parts(node: type[Add] | type[Multiply], part: Expr) -> Sequence[Expr]:
     if isinstance(part, Add) and node is Add:
         return part.terms
     return part.factors if isinstance(part, Multiply) and node is Multiply else (part,)

@@ -6,12 +6,13 @@ equations come first; ``matrices.py`` has those of whole vectors and matrices.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Number, Reference, add
+from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add
 from workings.derivation import rules
 from workings.derivation.rules import Rule
 from workings.network.network import Network
@@ -95,8 +96,14 @@ def cost(network: Network, q: Quantity) -> Equation:
 @of_kind("R")
 def penalty(network: Network, q: Quantity) -> Equation:
     """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5]."""
-    weights = [ref("W", layer, (j, k)) for layer, (j, k) in all_weights(network)]
-    return Equation(rules.F5, Divide(ref("l2"), Number("2")) * add(tuple(w**2 for w in weights)))
+    ends = np.cumsum([layer.n_in * layer.n_out for layer in network.layers]).tolist()
+
+    def square(i: int) -> Expr:
+        layer = bisect_right(ends, i)
+        j, k = divmod(i - (ends[layer - 1] if layer else 0), network.layers[layer].n_in)
+        return ref("W", layer + 1, (j, k)) ** 2
+
+    return Equation(rules.F5, Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], square)))
 
 
 @of_kind("J")
@@ -253,13 +260,3 @@ def with_decay(network: Network, q: Quantity, gradient: Equation) -> Equation:
         return gradient
     rule = rules.BP4_DECAY if gradient.rule is rules.BP4 else rules.M1_DECAY
     return Equation(rule, gradient.formula + ref("l2") * ref("W", q.layer, q.index))
-
-
-def all_weights(network: Network) -> list[tuple[int, tuple[int, int]]]:
-    """Layer and indices of each weight, layer by layer, neuron by neuron."""
-    return [
-        (number, (j, k))
-        for number, layer in enumerate(network.layers, start=1)
-        for j in range(layer.n_out)
-        for k in range(layer.n_in)
-    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from workings.algebra.expression import Call, Expr, Hadamard, MatMul, Matrix, Transpose
+from workings.algebra.expression import Call, Expr, Hadamard, MatMul, Matrix, OnDemand, Transpose
 from workings.derivation import rules
 from workings.derivation.equations import (
     SCALARS,
@@ -35,12 +36,13 @@ def entry_by_entry(network: Network, q: Quantity) -> Equation:
     rule = SCALARS[q.kind](network, replace(q, index=(0,) * len(sizes))).rule
     if rule is rules.GIVEN:
         return Equation(rule, None)
-    columns = range(sizes[1]) if len(sizes) == 2 else [None]
-    rows = tuple(
-        tuple(_entry(network, replace(q, index=(j,) if k is None else (j, k))) for k in columns)
-        for j in range(sizes[0])
-    )
-    return Equation(rule, Matrix(rows))
+
+    def row(j: int) -> Sequence[Expr]:
+        if len(sizes) == 1:
+            return (_entry(network, replace(q, index=(j,))),)
+        return OnDemand(sizes[1], lambda k: _entry(network, replace(q, index=(j, k))))
+
+    return Equation(rule, Matrix(OnDemand(sizes[0], row)))
 
 
 def _entry(network: Network, q: Quantity) -> Expr:

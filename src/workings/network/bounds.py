@@ -63,7 +63,7 @@ def _with_right_sample(network: Network, quantity: Quantity) -> Quantity:
                 f"{quantity}: {kind.meaning} belongs to all samples together; leave out @{quantity.sample + 1}"
             )
     if example is None or not example.is_batch:
-        return replace(quantity, sample=None)
+        return quantity if quantity.sample is None else replace(quantity, sample=None)
     needs_one = kind.sampled == "always" or quantity.output is not None
     if quantity.sample is None and needs_one:
         if n_samples > 1:

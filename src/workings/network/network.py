@@ -194,7 +194,7 @@ class Network:
         title = f"{self.title!r}, " if self.title else ""
         return f"<Network: {title}{'-'.join(map(str, self.sizes))}, {kinds}; {self.loss.name}>"
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Inputs, then neurons of each layer."""
         return (self.layers[0].n_in, *(layer.n_out for layer in self.layers))

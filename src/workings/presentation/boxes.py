@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workings.algebra.expression import (
@@ -21,6 +21,7 @@ from workings.algebra.expression import (
     Transpose,
     contains,
 )
+from workings.presentation.display import DOTS
 
 Write = Callable[[Expr], str]
 Shape = Callable[[Reference], tuple[int, int] | None]
@@ -94,16 +95,22 @@ def box_of(expression: Expr, write: Write, room: int, *, is_result: bool = False
 
 
 def _entry_a_line(matrix: Matrix, write: Write, room: int) -> Box:
-    """A matrix too wide for the room, as a list of its entries."""
-    places = [(j, k) for j in range(len(matrix.rows)) for k in range(len(matrix.rows[0]))]
-    wrapped = [
-        line
-        for j, k in places
-        for line in textwrap.wrap(
-            write(matrix.rows[j][k]), room, initial_indent=f"[{j + 1},{k + 1}] ", subsequent_indent=" " * 8
-        )
-    ]
-    return Box(tuple(wrapped), 0)
+    """A matrix too wide for the room, as a list of its entries; dots stand for those left out."""
+    lines: list[str] = []
+    for row, entries in zip(_places([row[0] for row in matrix.rows]), matrix.rows, strict=True):
+        for column, entry in zip(_places(matrix.rows[0]), entries, strict=True):
+            if "..." not in (row, column):
+                place = f"[{row},{column}] "
+                lines += textwrap.wrap(write(entry), room, initial_indent=place, subsequent_indent=" " * 8)
+            elif lines[-1] != "...":
+                lines.append("...")
+    return Box(tuple(lines), 0)
+
+
+def _places(entries: Sequence[Expr]) -> list[str]:
+    """What the rows or columns of a matrix are called: their numbers; the one after the dots is the last."""
+    dots = next((place for place, entry in enumerate(entries) if entry == DOTS), len(entries))
+    return [*map(str, range(1, dots + 1)), "...", "last"][: len(entries)]
 
 
 def _parts(expression: Expr, write: Write) -> list[Box]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,23 +44,18 @@ class Display:
         if is_given and self.is_carried:
             return written(value)
         is_free = self.rounding.digits is None and self.rounding.figures is None
-        if (is_given or is_free) and _says_all(rounded := self.rounding(value), value):
+        rounded = self.rounding(value)
+        if (is_given or is_free) and _says_all(rounded, value):
             return written(rounded)
-        return self.rounding.show(value)
+        return self.rounding.text(rounded)
 
     def number(self, quantity: Quantity, value: Value) -> Expr:
         """One number as an expression, or a vector or matrix of them; the middle of a large one is left out."""
         if not isinstance(value, np.ndarray):
             return number_of(self.text(quantity, value))
         columns = value[:, None] if value.ndim == 1 else value
-        rows = [
-            tuple(
-                DOTS if i is None or j is None else number_of(self.text(quantity, columns[i, j]))
-                for j in _kept(columns.shape[1])
-            )
-            for i in _kept(columns.shape[0])
-        ]
-        return Matrix(tuple(rows))
+        n_rows, n_columns = columns.shape
+        return part_of(n_rows, n_columns, lambda j, k: number_of(self.text(quantity, columns[j, k])))
 
 
 def _says_all(rounded: Decimal, value: Value) -> bool:
@@ -79,5 +75,12 @@ def is_negative_zero(text: str) -> bool:
     return text.startswith("-") and text[1:].strip("0.") == "" and Decimal(text) == 0
 
 
-def _kept(size: int) -> list[int | None]:
+def part_of(n_rows: int, n_columns: int, entry: Callable[[int, int], Expr]) -> Matrix:
+    """A matrix; of a large one the first rows and columns and the last, with dots between them."""
+    rows = [tuple(DOTS if j is None or k is None else entry(j, k) for k in kept(n_columns)) for j in kept(n_rows)]
+    return Matrix(tuple(rows))
+
+
+def kept(size: int) -> list[int | None]:
+    """Which of many numbers are shown; None for the dots."""
     return list(range(size)) if size <= LONGEST else [0, 1, 2, None, size - 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 
 from workings.algebra.expression import (
@@ -22,7 +22,7 @@ from workings.algebra.expression import (
     children,
 )
 
-Rows = tuple[tuple[Expr, ...], ...]
+Rows = Sequence[Sequence[Expr]]
 
 
 def worked_out(expression: Expr) -> Expr:
@@ -64,7 +64,7 @@ def _rows(expression: Expr) -> Rows:
     return worked.rows if isinstance(worked, Matrix) else ((worked,),)
 
 
-def _row_times_column(row: tuple[Expr, ...], column: tuple[Expr, ...]) -> Expr:
+def _row_times_column(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
     return add(tuple(Multiply((a, b)) for a, b in zip(row, column, strict=True)))
 
 

@@ -20,6 +20,7 @@ from workings.presentation.blocks import Block, Equation, Sentence
 from workings.presentation.display import Display, is_negative_zero
 from workings.presentation.naming import quantity_named
 from workings.presentation.request import Request
+from workings.presentation.stages import shown_in
 
 
 def first_update(network: Network, display: Display) -> TrainingStep:
@@ -151,8 +152,10 @@ class Lesson:
 
 def is_beyond_digits(step: Step) -> bool:
     """Whether a formula gives something else when it is worked out from its numbers: a sigmoid of 40 is 1 by them."""
-    near = [value for q, value in step.values.items() if q.kind == "a" and np.ndim(value) == 0 and _is_at_an_end(value)]
-    if step.formula is None or not near or not math.isfinite(step.result):
+    if step.formula is None or np.ndim(step.result) or not math.isfinite(step.result):
+        return False
+    values = [step.values[q] for q in shown_in(step.formula) if q.kind == "a"]
+    if not any(np.ndim(value) == 0 and _is_at_an_end(value) for value in values):
         return False
     from workings.algebra.evaluate import evaluate
 

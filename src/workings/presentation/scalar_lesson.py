@@ -13,9 +13,7 @@ from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Equation, Heading, Sentence
 from workings.presentation.lesson import Lesson
 from workings.presentation.opening import BEFORE_UPDATE, opening
-
-MOST_MEANINGS = 4
-"""Of more inputs in a line than this, it is not told what they stand for."""
+from workings.presentation.stages import shown_in
 
 
 def blocks(lesson: Lesson) -> Iterator[Block]:
@@ -63,9 +61,9 @@ class Told:
     def meanings(self, quantity: Quantity) -> Iterator[Block]:
         """What the inputs and targets in a line stand for, where the example knows it, each once."""
         example = self.lesson.network.example
-        line = (quantity, *self.lesson.step(quantity).values)
+        line = (quantity, *shown_in(self.lesson.step(quantity).formula))
         new = [q for q in dict.fromkeys(line) if q.kind in ("x", "y") and q.index and q not in self._known]
-        if example is None or len(new) > MOST_MEANINGS:
+        if example is None:
             return
         self._known.update(new)
         parts: list[str | Quantity] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from workings.algebra.expression import (
     Transpose,
     contains,
     rebuild,
+    references,
     substitute,
 )
 from workings.derivation.derive import Step
 from workings.network.quantity import Quantity
-from workings.presentation.display import DOTS, LONGEST, Display
+from workings.presentation.display import DOTS, LONGEST, Display, kept, part_of
 from workings.presentation.entries import matrices, worked_out
 
 MOST_ENTRIES = 16
@@ -55,10 +56,19 @@ def shape_in(step: Step, key: Hashable) -> tuple[int, int] | None:
 
 
 def shortened(formula: Expr) -> Expr:
-    """The formula with dots in the middle of long sums."""
+    """The formula with dots in the middle of long sums and large matrices."""
     if isinstance(formula, Add) and len(formula.terms) > LONGEST:
-        formula = Add((*formula.terms[:3], DOTS, formula.terms[-1]))
+        formula = Add(tuple(DOTS if i is None else formula.terms[i] for i in kept(len(formula.terms))))
+    if isinstance(formula, Matrix):
+        rows = formula.rows
+        formula = part_of(len(rows), len(rows[0]), lambda j, k: rows[j][k])
     return formula if isinstance(formula, Reference) else rebuild(formula, shortened)
+
+
+def shown_in(formula: Expr | None) -> Iterator[Quantity]:
+    """The quantities in a formula as it is written, with dots in the middle of long sums."""
+    found = () if formula is None else references(shortened(formula))
+    return (reference.key for reference in found if isinstance(reference.key, Quantity))
 
 
 def _number(reference: Reference, step: Step, display: Display) -> Expr:
