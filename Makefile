@@ -28,6 +28,7 @@ $(SET_UP): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --editable ".[train,test]"
 	@$(BIN)/python -m compileall -q src  # the first command starts as fast as all later ones
+	@$(BIN)/python -m workings.engine.compiled.warm  # and the first long training need not wait for the compiler
 	@touch $@
 	@echo "Set up. The command is $(BIN)/workings; see also: make demo, make test"
 

@@ -114,14 +114,14 @@ class TestNetworkFile:
     def test_ctrl_c_keeps_what_there_is(self, told, monkeypatch):
         monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent.step
+        step = training.Descent._step
 
         def interrupted(descent):
             step(descent)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "step", interrupted)
+        monkeypatch.setattr(training.Descent, "_step", interrupted)
         status, out, err = told("train", "two-two-two", "--updates", 1000, "-o", "m.safetensors")
         assert status == 130
         assert out.splitlines()[-1].split()[0] == "6"
@@ -227,14 +227,14 @@ class TestData:
     def test_ctrl_c_keeps_what_there_is(self, told, pets, monkeypatch):
         monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent.step
+        step = training.Descent._step
 
         def interrupted(descent):
             step(descent)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "step", interrupted)
+        monkeypatch.setattr(training.Descent, "_step", interrupted)
         status, out, err = told("train", pets)
         assert status == 130
         assert out.startswith("held-out accuracy") and "stopped after 6 updates" in err

@@ -122,6 +122,17 @@ def test_the_seed_makes_the_order():
     assert not np.array_equal(first, other)
 
 
+def test_an_epoch_takes_every_sample_once_in_an_order_of_its_own(monkeypatch):
+    taken, advance = [], training.Descent.advance
+    monkeypatch.setattr(training.Descent, "advance", lambda self, rows: taken.append(rows) or advance(self, rows))
+    X, y = some_data(50)
+    train(a_classifier(), X, y, epochs=2, batch_size=20, seed=1)
+    order = np.concatenate(taken)
+    first, second = order[:50], order[50:]
+    assert sorted(first) == sorted(second) == list(range(50))
+    assert first.tolist() != second.tolist() != list(range(50))
+
+
 def test_epochs_and_updates_count_the_short_last_batch():
     X, y = some_data(50)
     run = train(a_classifier(), X, y, epochs=3, batch_size=20)

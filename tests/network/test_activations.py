@@ -9,7 +9,8 @@ import pytest
 
 from workings.algebra.evaluate import DECIMAL, evaluate
 from workings.algebra.expression import Reference
-from workings.network.activations import ACTIVATIONS, SIGMOID, SOFTMAX, TANH, sum_of_others
+from workings.network.activations import ACTIVATIONS, SIGMOID, SOFTMAX, TANH
+from workings.network.elementary import sum_of_others
 
 NEURONS = [record for record in ACTIVATIONS.values() if record.scope == "neuron"]
 each_neuron = pytest.mark.parametrize("record", NEURONS, ids=lambda record: record.name)

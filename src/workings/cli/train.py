@@ -53,6 +53,7 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option(
     "--seed", type=click.IntRange(0), metavar="S", help="Of the starting weights and of the shuffling; 0 otherwise."
 )
+@click.option("--threads", type=click.IntRange(1), metavar="N", help="As many as pay otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "-o", "--output", metavar="MODEL", help="Where to save the model; of data, NAME.model.safetensors otherwise."

@@ -1,8 +1,7 @@
-"""Arrays made ready for training: checked, class numbers as rows, shuffled into batches, a share of them held out."""
+"""Arrays made ready for training: checked, class numbers as rows, a share of them held out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -72,13 +71,6 @@ def one_hot(classes: Array, n_classes: int, name: str = "y") -> Array:
     rows = np.zeros((len(numbers), n_classes))
     rows[np.arange(len(numbers)), numbers] = 1.0
     return rows
-
-
-def batches(n_samples: int, size: int, generator: np.random.Generator) -> Iterator[Array]:
-    """One epoch: all row numbers in a new order, ``size`` at a time; the last batch may be short."""
-    order = generator.permutation(n_samples)
-    for start in range(0, n_samples, size):
-        yield order[start : start + size]
 
 
 def split(n_samples: int, share: float, classes: Array | None = None) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -95,8 +96,30 @@ def _through(network: Network, index: int, z: Array, a: Array, dC_da: Array) -> 
     return np.asarray(dC_da * slope)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What some updates have seen, to be added up: samples, and their number times each batch's C and J before it.
+
+    Attributes
+    ----------
+    samples : int
+    cost, objective : float
+    """
+
+    samples: int = 0
+    cost: float = 0.0
+    objective: float = 0.0
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(self.samples + other.samples, self.cost + other.cost, self.objective + other.objective)
+
+    def means(self) -> tuple[float, float]:
+        """C and J, the means over the batches by their size."""
+        return self.cost / self.samples, self.objective / self.samples
+
+
 class Descent:
-    """A network on its way down; the given one stays as it was.
+    """A network on its way down over some data; the given one stays as it was.
 
     Attributes
     ----------
@@ -106,48 +129,57 @@ class Descent:
         How many updates have been made.
     """
 
-    def __init__(self, network: Network, optimizer: Optimizer, learning_rate: float) -> None:
+    def __init__(
+        self, network: Network, optimizer: Optimizer, learning_rate: float, data: tuple[Array, Array], batch_size: int
+    ) -> None:
         self.network = network.with_parameters(network.parameters.flat.copy())
         self.update = 0
         self._optimizer = optimizer
         self._learning_rate = learning_rate
+        self._X, self._Y = data
+        self._batch_size = batch_size
         self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
         self._trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array] = ([], [], np.empty((0, 0)))
 
-    def look(self, X: Array, Y: Array) -> None:
-        """Send a batch forward, with the parameters as they are now.
+    def advance(self, rows: Array) -> Seen:
+        """Make an update for each batch of the samples ``rows``.
 
         Raises
         ------
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        Z, A = forward(self.network, X)
-        self._pass = (Z, A, Y)
-        # These two squares are quick to take; nothing can be infinite unless one of them is. The parameters are looked
-        # at as well because a saturated neuron hides infinite weights from the objective.
-        flat = self.network.parameters.flat
-        if not math.isfinite(float(np.vdot(Z[-1], Z[-1])) + float(np.vdot(flat, flat))):
-            self._examine()
+        seen = Seen()
+        for start in range(0, len(rows), self._batch_size):
+            batch = rows[start : start + self._batch_size]
+            cost, objective, _ = self.measure(batch)
+            self._step()
+            seen += Seen(len(batch), len(batch) * cost, len(batch) * objective)
+        return seen
 
-    def measure(self) -> tuple[float, float, Array]:
-        """Cost, objective and outputs of the batch last looked at.
+    def measure(self, rows: Array) -> tuple[float, float, Array]:
+        """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
 
         Raises
         ------
         DivergenceError
-            When the objective is not a finite number.
+            When the objective, or a parameter, is no longer a finite number.
         """
-        Z, A, Y = self._pass
+        X, Y = self._X[rows], self._Y[rows]
+        Z, A = forward(self.network, X)
+        self._pass = (Z, A, Y)
         cost = cost_of(self.network, Y, Z[-1], A[-1])
         objective = cost + penalty_of(self.network)
-        if not math.isfinite(objective):
+        # These two squares are quick to take; nothing can be infinite unless one of them is. The parameters are looked
+        # at as well because a saturated neuron hides infinite weights from the objective.
+        flat = self.network.parameters.flat
+        if not math.isfinite(float(np.vdot(Z[-1], Z[-1])) + float(np.vdot(flat, flat)) + objective):
             self._examine()
         return cost, objective, A[-1]
 
-    def step(self) -> None:
-        """Make the update that follows from the batch last looked at."""
+    def _step(self) -> None:
+        """Make the update that follows from the batch last measured."""
         Z, A, Y = self._pass
         backward(self.network, Z, A, Y, self._gradient)
         flat = self.network.parameters.flat

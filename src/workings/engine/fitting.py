@@ -47,6 +47,8 @@ class Settings:
         The share of rows held out.
     seed : int
         Of weights and batches; which rows are held out does not depend on it.
+    threads : int, optional
+        As many as pay when left out.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class Settings:
     epochs: int | None = None
     validation: float = 0.2
     seed: int = 0
+    threads: int | None = None
 
     def __post_init__(self) -> None:
         # A misspelt name is told before the data is read, not after.
@@ -139,6 +142,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         optimizer=settings.optimizer,
         learning_rate=learning_rate,
         seed=settings.seed,
+        threads=settings.threads,
         validation=(X[held_out], y[held_out]) if len(held_out) else None,
         score=measure if len(held_out) else None,
         on_progress=on_progress,

@@ -6,16 +6,21 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from workings.engine.batches import arrays_for, batches
-from workings.engine.descent import Descent, outputs_of
+from workings.engine.batches import arrays_for
+from workings.engine.choice import descent_for
+from workings.engine.descent import Descent, Seen, outputs_of
 from workings.engine.scores import Score, accuracy, r_squared
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network, chosen
 from workings.network.optimizers import OPTIMIZERS, Optimizer
+
+if TYPE_CHECKING:
+    from workings.engine.compiled.descent import CompiledDescent
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
 DEFAULT_BATCH_SIZE = 32
@@ -117,6 +122,7 @@ def train(
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     score: Score | None = None,
     milestones: Iterable[int] | None = None,
+    threads: int | None = None,
     on_progress: Report | None = None,
 ) -> Run:
     """Train a network by gradient descent and return the run; the given network stays as it is.
@@ -127,23 +133,26 @@ def train(
     ----------
     network : Network
     X : array of shape (n_samples, n_inputs), optional
-        One sample a row. The network's own example, whole and over and over, when left out.
+        One sample a row. The network's own example, over and over, when left out.
     y : array of shape (n_samples,) or (n_samples, n_outputs), optional
         Class numbers from 0 (of a network with one output: its target), or one row of targets a sample.
     updates, epochs : int, optional
-        How long: one of the two. 10,000 updates of an example, 50 epochs over data, when both are left out.
+        One of the two; else 10,000 updates of an example, 50 epochs over data.
     batch_size : int, optional
         Samples an update, 32 when left out; the last of an epoch may be fewer.
     optimizer : str or Optimizer
     learning_rate : float, optional
         The example's when left out, 0.1 for data.
     seed : int, optional
-        The same seed shuffles data in the same order.
+        Of the order of the data.
     validation : (X, y), optional
+        Data held out, to be scored after each epoch.
     score : callable, optional
-        Data held out, scored after each epoch by ``score(outputs, targets)``: accuracy of class numbers, else R².
+        Of outputs and targets; else the accuracy of class numbers, or R².
     milestones : iterable of int, optional
         The updates of an example whose moments are recorded, beside first and last: 1, 10, 100, ... when left out.
+    threads : int, optional
+        As many as pay when left out; another number may change the last digits.
     on_progress : callable, optional
         Gets a :class:`Progress` at each new moment and every tenth of a second; when it returns True, training ends.
 
@@ -154,8 +163,8 @@ def train(
     DivergenceError
         When the objective stops being finite; names the update, the layer and the quantity.
     """
-    _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
-    method = _Method(optimizer, learning_rate, _Reporter(on_progress))
+    _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, threads=threads)
+    method = _Method(optimizer, learning_rate, threads, _Reporter(on_progress))
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         return _train_example(network, updates, milestones, method)
@@ -171,12 +180,16 @@ class _Method:
 
     optimizer: str | Optimizer
     learning_rate: float | None
+    threads: int | None
     report: _Reporter
 
-    def descent(self, network: Network, learning_rate: float) -> Descent:
+    def descent(
+        self, network: Network, learning_rate: float, data: tuple[Array, Array], batch_size: int, *, n_updates: int
+    ) -> Descent | CompiledDescent:
         """The network ready to go down, by this learning rate when no other was asked for."""
         record = chosen(OPTIMIZERS, self.optimizer, "optimizer")
-        return Descent(network, record, learning_rate if self.learning_rate is None else self.learning_rate)
+        rate = learning_rate if self.learning_rate is None else self.learning_rate
+        return descent_for(network, record, rate, data, batch_size, n_updates=n_updates, threads=self.threads)
 
 
 def _example_of(network: Network) -> Example:
@@ -189,22 +202,25 @@ def _example_of(network: Network) -> Example:
 
 def _train_example(network: Network, updates: int | None, milestones: Iterable[int] | None, method: _Method) -> Run:
     example, report = _example_of(network), method.report
-    descent = method.descent(network, example.learning_rate)
     updates = DEFAULT_UPDATES if updates is None else updates
-    marks = {0, *(powers_of_ten(updates) if milestones is None else milestones)}
-    history: list[Moment] = []
-    while True:
-        descent.look(example.inputs, example.targets)
-        is_last = descent.update == updates
-        if is_last or descent.update in marks:
-            history.append(Moment(descent.update, 0, *descent.measure()))
-        stopped = report(descent.update, updates, 0, 0, history)
-        if stopped or is_last:
+    whole, data = np.arange(len(example.inputs)), (example.inputs, example.targets)
+    descent, stride = method.descent(network, example.learning_rate, data, len(whole), n_updates=updates), _Stride()
+    wanted = powers_of_ten(updates) if milestones is None else milestones
+    marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
+    history = [Moment(0, 0, *descent.measure(whole))]
+    stopped = report(0, updates, 0, 0, history)
+    for mark in marks:
+        while descent.update < mark and not stopped:
+            stride.take(descent, np.tile(whole, min(stride.updates, mark - descent.update)))
+            if descent.update == mark:
+                break
+            stopped = report(descent.update, updates, 0, 0, history)
+        if history[-1].update != descent.update:
+            history.append(Moment(descent.update, 0, *descent.measure(whole)))
+            stopped = report(descent.update, updates, 0, 0, history) or stopped
+        if stopped:
             break
-        descent.step()
-    if history[-1].update != descent.update:
-        history.append(Moment(descent.update, 0, *descent.measure()))
-    return Run(descent.network, tuple(history), descent.update, stopped and not is_last)
+    return Run(descent.network, tuple(history), descent.update, stopped and descent.update < updates)
 
 
 def powers_of_ten(largest: int) -> tuple[int, ...]:
@@ -229,29 +245,41 @@ def _plan(n_samples: int, updates: int | None, epochs: int | None, batch_size: i
 
 
 def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
-    X, Y = data
-    descent, report = method.descent(network, DEFAULT_LEARNING_RATE), method.report
+    report, n_samples, size = method.report, len(data[0]), plan.batch_size
+    descent, stride = method.descent(network, DEFAULT_LEARNING_RATE, data, size, n_updates=plan.updates), _Stride()
     history: list[Moment] = []
     stopped = report(0, plan.updates, 0, plan.epochs, history)
     for epoch in range(1, plan.epochs + 1):
         if stopped:
             break
-        seen = np.zeros(3)  # samples, cost and objective times samples
-        for rows in batches(len(X), plan.batch_size, plan.generator):
-            descent.look(X[rows], Y[rows])
-            cost, objective, _ = descent.measure()
-            descent.step()
-            seen += len(rows), len(rows) * cost, len(rows) * objective
+        order, done, seen = plan.generator.permutation(n_samples), 0, Seen()
+        last = min(n_samples, (plan.updates - descent.update) * size)  # the last epoch may be cut short
+        while done < last and not stopped:
+            rows = order[done : min(last, done + stride.updates * size)]
+            seen += stride.take(descent, rows)
+            done += len(rows)
             stopped = report(descent.update, plan.updates, epoch - 1, plan.epochs, history)
-            if stopped or descent.update == plan.updates:
-                break
-        cost, objective = (float(total) for total in seen[1:] / seen[0])
         score = None if judge is None else judge(descent.network)
-        history.append(Moment(descent.update, epoch, cost, objective, score=score))
+        history.append(Moment(descent.update, epoch, *seen.means(), score=score))
         stopped = report(descent.update, plan.updates, epoch, plan.epochs, history) or stopped
     if plan.updates:
-        descent.look(X[:1], Y[:1])  # the last update may have been the one that diverged
+        descent.measure(np.arange(1))  # the last update may have been the one that diverged
     return Run(descent.network, tuple(history), descent.update, stopped and descent.update < plan.updates)
+
+
+class _Stride:
+    """How many updates to make at a time, so that whoever watches hears of it ten times a second and no more often."""
+
+    def __init__(self) -> None:
+        self.updates = 1
+
+    def take(self, descent: Descent | CompiledDescent, rows: Array) -> Seen:
+        """Make the updates of some rows, and learn from the time it takes."""
+        start, before = time.perf_counter(), descent.update
+        seen = descent.advance(rows)
+        seconds_each = (time.perf_counter() - start) / max(1, descent.update - before)
+        self.updates = max(1, min(2 * self.updates, int(SECONDS_BETWEEN_REPORTS / 2 / max(seconds_each, 1e-9))))
+        return seen
 
 
 _Judge = Callable[[Network], float]
@@ -299,12 +327,12 @@ class _Reporter:
         return self._on_progress(Progress(update, updates, epoch, epochs, moment, is_new)) is True
 
 
-def _check_options(
-    *, updates: int | None, epochs: int | None, batch_size: int | None, learning_rate: float | None
-) -> None:
+def _check_options(learning_rate: float | None, **counts: int | None) -> None:
+    updates, epochs = counts["updates"], counts["epochs"]
     if updates is not None and epochs is not None:
         raise InputError(f"say how long to train in updates ({updates}) or in epochs ({epochs}), not in both")
-    for name, value, least in (("updates", updates, 0), ("epochs", epochs, 0), ("batch_size", batch_size, 1)):
+    for name, value in counts.items():
+        least = 0 if name in ("updates", "epochs") else 1
         if value is not None and (value != int(value) or value < least):
             raise InputError(f"{name} is {value}, but must be a whole number of at least {least}")
     if learning_rate is not None and not math.isfinite(learning_rate):

@@ -14,7 +14,20 @@ from typing import Any, Literal
 import numpy as np
 
 from workings.algebra.expression import E_CONSTANT, Cases, Condition, Expr, add, call, expr
-from workings.network.elementary import Array, absolute, exp, log1p, maximum, minimum, select, tanh
+from workings.network.elementary import (
+    Array,
+    absolute,
+    exp,
+    expm1,
+    largest,
+    log1p,
+    maximum,
+    minimum,
+    select,
+    sum_of_others,
+    tanh,
+    total,
+)
 
 INFINITY = math.inf
 
@@ -50,6 +63,8 @@ class Activation:
         z = 40 a sigmoid is 4e-18 below 1, which ``1 - a`` cannot tell. Only the way to an end other than 0 matters.
     source : str
         Where the formula is from.
+    part : callable, optional
+        With ``scope="layer"``, where outputs are shares of a whole: the part ``(z, largest z)`` that a neuron brings.
     arranged : callable
         How the textbook's slope is reached from what differentiation leaves: expressions of z, each with its reason.
         With ``scope="layer"``: of all z, and the indices j and k.
@@ -67,6 +82,7 @@ class Activation:
     kinks: tuple[float, ...] = ()
     margins: Callable[[Array, Array], tuple[Array, Array]] | None = None
     source: str = ""
+    part: Callable[[Array, Array], Array] | None = None
     arranged: Callable[..., Sequence[tuple[Expr, str]]] = lambda *z: ()
 
 
@@ -88,22 +104,15 @@ def tanh_derivative(z: Array, a: Array) -> Array:
     return 4.0 * e / (1.0 + e) ** 2
 
 
+def power(z: Array, top: Array) -> Array:
+    """e^z, with the largest z of the row taken off first, so that no power overflows."""
+    return exp(z - top)
+
+
 def softmax(z: Array) -> Array:
-    """Row by row; the largest z is taken off first, so that no power overflows."""
-    powers = exp(z - np.max(z, axis=-1, keepdims=True))
-    return powers / np.sum(powers, axis=-1, keepdims=True)
-
-
-def sum_of_others(a: Array) -> Array:
-    """For each entry the sum of all the others of its row: 1 - a of a softmax, without cancellation.
-
-    What stands before it and what stands after it are summed up from either end; in float64, because each sum carries
-    the rounding of the one before.
-    """
-    before, after = np.zeros_like(a, np.float64), np.zeros_like(a, np.float64)
-    np.cumsum(a[..., :-1], axis=-1, dtype=np.float64, out=before[..., 1:])
-    np.cumsum(a[..., :0:-1], axis=-1, dtype=np.float64, out=after[..., -2::-1])
-    return (before + after).astype(a.dtype)
+    """Row by row the share of each power in their sum."""
+    powers = power(z, largest(z))
+    return powers / total(powers)
 
 
 def softmax_jacobian(z: Array, a: Array) -> Array:
@@ -225,7 +234,7 @@ LEAKY_RELU = Activation(
 ELU = Activation(
     name="elu",
     symbol="elu",
-    value=lambda z: select(z > 0, z, np.expm1(minimum(z, 0.0))),
+    value=lambda z: select(z > 0, z, expm1(minimum(z, 0.0))),
     derivative=lambda z, a: select(z > 0, _one_like(z), exp(minimum(z, 0.0))),
     formula=lambda z: _piecewise(z, z, E_CONSTANT**z - 1),
     derivative_formula=lambda z, a: _piecewise(z, 1, E_CONSTANT**z),
@@ -260,6 +269,7 @@ SOFTMAX = Activation(
     range=(0.0, 1.0),
     because="the outputs share one whole: what one gains the others lose",
     scope="layer",
+    part=power,
     margins=lambda z, a: (a, sum_of_others(a)),
     source="Bridle, Probabilistic interpretation of feedforward classification network outputs, with relationships to "
     "statistical pattern recognition, 1990",

@@ -16,7 +16,12 @@ Array = Any
 
 def exp(z: Array) -> Array:
     """e^z, at most the largest finite number of the dtype."""
-    return np.exp(np.minimum(z, _largest_exponent(_dtype(z))))
+    return np.exp(np.minimum(z, largest_exponent(_dtype(z))))
+
+
+def expm1(z: Array) -> Array:
+    """e^z - 1, exact for small z; at most the largest finite number of the dtype."""
+    return np.expm1(np.minimum(z, largest_exponent(_dtype(z))))
 
 
 def log(x: Array) -> Array:
@@ -61,12 +66,35 @@ def quotient(x: Array, y: Array) -> Array:
         return np.clip(x / np.maximum(y, limits.tiny), -limits.max, limits.max)
 
 
+def largest(row: Array) -> Array:
+    """The largest entry of a row, of each row of many; it goes with every entry."""
+    return np.max(row, axis=-1, keepdims=True)
+
+
+def total(row: Array) -> Array:
+    """The sum of a row, of each row of many; it goes with every entry."""
+    return np.sum(row, axis=-1, keepdims=True)
+
+
+def sum_of_others(row: Array) -> Array:
+    """For each entry the sum of all the others of its row: 1 - a of a softmax, without cancellation.
+
+    What stands before it and what stands after it are summed up from either end; in float64, because each sum carries
+    the rounding of the one before.
+    """
+    before, after = np.zeros_like(row, np.float64), np.zeros_like(row, np.float64)
+    np.cumsum(row[..., :-1], axis=-1, dtype=np.float64, out=before[..., 1:])
+    np.cumsum(row[..., :0:-1], axis=-1, dtype=np.float64, out=after[..., -2::-1])
+    return (before + after).astype(row.dtype)
+
+
 def _dtype(x: Array) -> np.dtype[Any]:
     dtype = np.asarray(x).dtype
     return dtype if dtype.kind == "f" else np.dtype(np.float64)
 
 
 @cache
-def _largest_exponent(dtype: np.dtype[Any]) -> Any:
+def largest_exponent(dtype: np.dtype[Any]) -> Any:
+    """The largest z of which e^z is finite."""
     rounded_up = np.log(np.finfo(dtype).max)  # in float32
     return np.nextafter(rounded_up, 0 * rounded_up)

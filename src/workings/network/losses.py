@@ -13,8 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.algebra.expression import Divide, Expr, Group, Number, add, call
-from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, Activation, sigmoid, sum_of_others
-from workings.network.elementary import Array, absolute, exp, log, log1p, maximum, minimum, quotient, select
+from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, Activation, power, sigmoid
+from workings.network.elementary import (
+    Array,
+    absolute,
+    exp,
+    largest,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    quotient,
+    select,
+    sum_of_others,
+    total,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +70,55 @@ class Loss:
 
     def shares(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
         """The share of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
-        target, distance, _ = self._counted_from_end(activation, y, z, a)
-        return self.value(target, distance, a.shape[-1])
+        return self.share_of(activation)(y, z, a, a.shape[-1])
 
     def slopes(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
         """dC/da of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
-        target, distance, is_turned = self._counted_from_end(activation, y, z, a)
-        slope = self.derivative(target, distance, a.shape[-1])
-        return select(is_turned, -slope, slope)
+        return self.slope_of(activation)(y, z, a, a.shape[-1])
 
-    def _counted_from_end(self, activation: Activation, y: Array, z: Array, a: Array) -> tuple[Array, Array, Array]:
-        """Target and activation, counted from an end of the range where it is nearer than 0; and where downwards.
+    def share_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
+        """The share as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
+        value, counted = self.value, self._counting(activation)
+        if counted is None:
+            return lambda y, z, a, n: value(y, a, n)
 
-        At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so.
+        def share(y: Array, z: Array, a: Array, n: int) -> Array:
+            target, distance, _ = counted(y, z, a)
+            return value(target, distance, n)
+
+        return share
+
+    def slope_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
+        """dC/da as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
+        derivative, counted = self.derivative, self._counting(activation)
+        if counted is None:
+            return lambda y, z, a, n: derivative(y, a, n)
+
+        def slope(y: Array, z: Array, a: Array, n: int) -> Array:
+            target, distance, is_turned = counted(y, z, a)
+            upwards = derivative(target, distance, n)
+            return select(is_turned, -upwards, upwards)
+
+        return slope
+
+    def _counting(self, activation: Activation) -> Callable[[Array, Array, Array], tuple[Array, Array, Array]] | None:
+        """Target and activation counted from an end of the range where it is nearer than 0, and whether downwards.
+
+        At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so. None where that would say nothing new.
         """
-        low, high = activation.range
-        is_symmetric_here = self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))
-        if activation.margins is None or not is_symmetric_here:
-            return y, a, False
-        above_low, below_high = activation.margins(z, a)
-        is_low = above_low < minimum(absolute(a), below_high)
-        is_high = below_high < minimum(absolute(a), above_low)
-        target = select(is_low, y - low, select(is_high, high - y, y))
-        distance = select(is_low, above_low, select(is_high, below_high, a))
-        return target, distance, is_high
+        (low, high), margins = activation.range, activation.margins
+        if margins is None or not (self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))):
+            return None
+
+        def counted(y: Array, z: Array, a: Array) -> tuple[Array, Array, Array]:
+            above_low, below_high = margins(z, a)
+            is_low = above_low < minimum(absolute(a), below_high)
+            is_high = below_high < minimum(absolute(a), above_low)
+            target = select(is_low, y - low, select(is_high, high - y, y))
+            distance = select(is_low, above_low, select(is_high, below_high, a))
+            return target, distance, is_high
+
+        return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +135,8 @@ class Pair:
         dC/dz ``(y, z, a)``, stable for every z.
     formula : callable
         delta of output j as Expr of y, a and j, all of them given.
+    entry : Entry, optional
+        Value and delta entry by entry, where the activation is of a whole layer.
     holds : callable
         Whether the formula holds for these targets, one row of them.
     arranged : callable
@@ -113,6 +153,23 @@ class Pair:
     holds: Callable[[Array], bool]
     arranged: Callable[[Sequence[Expr], Sequence[Expr], int], Sequence[tuple[Expr, str]]]
     because: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The share and dC/dz of one output of a whole layer, by its own numbers and sums over its row.
+
+    Attributes
+    ----------
+    share : callable
+        Of y, z, the largest z, and the sum of the parts that the neurons bring to the whole.
+    delta : callable
+        Of y, a, the sum of all y, and the sum of all other a.
+    """
+
+    share: Callable[[Array, Array, Array, Array], Array]
+    delta: Callable[[Array, Array, Array, Array], Array]
 
 
 ONE_HALF = Divide(Number("1"), Number("2"))
@@ -188,14 +245,20 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def _log_softmax(z: Array) -> Array:
-    below_largest = z - np.max(z, axis=-1, keepdims=True)
-    return below_largest - np.log(np.sum(exp(below_largest), axis=-1, keepdims=True))
+_SOFTMAX_ENTRY = Entry(
+    share=lambda y, z, top, whole: -y * ((z - top) - log(whole)),
+    # a_j sum(y) - y_j, with 1 - a_j taken as the sum of the other outputs.
+    delta=lambda y, a, all_y, other_a: a * (all_y - y) - y * other_a,
+)
+
+
+def _softmax_shares(y: Array, z: Array, a: Array) -> Array:
+    top = largest(z)
+    return _SOFTMAX_ENTRY.share(y, z, top, total(power(z, top)))
 
 
 def _softmax_delta(y: Array, z: Array, a: Array) -> Array:
-    # a_j sum(y) - y_j, with 1 - a_j taken as the sum of the other outputs.
-    return a * sum_of_others(y) - y * sum_of_others(a)
+    return _SOFTMAX_ENTRY.delta(y, a, total(y), sum_of_others(a))
 
 
 def _softmax_arranged(y: Sequence[Expr], a: Sequence[Expr], j: int) -> list[tuple[Expr, str]]:
@@ -229,8 +292,9 @@ PAIRS: dict[tuple[str, str], Pair] = {
         Pair(
             activation=SOFTMAX.name,
             loss=CROSS_ENTROPY.name,
-            value=lambda y, z, a: -y * _log_softmax(z),
+            value=_softmax_shares,
             delta=_softmax_delta,
+            entry=_SOFTMAX_ENTRY,
             formula=lambda y, a, j: a[j] - y[j],
             holds=lambda y: bool(abs(float(np.sum(y)) - 1.0) <= 1e-12),  # rounding of targets like 0.1 + 0.2 + 0.7
             arranged=_softmax_arranged,

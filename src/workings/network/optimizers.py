@@ -25,6 +25,9 @@ class Optimizer:
         One sentence of intuition.
     source : str
         Where the rule is from.
+    is_plain : bool
+        Whether the new parameter is the old one minus the learning rate times the gradient, and nothing else: then a
+        matrix product can make the update by itself.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Optimizer:
     formula: Callable[[Expr, Expr, Expr], Expr]
     because: str
     source: str = ""
+    is_plain: bool = False
 
 
 SGD = Optimizer(
@@ -40,6 +44,7 @@ SGD = Optimizer(
     formula=lambda parameter, gradient, learning_rate: parameter - learning_rate * gradient,
     because="the gradient points uphill, so a small step against it lowers the cost",
     source="Robbins and Monro, A stochastic approximation method, 1951",
+    is_plain=True,
 )
 
 OPTIMIZERS: dict[str, Optimizer] = {record.name: record for record in (SGD,)}

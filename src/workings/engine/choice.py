@@ -1,0 +1,82 @@
+"""Which engine a training runs on: compiled code where that pays, else plain NumPy; and on how many threads."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from workings.engine.descent import Descent
+from workings.network.network import Array, Network
+from workings.network.optimizers import Optimizer
+
+if TYPE_CHECKING:
+    from workings.engine.compiled.descent import CompiledDescent
+
+NEEDED = ("numba", "llvmlite", "scipy", "threadpoolctl")
+"""What the compiled engine is made with; the extra ``[train]`` brings it."""
+
+WORTH_LOADING = 1.0
+"""Seconds on the plain engine; loading the compiled one takes about 0.6."""
+
+WORTH_COMPILING = 20.0
+"""Seconds on the plain engine; the first time, compiling takes about 12."""
+
+SLOWER = "training runs on NumPy, slower, because a record cannot be compiled"
+
+LEAST_FOR_A_THREAD = 1_000_000
+"""Multiplications of an update below which two threads wait for each other longer than they work."""
+
+
+def descent_for(
+    network: Network,
+    optimizer: Optimizer,
+    learning_rate: float,
+    data: tuple[Array, Array],
+    batch_size: int,
+    *,
+    n_updates: int,
+    threads: int | None,
+) -> Descent | CompiledDescent:
+    """A network ready to go down, on the engine that is likely to be done first.
+
+    Parameters
+    ----------
+    n_updates : int
+        How many are to be made.
+    threads : int, optional
+        Of the compiled engine; as many as pay when left out.
+    """
+    size = min(batch_size, len(data[0]))
+    if optimizer.is_plain and all(map(find_spec, NEEDED)):
+        seconds = n_updates * _seconds_an_update(network, size)
+        if seconds > WORTH_LOADING:
+            from workings.engine.compiled.descent import CompiledDescent, is_warm
+            from workings.engine.compiled.loops import NotCompilableError, is_compilable
+
+            if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network)):
+                n_threads = threads or _threads_that_pay(network, size)
+                try:
+                    return CompiledDescent(network, learning_rate, data, size, n_threads)
+                except NotCompilableError as error:
+                    warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
+    return Descent(network, optimizer, learning_rate, data, batch_size)
+
+
+def _multiplications(network: Network, batch_size: int) -> int:
+    """Of an update: forward, and back twice, but for the inputs, which need no dC/da."""
+    products = [n_in * n_out for n_in, n_out in pairwise(network.sizes)]
+    return batch_size * (3 * sum(products) - products[0])
+
+
+def _seconds_an_update(network: Network, batch_size: int) -> float:
+    """About what the plain engine takes: for its calls of NumPy, and for the multiplications in them."""
+    return 3e-5 + 2e-5 * network.depth + _multiplications(network, batch_size) / 2e10
+
+
+def _threads_that_pay(network: Network, batch_size: int) -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # a container may have fewer than the machine
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(cores, batch_size, _multiplications(network, batch_size) // LEAST_FOR_A_THREAD))

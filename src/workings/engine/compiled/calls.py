@@ -1,0 +1,144 @@
+"""What compiled code calls by address, and how threads wait for each other in it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import llvmlite.binding
+from llvmlite import ir
+from numba import types
+from numba.extending import get_cython_function_address, intrinsic
+
+
+@cache
+def gemm_address(name: str) -> int:
+    """The address of ``sgemm`` or ``dgemm`` of the BLAS that SciPy brings."""
+    return int(get_cython_function_address("scipy.linalg.cython_blas", name))
+
+
+def _pointer(context: Any, builder: Any, array: Any, kind: Any, offset: Any) -> Any:
+    return builder.gep(context.make_array(kind)(context, builder, array).data, [offset])
+
+
+@intrinsic
+def call_forward(_context, address, z, at_z, a, at_a, n_rows, n):
+    """An activation's loop from z to a."""
+    size = types.intp
+    signature = types.void(size, z, size, a, size, size, size)
+
+    def build(context, builder, signature, arguments):
+        address, z, at_z, a, at_a, n_rows, n = arguments
+        pointers = [
+            _pointer(context, builder, z, signature.args[1], at_z),
+            _pointer(context, builder, a, signature.args[3], at_a),
+        ]
+        _call(builder, address, [*pointers, n_rows, n], ir.VoidType())
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+@intrinsic
+def call_backward(_context, address, z, at_z, a, at_a, d, at_d, n_rows, n):
+    """An activation's loop from dC/da to dC/dz, which takes the place of z."""
+    size = types.intp
+    signature = types.void(size, z, size, a, size, d, size, size, size)
+
+    def build(context, builder, signature, arguments):
+        address, *arrays, n_rows, n = arguments
+        pointers = [_pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, 6, 2)]
+        _call(builder, address, [*pointers, n_rows, n], ir.VoidType())
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+@intrinsic
+def call_end(_context, address, y, at_y, z, at_z, a, at_a, n_rows, n, scale):
+    """The loop of output and loss: the cost, and dC/dz in the place of z."""
+    size = types.intp
+    signature = types.float64(size, y, size, z, size, a, size, size, size, scale)
+
+    def build(context, builder, signature, arguments):
+        address, *arrays, n_rows, n, scale = arguments
+        pointers = [_pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, 6, 2)]
+        return _call(builder, address, [*pointers, n_rows, n, scale], ir.DoubleType())
+
+    return signature, build
+
+
+@intrinsic
+def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc):
+    """BLAS's ``C = alpha A B + beta C``, column by column; ``turn_a`` and ``turn_b`` transpose."""
+    size, flag = types.intp, types.boolean
+    signature = types.void(
+        size, flag, flag, size, size, size, alpha, A, size, size, B, size, size, beta, C, size, size
+    )  # fmt: skip
+
+    def build(context, builder, signature, arguments):
+        address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc = arguments
+        byte, whole = ir.IntType(8), ir.IntType(32)
+
+        def slot(value: Any) -> Any:
+            place = builder.alloca(value.type)
+            builder.store(value, place)
+            return place
+
+        def letter(turned: Any) -> Any:
+            is_turned = builder.icmp_unsigned("!=", turned, ir.Constant(turned.type, 0))
+            return slot(builder.select(is_turned, ir.Constant(byte, ord("T")), ir.Constant(byte, ord("N"))))
+
+        def count(value: Any) -> Any:
+            return slot(builder.trunc(value, whole))
+
+        a, b, c = (
+            _pointer(context, builder, array, signature.args[place], offset)
+            for array, place, offset in ((A, 7, at_a), (B, 10, at_b), (C, 14, at_c))
+        )
+        given = [letter(turn_a), letter(turn_b), count(m), count(n), count(k), slot(alpha), a, count(lda)]
+        _call(builder, address, [*given, b, count(ldb), slot(beta), c, count(ldc)], ir.VoidType())
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+def _call(builder: Any, address: Any, arguments: list[Any], result: Any) -> Any:
+    kind = ir.FunctionType(result, [argument.type for argument in arguments])
+    return builder.call(builder.inttoptr(address, kind.as_pointer()), arguments)
+
+
+_YIELD = next((name for name in ("sched_yield", "SwitchToThread") if llvmlite.binding.address_of_symbol(name)), None)
+_SPINS = 4_000  # about ten microseconds of looking before the processor is offered to somebody else
+
+
+@intrinsic
+def arrive(_context, counter, goal):
+    """Count this thread in, and wait until ``counter[0]`` has reached the goal; what others wrote is seen then."""
+    signature = types.void(counter, types.int64)
+
+    def build(context, builder, signature, arguments):
+        whole = ir.IntType(64)
+        place = _pointer(context, builder, arguments[0], signature.args[0], ir.Constant(whole, 0))
+        builder.atomic_rmw("add", place, ir.Constant(whole, 1), "acq_rel")
+        before = builder.block
+        look, again, rest, done = (builder.append_basic_block(name) for name in ("look", "again", "rest", "done"))
+        builder.branch(look)
+        builder.position_at_end(look)
+        spins = builder.phi(whole)
+        seen = builder.load_atomic(place, "acquire", 8)
+        builder.cbranch(builder.icmp_signed(">=", seen, arguments[1]), done, again)
+        builder.position_at_end(again)
+        more = builder.add(spins, ir.Constant(whole, 1))
+        builder.cbranch(builder.icmp_signed("<", more, ir.Constant(whole, _SPINS)), look, rest)
+        builder.position_at_end(rest)
+        if _YIELD is not None:
+            module, kind = builder.module, ir.FunctionType(ir.IntType(32), [])
+            builder.call(module.globals.get(_YIELD) or ir.Function(module, kind, _YIELD), [])
+        builder.branch(look)
+        for value, block in ((ir.Constant(whole, 0), before), (more, again), (ir.Constant(whole, 0), rest)):
+            spins.add_incoming(value, block)
+        builder.position_at_end(done)
+        return context.get_dummy_value()
+
+    return signature, build

@@ -1,0 +1,183 @@
+"""The compiled epoch: gather, forward, backward and update, batch after batch, in one function for every network.
+
+Weights are kept turned around while they are trained, a row for each input: so the same tile makes all products. Every
+thread takes its share of the samples forward and back; when all have arrived, its share of the weights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm
+from workings.engine.compiled.kept import kept
+from workings.engine.compiled.tile import product
+
+MOST_FOR_TILES = 8_000_000
+"""Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
+
+_options = {"error_model": "numpy", "nogil": True}
+
+
+@njit(**_options)
+def _share(n, thread, n_threads):
+    """Where the share of a thread begins and ends."""
+    return n * thread // n_threads, n * (thread + 1) // n_threads
+
+
+@njit(**_options)
+def _forward(sizes, places, loops, gemm, flat, work, n_rows, first, last):
+    """Samples ``first`` to ``last`` of the batch through all layers; the output's z, not yet its a, comes last."""
+    one = flat.dtype.type(1)
+    n_samples = last - first
+    for layer in range(1, sizes.size):
+        n_in, n_out = sizes[layer - 1], sizes[layer]
+        w, b, below, z = places[layer, 0], places[layer, 1], places[layer - 1, 2], places[layer, 3]
+        bias = flat[b : b + n_out]
+        for i in range(first, last):
+            row = work[z + i * n_out : z + (i + 1) * n_out]
+            for j in range(n_out):
+                row[j] = bias[j]
+        x, to = below + first * n_in, z + first * n_out
+        if n_samples * n_in * n_out <= MOST_FOR_TILES:
+            product(work, to, n_out, work, x, n_in, 1, flat, w, n_out, n_samples, n_in, n_out, one, one)
+        else:
+            call_gemm(
+                gemm, False, False, n_out, n_samples, n_in, one, flat, w, n_out, work, x, n_in, one, work, to, n_out
+            )
+        call_forward(loops[layer, 0], work, to, work, places[layer, 2] + first * n_out, n_samples, n_out)
+
+
+@njit(**_options)
+def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale):
+    """The cost of samples ``first`` to ``last``, and dC/dz of every layer in the place of its z."""
+    one, zero = flat.dtype.type(1), flat.dtype.type(0)
+    top = sizes.size - 1
+    n_samples, n_out = last - first, sizes[top]
+    at = first * n_out
+    cost = call_end(
+        loops[top, 1],
+        work,
+        places[0, 3] + at,
+        work,
+        places[top, 3] + at,
+        work,
+        places[top, 2] + at,
+        n_samples,
+        n_out,
+        scale,
+    )
+    for layer in range(top - 1, 0, -1):
+        n, n_above = sizes[layer], sizes[layer + 1]
+        w, delta = places[layer + 1, 0], places[layer + 1, 3] + first * n_above
+        z, a, d = places[layer, 3] + first * n, places[layer, 2] + first * n, places[0, 0] + first * places[0, 4]
+        if n_samples * n * n_above <= MOST_FOR_TILES:
+            t = places[layer + 1, 4]
+            product(work, d, n, work, delta, n_above, 1, turned, t, n, n_samples, n_above, n, one, zero)
+        else:
+            call_gemm(
+                gemm, True, False, n, n_samples, n_above, one, flat, w, n_above, work, delta, n_above, zero, work, d, n
+            )
+        call_backward(loops[layer, 1], work, z, work, a, work, d, n_samples, n)
+    return cost
+
+
+@njit(**_options)
+def _update(sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_biases, thread, n_threads):
+    """A thread's share of ``W = W - rate dJ/dW``, by the product itself; gives the sum of squares of those W before."""
+    shrink = flat.dtype.type(1) - rate * l2
+    squares = 0.0
+    for layer in range(1, sizes.size):
+        n_in, n_out = sizes[layer - 1], sizes[layer]
+        first, last = _share(n_in, thread, n_threads)
+        n = last - first
+        w, a, delta = places[layer, 0] + first * n_out, places[layer - 1, 2] + first, places[layer, 3]
+        if l2 != 0:
+            for weight in flat[w : w + n * n_out]:
+                squares += weight * weight
+        if n_rows * n * n_out <= MOST_FOR_TILES:
+            product(flat, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, -rate, shrink)
+        elif n:
+            call_gemm(
+                gemm, False, True, n_out, n, n_rows, -rate, work, delta, n_out, work, a, n_in, shrink, flat, w, n_out
+            )
+        if trains_biases and thread == layer % n_threads:
+            bias = flat[places[layer, 1] : places[layer, 1] + n_out]
+            for s in range(n_rows):
+                row = work[delta + s * n_out : delta + (s + 1) * n_out]
+                for j in range(n_out):
+                    bias[j] -= rate * row[j]
+        if layer > 1:
+            t = places[layer, 4]
+            for k in range(first, last):
+                for j in range(n_out):
+                    turned[t + j * n_in + k] = flat[places[layer, 0] + k * n_out + j]
+    return squares
+
+
+@njit(**_options)
+def _gather(X, Y, rows, start, work, x, y, first, last):
+    """Samples ``first`` to ``last`` of the batch into the workspace."""
+    for source, place in ((X, x), (Y, y)):
+        n = source.shape[1]
+        for i in range(first, last):
+            given, row = source[rows[start + i]], work[place + i * n : place + (i + 1) * n]
+            for k in range(n):
+                row[k] = given[k]
+
+
+with kept():
+
+    @njit(cache=True, **_options)
+    def epoch(
+        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, rate, l2, trains_biases,
+        thread, n_threads, counter, costs, squares, seen,
+    ):  # fmt: skip
+        """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
+
+        Parameters
+        ----------
+        sizes : int64 array of shape (n_layers + 1,)
+        places : int64 array of shape (n_layers + 1, 5)
+            Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``. Of the inputs:
+            dC/da, nothing, a and the targets in ``work``, and the size of the widest layer.
+        loops : int64 array of shape (n_layers + 1, 2)
+            The addresses of each layer's loops forward and backward.
+        divisors : (float, float)
+            What the sum of the samples' losses is divided by, in a full batch and in the last one.
+        costs, squares : float64 arrays of shape (n_threads,)
+            What threads tell each other.
+        seen : float64 array of shape (3,)
+            To be added to: samples, and C and sum of W^2 times samples.
+
+        Notes
+        -----
+        Before the update that follows from a cost that is not finite it stops.
+        """
+        goal, n_updates = 0, 0
+        for start in range(0, rows.size, batch_size):
+            n_rows = min(batch_size, rows.size - start)
+            first, last = _share(n_rows, thread, n_threads)
+            _gather(X, Y, rows, start, work, places[0, 2], places[0, 3], first, last)
+            _forward(sizes, places, loops, gemm, flat, work, n_rows, first, last)
+            divisor = divisors[0] if n_rows == batch_size else divisors[1]
+            scale = flat.dtype.type(1.0 / divisor)
+            costs[thread] = _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale)
+            if n_threads > 1:
+                goal += n_threads
+                arrive(counter, goal)
+            cost = costs.sum() / divisor
+            if not np.isfinite(cost):
+                break
+            squares[thread] = _update(
+                sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_biases, thread, n_threads
+            )
+            if n_threads > 1:
+                goal += n_threads
+                arrive(counter, goal)
+            n_updates += 1
+            if thread == 0:
+                seen[0] += n_rows
+                seen[1] += n_rows * cost
+                seen[2] += n_rows * squares.sum()
+        return n_updates

@@ -1,0 +1,63 @@
+"""Where compiled code is kept between runs, and whether what is needed is there already.
+
+The folder's name says for which sources, which Numba and which processor the code is; an edit makes another folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import llvmlite.binding
+import numba
+
+
+@cache
+def folder() -> Path:
+    """The folder of this build."""
+    here = Path(__file__).parent
+    sources = b"".join(file.read_bytes() for file in sorted(here.glob("*.py")))
+    processor = f"{llvmlite.binding.get_host_cpu_name()} {llvmlite.binding.get_host_cpu_features().flatten()}"
+    build = f"{sys.version} {numba.__version__} {processor}".encode()
+    return _home() / hashlib.sha256(sources + build).hexdigest()[:16]
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Have Numba keep there what is declared meanwhile with ``cache=True``."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder())
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def is_ready(name: str) -> bool:
+    """Whether something was compiled and kept by an earlier run."""
+    return (folder() / f"{name}.ready").exists()
+
+
+def set_ready(name: str) -> None:
+    """Remember that something is compiled and kept; where nothing can be written, nothing is remembered."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        (folder() / f"{name}.ready").touch()
+    except OSError:
+        pass
+
+
+def _home() -> Path:
+    given = os.environ.get("WORKINGS_CACHE")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "workings" / "compiled"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "workings" / "compiled"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "workings" / "compiled"

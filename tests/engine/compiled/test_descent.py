@@ -1,0 +1,175 @@
+"""Law 2 for compiled code: its updates are those of the reference pass, for every record, on any number of threads."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from workings.engine.compiled.descent import CompiledDescent
+from workings.engine.compiled.loops import is_compilable
+from workings.engine.descent import Descent
+from workings.errors import DivergenceError
+from workings.network import reference
+from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.losses import LOSSES
+from workings.network.network import Network
+from workings.network.optimizers import SGD
+
+CLOSE = {np.float64: 1e-12, np.float32: 1e-5}
+ENDS = [
+    (output, loss)
+    for output in ACTIVATIONS.values()
+    for loss in LOSSES.values()
+    if loss.domain[0] <= output.range[0] and output.range[1] <= loss.domain[1]
+]
+COMPILED_ENDS = [
+    (output, loss)
+    for output, loss in ENDS
+    if is_compilable(Network.create([2, 2], output_activation=output, loss=loss))
+]
+HIDDEN = [record for record in ACTIVATIONS.values() if record.scope == "neuron"]
+
+
+def a_network(hidden, output, loss, dtype=np.float64, sizes=(3, 4, 5, 3), **settings):
+    network = Network.create(
+        list(sizes), activation=hidden, output_activation=output, loss=loss, seed=1, dtype=dtype, **settings
+    )
+    flat = network.parameters.flat + np.linspace(-0.5, 0.5, network.parameters.flat.size)
+    return network.with_parameters(flat.astype(dtype))
+
+
+def some_data(network, n_samples=11):
+    generator, dtype = np.random.default_rng(2), network.parameters.flat.dtype
+    Y = generator.uniform(0.1, 1.0, (n_samples, network.sizes[-1]))
+    X = generator.normal(size=(n_samples, network.sizes[0]))
+    return X.astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
+
+
+def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05):
+    """Batch by batch, so that no difference grows on the way."""
+    X, Y = some_data(network)
+    dtype = network.parameters.flat.dtype.type
+    compiled = CompiledDescent(network, rate, (X, Y), batch_size, n_threads=1)
+    for start in range(0, len(X), batch_size):
+        before = compiled.network
+        rows = np.arange(len(X))[start : start + batch_size]
+        seen = compiled.advance(rows)
+        exact = before.with_parameters(before.parameters.flat.astype(np.float64))
+        numbers = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
+        expected = SGD.update(exact.parameters.flat, numbers.gradient.flat, float(dtype(rate)))
+        size = np.abs(exact.parameters.flat).max() + rate * np.abs(numbers.gradient.flat).max()
+        assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
+        objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
+        assert seen.objective / len(rows) == pytest.approx(objective, rel=10 * CLOSE[dtype])
+        assert seen.samples == len(rows)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_every_hidden_activation(hidden, dtype):
+    for reduction, l2 in product(("mean", "sum"), (0.0, 0.1)):
+        output, loss = LOSSES["half_squared_error"].output, "half_squared_error"
+        assert_updates_are_the_reference_pass_s(a_network(hidden, output, loss, dtype, reduction=reduction, l2=l2))
+
+
+@pytest.mark.parametrize(("output", "loss"), COMPILED_ENDS, ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_every_output_with_every_loss(output, loss, dtype):
+    for reduction, l2 in (("mean", 0.1), ("sum", 0.0)):
+        assert_updates_are_the_reference_pass_s(a_network("tanh", output, loss, dtype, reduction=reduction, l2=l2))
+
+
+def test_the_law_can_fail():
+    network = a_network("tanh", "softmax", "cross_entropy")
+    tanh = ACTIVATIONS["tanh"]
+    slope = tanh.derivative
+    planted = replace(tanh, derivative=lambda z, a: 1.0001 * slope(z, a))
+    *hidden, output = network.layers
+    layers = (*(replace(layer, activation=planted) for layer in hidden), output)
+    X, Y = some_data(network)
+    compiled = CompiledDescent(replace(network, layers=layers), 0.05, (X, Y), 4, 1)
+    plain = Descent(network, SGD, 0.05, (X, Y), 4)
+    for descent in (compiled, plain):
+        descent.advance(np.arange(4))
+    assert np.abs(compiled.network.parameters.flat - plain.network.parameters.flat).max() > 1e-9
+
+
+def test_what_no_loop_can_do_is_left_to_the_plain_engine():
+    left = {(output.name, loss.name) for output, loss in ENDS} - {(o.name, loss.name) for o, loss in COMPILED_ENDS}
+    assert left == {("softmax", loss) for loss in LOSSES} - {("softmax", "cross_entropy")}
+    assert not is_compilable(Network.create([2, 3, 2], activation="softmax"))
+
+
+@pytest.mark.parametrize("n_threads", [2, 3])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (17, 40, 2)])
+def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1)
+    X, Y = some_data(network, 50)
+    results = []
+    for threads in (1, n_threads, n_threads):
+        descent = CompiledDescent(network, 0.05, (X, Y), 7, threads)
+        order = np.random.default_rng(0).permutation(np.tile(np.arange(50), 20))
+        descent.advance(order)
+        results.append(descent.network.parameters.flat)
+    assert results[1] == pytest.approx(results[0], rel=1e-12)
+    assert np.array_equal(results[1], results[2])
+
+
+def test_wide_layers_go_through_blas_and_say_the_same(monkeypatch):
+    network = a_network("relu", None, "half_squared_error", sizes=(700, 600, 500, 2))
+    X, Y = some_data(network, 64)
+    compiled, plain = CompiledDescent(network, 1e-3, (X, Y), 64, 2), Descent(network, SGD, 1e-3, (X, Y), 64)
+    for descent in (compiled, plain):
+        descent.advance(np.tile(np.arange(64), 3))
+    assert compiled.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-9, abs=1e-12)
+
+
+def test_biases_that_are_not_trained_stay():
+    network = replace(a_network("tanh", None, "half_squared_error"), train_biases=False)
+    descent = CompiledDescent(network, 0.05, some_data(network), 4, 1)
+    descent.advance(np.arange(11))
+    for before, after in zip(network.parameters.b, descent.network.parameters.b, strict=True):
+        assert np.array_equal(before, after)
+
+
+def test_the_given_network_and_data_stay_as_they_were():
+    network = a_network("tanh", None, "half_squared_error")
+    X, Y = some_data(network)
+    kept = network.parameters.flat.copy(), X.copy(), Y.copy()
+    CompiledDescent(network, 0.05, (X, Y), 4, 1).advance(np.arange(11))
+    assert all(np.array_equal(a, b) for a, b in zip((network.parameters.flat, X, Y), kept, strict=True))
+
+
+def test_divergence_is_told_with_the_update_and_the_quantity():
+    network = a_network("relu", None, "half_squared_error")
+    descent = CompiledDescent(network, 1e200, some_data(network), 4, 1)
+    message = r"diverged at update 1: .*\[.*Try a learning rate smaller"
+    with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=message):
+        descent.advance(np.arange(11))
+    assert descent.update == 1
+
+
+def test_infinite_weights_behind_a_saturated_neuron_are_seen():
+    network = a_network("sigmoid", "sigmoid", "half_squared_error", sizes=(3, 2))
+    X, Y = some_data(network)
+    flat = network.parameters.flat.copy()
+    flat[0] = np.inf
+    descent = CompiledDescent(network.with_parameters(flat), 0.1, (np.abs(X), Y), 11, 1)
+    with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=r"W\[1\]\[1,1\] \(layer 1\) became"):
+        descent.advance(np.arange(11))
+
+
+def test_a_user_s_own_activation_takes_the_same_path():
+    softsign = Activation(
+        "my_softsign",
+        "s",
+        value=lambda z: z / (1 + abs(z)),
+        derivative=lambda z, a: 1 / (1 + abs(z)) ** 2,
+        formula=lambda z: z / (1 + abs(z)),
+        derivative_formula=lambda z, a: 1 / (1 + abs(z)) ** 2,
+        range=(-1.0, 1.0),
+        because="it dies out slowly",
+    )
+    for dtype in (np.float64, np.float32):
+        assert_updates_are_the_reference_pass_s(a_network(softsign, None, "half_squared_error", dtype))
