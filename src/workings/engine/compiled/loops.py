@@ -1,7 +1,8 @@
 """Records as loops over arrays in machine code, kept on disk, each known by its address.
 
 An activation gives two: from z to a, and from dC/da to dC/dz, which takes the place of z. An output activation and a
-loss give one: the cost of some samples, and dC/dz. The compiled epoch is told their addresses; it is the same for all.
+loss give one: the cost of some samples, and dC/dz in the place of z; it uses the room of a. The compiled epoch is
+told their addresses; it is the same for all.
 """
 
 from __future__ import annotations
@@ -58,13 +59,18 @@ def _forward(code: str) -> Callable[..., Any]:
 def _forward_by_row(code: str) -> Callable[..., Any]:
     def forward(z, a, n_rows, n):
         code  # noqa: B018
-        Z, A = carray(z, (n_rows, n)), carray(a, (n_rows, n))
+        size = n_rows * n
+        Z, A, z_all, a_all = carray(z, (n_rows, n)), carray(a, (n_rows, n)), carray(z, size), carray(a, size)
         for row in range(n_rows):
-            z_row, a_row, top, whole = Z[row], A[row], Z[row, 0], NUMBER(0)
+            z_row, a_row, top = Z[row], A[row], Z[row, 0]
             for j in range(n):
                 top = z_row[j] if z_row[j] > top or np.isnan(z_row[j]) else top
             for j in range(n):
-                a_row[j] = PART(z_row[j], top)
+                a_row[j] = top
+        for i in range(size):  # over all rows at once, because a row may be too short for a vector
+            a_all[i] = PART(z_all[i], a_all[i])
+        for row in range(n_rows):
+            a_row, whole = A[row], NUMBER(0)
             for j in range(n):
                 whole += a_row[j]
             for j in range(n):
@@ -90,8 +96,11 @@ def _end(code: str) -> Callable[..., Any]:
         size, count, cost = n_rows * n, NUMBER(n), 0.0
         Y, Z, A = carray(y, size), carray(z, size), carray(a, size)
         for i in range(size):
-            cost += SHARE(Y[i], Z[i], A[i], count)
-            Z[i] = scale * DELTA(Y[i], Z[i], A[i], count)
+            delta = scale * DELTA(Y[i], Z[i], A[i], count)
+            A[i] = SHARE(Y[i], Z[i], A[i], count)  # a of the outputs is not needed any more
+            Z[i] = delta
+        for i in range(size):  # by itself, because a sum that keeps its order cannot go by vectors
+            cost += A[i]
         return cost
 
     return end
@@ -103,13 +112,13 @@ def _end_by_row(code: str) -> Callable[..., Any]:
         cost = 0.0
         Y, Z, A = carray(y, (n_rows, n)), carray(z, (n_rows, n)), carray(a, (n_rows, n))
         for row in range(n_rows):
-            y_row, z_row, a_row, top = Y[row], Z[row], A[row], Z[row, 0]
-            whole, all_y, before, after = NUMBER(0), NUMBER(0), 0.0, 0.0
+            y_row, z_row, a_row, top, largest = Y[row], Z[row], A[row], Z[row, 0], A[row, 0]
+            all_y, before, after = NUMBER(0), 0.0, 0.0
             for j in range(n):
-                top = z_row[j] if z_row[j] > top or np.isnan(z_row[j]) else top
+                if z_row[j] > top or np.isnan(z_row[j]):
+                    top, largest = z_row[j], a_row[j]
                 all_y += y_row[j]
-            for j in range(n):
-                whole += PART(z_row[j], top)
+            whole = PART(top, top) / largest
             for j in range(n):
                 cost += SHARE(y_row[j], z_row[j], top, whole)
             for j in range(n):
