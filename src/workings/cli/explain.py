@@ -90,9 +90,11 @@ def explain(  # noqa: PLR0917
     def at(update: int) -> Lesson:
         return explained(network, *quantities, sample=of_batch, **options | {"update": update})
 
-    asked = (quantity.update or 1 for quantity in at(1).request.quantities)
+    lesson = at(1)
+    asked = (quantity.update or 1 for quantity in lesson.request.quantities)
     _announce(at, max(options["update"], *asked, 1))
-    lesson = at(options["update"])
+    if options["update"] != 1:
+        lesson = at(options["update"])
     chosen = MEDIA[medium] if medium else (medium_of_file(output) if output else None) or MEDIA["text"]
     if output is None and not chosen.is_complete:
         _refuse_a_flood(lesson)

@@ -50,18 +50,17 @@ def descent_for(
         Of the compiled engine; as many as pay when left out.
     """
     size = min(batch_size, len(data[0]))
-    if optimizer.is_plain and all(map(find_spec, NEEDED)):
-        seconds = n_updates * _seconds_an_update(network, size)
-        if seconds > WORTH_LOADING:
-            from workings.engine.compiled.descent import CompiledDescent, is_warm
-            from workings.engine.compiled.loops import NotCompilableError, is_compilable
+    seconds = n_updates * _seconds_an_update(network, size)
+    if seconds > WORTH_LOADING and optimizer.is_plain and all(map(find_spec, NEEDED)):
+        from workings.engine.compiled.descent import CompiledDescent, is_warm
+        from workings.engine.compiled.loops import NotCompilableError, is_compilable
 
-            if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network)):
-                n_threads = threads or _threads_that_pay(network, size)
-                try:
-                    return CompiledDescent(network, learning_rate, data, size, n_threads)
-                except NotCompilableError as error:
-                    warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
+        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network)):
+            n_threads = threads or _threads_that_pay(network, size)
+            try:
+                return CompiledDescent(network, learning_rate, data, size, n_threads)
+            except NotCompilableError as error:
+                warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
     return Descent(network, optimizer, learning_rate, data, batch_size)
 
 

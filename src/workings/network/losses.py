@@ -79,8 +79,6 @@ class Loss:
     def share_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """The share as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
         value, counted = self.value, self._counting(activation)
-        if counted is None:
-            return lambda y, z, a, n: value(y, a, n)
 
         def share(y: Array, z: Array, a: Array, n: int) -> Array:
             target, distance, _ = counted(y, z, a)
@@ -91,8 +89,6 @@ class Loss:
     def slope_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """dC/da as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
         derivative, counted = self.derivative, self._counting(activation)
-        if counted is None:
-            return lambda y, z, a, n: derivative(y, a, n)
 
         def slope(y: Array, z: Array, a: Array, n: int) -> Array:
             target, distance, is_turned = counted(y, z, a)
@@ -101,14 +97,14 @@ class Loss:
 
         return slope
 
-    def _counting(self, activation: Activation) -> Callable[[Array, Array, Array], tuple[Array, Array, Array]] | None:
+    def _counting(self, activation: Activation) -> Callable[[Array, Array, Array], tuple[Array, Array, Array]]:
         """Target and activation counted from an end of the range where it is nearer than 0, and whether downwards.
 
-        At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so. None where that would say nothing new.
+        At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so.
         """
         (low, high), margins = activation.range, activation.margins
         if margins is None or not (self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))):
-            return None
+            return lambda y, z, a: (y, a, False)  # from 0, as they are
 
         def counted(y: Array, z: Array, a: Array) -> tuple[Array, Array, Array]:
             above_low, below_high = margins(z, a)

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from networks import FITTING
 
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
@@ -17,15 +18,9 @@ from workings.network.network import Network
 from workings.network.optimizers import SGD
 
 CLOSE = {np.float64: 1e-12, np.float32: 1e-5}
-ENDS = [
-    (output, loss)
-    for output in ACTIVATIONS.values()
-    for loss in LOSSES.values()
-    if loss.domain[0] <= output.range[0] and output.range[1] <= loss.domain[1]
-]
 COMPILED_ENDS = [
     (output, loss)
-    for output, loss in ENDS
+    for output, loss in FITTING
     if is_compilable(Network.create([2, 2], output_activation=output, loss=loss))
 ]
 HIDDEN = [record for record in ACTIVATIONS.values() if record.scope == "neuron"]
@@ -96,7 +91,7 @@ def test_the_law_can_fail():
 
 
 def test_what_no_loop_can_do_is_left_to_the_plain_engine():
-    left = {(output.name, loss.name) for output, loss in ENDS} - {(o.name, loss.name) for o, loss in COMPILED_ENDS}
+    left = {(output.name, loss.name) for output, loss in FITTING} - {(o.name, loss.name) for o, loss in COMPILED_ENDS}
     assert left == {("softmax", loss) for loss in LOSSES} - {("softmax", "cross_entropy")}
     assert not is_compilable(Network.create([2, 3, 2], activation="softmax"))
 

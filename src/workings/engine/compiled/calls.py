@@ -17,8 +17,16 @@ def gemm_address(name: str) -> int:
     return int(get_cython_function_address("scipy.linalg.cython_blas", name))
 
 
-def _pointer(context: Any, builder: Any, array: Any, kind: Any, offset: Any) -> Any:
+def pointer(context: Any, builder: Any, array: Any, kind: Any, offset: Any) -> Any:
+    """Where the number at an offset of an array stands."""
     return builder.gep(context.make_array(kind)(context, builder, array).data, [offset])
+
+
+def _pointers(context: Any, builder: Any, signature: Any, arrays: list[Any]) -> list[Any]:
+    """The beginnings of arrays given each with its offset, after the address."""
+    return [
+        pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, len(arrays), 2)
+    ]
 
 
 @intrinsic
@@ -28,12 +36,8 @@ def call_forward(_context, address, z, at_z, a, at_a, n_rows, n):
     signature = types.void(size, z, size, a, size, size, size)
 
     def build(context, builder, signature, arguments):
-        address, z, at_z, a, at_a, n_rows, n = arguments
-        pointers = [
-            _pointer(context, builder, z, signature.args[1], at_z),
-            _pointer(context, builder, a, signature.args[3], at_a),
-        ]
-        _call(builder, address, [*pointers, n_rows, n], ir.VoidType())
+        address, *arrays, n_rows, n = arguments
+        _call(builder, address, [*_pointers(context, builder, signature, arrays), n_rows, n], ir.VoidType())
         return context.get_dummy_value()
 
     return signature, build
@@ -47,8 +51,7 @@ def call_backward(_context, address, z, at_z, a, at_a, d, at_d, n_rows, n):
 
     def build(context, builder, signature, arguments):
         address, *arrays, n_rows, n = arguments
-        pointers = [_pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, 6, 2)]
-        _call(builder, address, [*pointers, n_rows, n], ir.VoidType())
+        _call(builder, address, [*_pointers(context, builder, signature, arrays), n_rows, n], ir.VoidType())
         return context.get_dummy_value()
 
     return signature, build
@@ -62,7 +65,7 @@ def call_end(_context, address, y, at_y, z, at_z, a, at_a, n_rows, n, scale):
 
     def build(context, builder, signature, arguments):
         address, *arrays, n_rows, n, scale = arguments
-        pointers = [_pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, 6, 2)]
+        pointers = _pointers(context, builder, signature, arrays)
         return _call(builder, address, [*pointers, n_rows, n, scale], ir.DoubleType())
 
     return signature, build
@@ -93,7 +96,7 @@ def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B
             return slot(builder.trunc(value, whole))
 
         a, b, c = (
-            _pointer(context, builder, array, signature.args[place], offset)
+            pointer(context, builder, array, signature.args[place], offset)
             for array, place, offset in ((A, 7, at_a), (B, 10, at_b), (C, 14, at_c))
         )
         given = [letter(turn_a), letter(turn_b), count(m), count(n), count(k), slot(alpha), a, count(lda)]
@@ -119,7 +122,7 @@ def arrive(_context, counter, goal):
 
     def build(context, builder, signature, arguments):
         whole = ir.IntType(64)
-        place = _pointer(context, builder, arguments[0], signature.args[0], ir.Constant(whole, 0))
+        place = pointer(context, builder, arguments[0], signature.args[0], ir.Constant(whole, 0))
         builder.atomic_rmw("add", place, ir.Constant(whole, 1), "acq_rel")
         before = builder.block
         look, again, rest, done = (builder.append_basic_block(name) for name in ("look", "again", "rest", "done"))

@@ -75,12 +75,12 @@ class CompiledDescent:
                 n_updates = run(0)
                 for each in waiting:
                     each.result()
+        if self.update == 0:
+            set_ready(_epoch_of(self._start))  # the first call has compiled it
         self.update += n_updates
-        set_ready(_epoch_of(self._start))
-        if n_updates < -(-len(rows) // batch_size) or not np.isfinite(self._flat).all():
-            self.measure(
-                rows[n_updates * batch_size :][:batch_size] if n_updates * batch_size < len(rows) else rows[:1]
-            )
+        not_taken = rows[n_updates * batch_size :]
+        if len(not_taken) or not np.isfinite(self._flat).all():
+            self.measure(not_taken[:batch_size] if len(not_taken) else rows[:1])
         samples, cost, squared = seen.tolist()
         return Seen(int(samples), cost, cost + 0.5 * self._start.l2 * squared)
 

@@ -11,23 +11,21 @@ from numba import njit
 
 from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm
 from workings.engine.compiled.kept import kept
-from workings.engine.compiled.tile import product
+from workings.engine.compiled.tile import OPTIONS, product
 
 MOST_FOR_TILES = 8_000_000
 """Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
 
-_options = {"error_model": "numpy", "nogil": True}
 
-
-@njit(**_options)
+@njit(**OPTIONS)
 def _share(n, thread, n_threads):
     """Where the share of a thread begins and ends."""
     return n * thread // n_threads, n * (thread + 1) // n_threads
 
 
-@njit(**_options)
-def _forward(sizes, places, loops, gemm, flat, work, n_rows, first, last):
-    """Samples ``first`` to ``last`` of the batch through all layers; the output's z, not yet its a, comes last."""
+@njit(**OPTIONS)
+def _forward(sizes, places, loops, gemm, flat, work, first, last):
+    """Samples ``first`` to ``last`` of the batch through all layers."""
     one = flat.dtype.type(1)
     n_samples = last - first
     for layer in range(1, sizes.size):
@@ -48,25 +46,15 @@ def _forward(sizes, places, loops, gemm, flat, work, n_rows, first, last):
         call_forward(loops[layer, 0], work, to, work, places[layer, 2] + first * n_out, n_samples, n_out)
 
 
-@njit(**_options)
+@njit(**OPTIONS)
 def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale):
     """The cost of samples ``first`` to ``last``, and dC/dz of every layer in the place of its z."""
     one, zero = flat.dtype.type(1), flat.dtype.type(0)
     top = sizes.size - 1
     n_samples, n_out = last - first, sizes[top]
     at = first * n_out
-    cost = call_end(
-        loops[top, 1],
-        work,
-        places[0, 3] + at,
-        work,
-        places[top, 3] + at,
-        work,
-        places[top, 2] + at,
-        n_samples,
-        n_out,
-        scale,
-    )
+    y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
+    cost = call_end(loops[top, 1], work, y, work, z, work, a, n_samples, n_out, scale)
     for layer in range(top - 1, 0, -1):
         n, n_above = sizes[layer], sizes[layer + 1]
         w, delta = places[layer + 1, 0], places[layer + 1, 3] + first * n_above
@@ -82,7 +70,7 @@ def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale
     return cost
 
 
-@njit(**_options)
+@njit(**OPTIONS)
 def _update(sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_biases, thread, n_threads):
     """A thread's share of ``W = W - rate dJ/dW``, by the product itself; gives the sum of squares of those W before."""
     shrink = flat.dtype.type(1) - rate * l2
@@ -115,7 +103,7 @@ def _update(sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_bi
     return squares
 
 
-@njit(**_options)
+@njit(**OPTIONS)
 def _gather(X, Y, rows, start, work, x, y, first, last):
     """Samples ``first`` to ``last`` of the batch into the workspace."""
     for source, place in ((X, x), (Y, y)):
@@ -128,7 +116,7 @@ def _gather(X, Y, rows, start, work, x, y, first, last):
 
 with kept():
 
-    @njit(cache=True, **_options)
+    @njit(cache=True, **OPTIONS)
     def epoch(
         sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, rate, l2, trains_biases,
         thread, n_threads, counter, costs, squares, seen,
@@ -159,7 +147,7 @@ with kept():
             n_rows = min(batch_size, rows.size - start)
             first, last = _share(n_rows, thread, n_threads)
             _gather(X, Y, rows, start, work, places[0, 2], places[0, 3], first, last)
-            _forward(sizes, places, loops, gemm, flat, work, n_rows, first, last)
+            _forward(sizes, places, loops, gemm, flat, work, first, last)
             divisor = divisors[0] if n_rows == batch_size else divisors[1]
             scale = flat.dtype.type(1.0 / divisor)
             costs[thread] = _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale)

@@ -14,11 +14,15 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from workings.engine.compiled.calls import pointer
+
 MOST_ROWS = 6
 """Six rows of two vectors are twelve sums, and keep both multipliers of a core busy; more do not fit 16 registers."""
 
 BYTES = 64 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 32
 """Of a vector."""
+
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 _INT = ir.IntType(64)
 _INDEX = ir.IntType(32)
@@ -54,7 +58,7 @@ class _Tile:
         C, c, self.ldc, P, p, self.row, self.term, Q, q, self.ldq, self.n_terms, self.width, alpha, beta = arguments
 
         def begin(array: Any, place: int, offset: Any) -> Any:
-            return builder.gep(context.make_array(signature.args[place])(context, builder, array).data, [offset])
+            return pointer(context, builder, array, signature.args[place], offset)
 
         self.builder = builder
         self.C, self.P, self.Q = begin(C, 0, c), begin(P, 3, p), begin(Q, 7, q)
@@ -63,11 +67,8 @@ class _Tile:
         self.lanes = BYTES // self.alignment
         self.vector = ir.VectorType(self.kind, self.lanes)
         self.suffix = f"v{self.lanes}f{8 * self.alignment}"
-        self.alpha, self.beta, self.is_fresh = (
-            self.splat(alpha),
-            self.splat(beta),
-            builder.fcmp_ordered("==", beta, ir.Constant(self.kind, 0.0)),
-        )
+        self.alpha, self.beta = self.splat(alpha), self.splat(beta)
+        self.is_fresh = builder.fcmp_ordered("==", beta, ir.Constant(self.kind, 0.0))
 
     def build(self, n_rows: int, n_vectors: int, is_part: bool) -> None:
         builder = self.builder
@@ -179,14 +180,14 @@ def _strip(n_vectors: int, is_part: bool) -> Any:
         lines += [f"        {'if' if n == MOST_ROWS else 'elif'} n == {n}:", f"            tile_{n}({arguments})"]
     lines += ["        c, p, n_rows = c + n * ldc, p + n * row, n_rows - n"]
     exec("\n".join(lines), scope)  # six times the same two lines
-    return njit(error_model="numpy", nogil=True)(scope["strip"])
+    return njit(**OPTIONS)(scope["strip"])
 
 
 _two_vectors, _one_vector, _part_of_vector = _strip(2, False), _strip(1, False), _strip(1, True)
 _LANES_32, _LANES_64 = BYTES // 4, BYTES // 8
 
 
-@njit(error_model="numpy", nogil=True)
+@njit(**OPTIONS)
 def product(C, c, ldc, P, p, row, term, Q, q, ldq, n_rows, n_terms, n_columns, alpha, beta):
     """``C = beta C + alpha P Q``, tile by tile; each array with its beginning and its strides, as in :func:`_tile`."""
     lanes = _LANES_32 if C.itemsize == 4 else _LANES_64
