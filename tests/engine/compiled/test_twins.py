@@ -44,6 +44,22 @@ def test_the_digest_tells_an_edited_function_from_the_old_one():
     assert len({digest(function) for function in different}) == len(different)
 
 
+def test_the_digest_looks_into_functions_made_inside():
+    def made_of_three(z):
+        def inside(x):
+            return 3.0 * x
+
+        return inside(z)
+
+    def made_of_four(z):
+        def inside(x):
+            return 4.0 * x
+
+        return inside(z)
+
+    assert digest(made_of_three) != digest(made_of_four)
+
+
 def test_the_digests_of_all_records_differ():
     digests = {digest(record.value) for record in ACTIVATIONS.values()}
     assert len(digests) == len(ACTIVATIONS)

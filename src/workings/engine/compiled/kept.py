@@ -16,12 +16,14 @@ from pathlib import Path
 import llvmlite.binding
 import numba
 
+from workings.network import elementary
+
 
 @cache
 def folder() -> Path:
     """The folder of this build."""
-    here = Path(__file__).parent
-    sources = b"".join(file.read_bytes() for file in sorted(here.glob("*.py")))
+    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(str(elementary.__file__))]
+    sources = b"".join(file.read_bytes() for file in files)
     processor = f"{llvmlite.binding.get_host_cpu_name()} {llvmlite.binding.get_host_cpu_features().flatten()}"
     build = f"{sys.version} {numba.__version__} {processor}".encode()
     return _home() / hashlib.sha256(sources + build).hexdigest()[:16]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
@@ -28,12 +27,9 @@ def twin(function: Callable[..., Any], number: type) -> Any:
 
 def digest(function: Callable[..., Any]) -> str:
     """What tells a function from an edited one: of its code, and of everything that it calls or mentions."""
-    found = hashlib.sha256(_SOURCES)
+    found = hashlib.sha256()
     _feed(found, function)
     return found.hexdigest()
-
-
-_SOURCES = b"".join(Path(str(module.__file__)).read_bytes() for module in (elementary, arithmetic))
 
 
 def _copied(function: Any, number: type) -> FunctionType:
@@ -65,12 +61,12 @@ def _feed(found: Any, value: Any) -> None:
         if value in _ELEMENTARY:
             found.update(value.__name__.encode())
             return
-        found.update(value.__code__.co_code)
-        found.update(repr(value.__code__.co_names).encode())
-        inner = (*value.__code__.co_consts, *_mentioned(value).values(), *(value.__closure__ or ()))
-        for each in (*inner, value.__defaults__):
-            _feed(found, each.cell_contents if isinstance(each, CellType) else each)
+        cells = (cell.cell_contents for cell in value.__closure__ or ())
+        for each in (value.__code__, value.__defaults__, *_mentioned(value).values(), *cells):
+            _feed(found, each)
     elif isinstance(value, CodeType):
         found.update(value.co_code)
+        for each in (value.co_names, *value.co_consts):  # among them the code of functions inside
+            _feed(found, each)
     else:
         found.update(repr(value).encode())
