@@ -6,7 +6,9 @@ from itertools import product
 import numpy as np
 import pytest
 from networks import FITTING
+from threadpoolctl import ThreadpoolController
 
+from workings.engine.compiled import descent as module
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent
@@ -118,6 +120,22 @@ def test_wide_layers_go_through_blas_and_say_the_same():
     for descent in (compiled, plain):
         descent.advance(np.tile(np.arange(64), 3))
     assert np.allclose(compiled.network.parameters.flat, plain.network.parameters.flat, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
+    network = a_network("relu", None, "half_squared_error")
+    descent = CompiledDescent(network, 0.05, some_data(network), 4, n_threads)
+    asked, compiled = [], module.epoch
+    blas = [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
+
+    def watched(*arguments):
+        asked.extend(library.num_threads for library in blas)
+        return compiled(*arguments)
+
+    monkeypatch.setattr(module, "epoch", watched)
+    descent.advance(np.arange(11))
+    assert asked and set(asked) == {1}
 
 
 def test_biases_that_are_not_trained_stay():

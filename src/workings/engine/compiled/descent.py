@@ -67,14 +67,11 @@ class CompiledDescent:
             threads = thread, self._n_threads, counter, costs, squares
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
-        if self._n_threads == 1:
+        with self._blas.limit(limits=1), ThreadPoolExecutor(self._n_threads) as others:
+            waiting = [others.submit(run, thread) for thread in range(1, self._n_threads)]
             n_updates = run(0)
-        else:
-            with self._blas.limit(limits=1), ThreadPoolExecutor(self._n_threads - 1) as others:
-                waiting = [others.submit(run, thread) for thread in range(1, self._n_threads)]
-                n_updates = run(0)
-                for each in waiting:
-                    each.result()
+            for each in waiting:
+                each.result()
         if self.update == 0:
             set_ready(_epoch_of(self._start))  # the first call has compiled it
         self.update += n_updates
