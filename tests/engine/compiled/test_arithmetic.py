@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from workings.engine.compiled.arithmetic import OPTIONS
+from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba what is tested
+from workings.engine.compiled.vectors import OPTIONS
 from workings.network import elementary
 
 ULPS = 3.0

@@ -17,9 +17,10 @@ import numpy as np
 from numba import carray, cfunc, types
 from numba.core.errors import NumbaError
 
-from workings.engine.compiled import arithmetic
+from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba the functions of records
 from workings.engine.compiled.kept import is_ready, kept, set_ready
 from workings.engine.compiled.twins import digest, twin
+from workings.engine.compiled.vectors import OPTIONS, lane_by_lane, lanes_of, load, store
 from workings.network.activations import Activation
 from workings.network.losses import Loss, Pair
 from workings.network.network import Network
@@ -35,14 +36,16 @@ def is_compilable(network: Network) -> bool:
     return "layer" not in hidden and (output == "neuron" or is_by_entry)
 
 
-# The loops. These names are filled in: functions of a record, and the type of its numbers. ``code`` is what a loop is
-# found by on the disk.
+# The loops. These names are filled in: functions of a record, of vectors or, where they are about one entry of a row,
+# of numbers; the type of the numbers, and how many make a vector. ``code`` is what a loop is found by on the disk.
 VALUE: Any = None
 SLOPE: Any = None
 SHARE: Any = None
 DELTA: Any = None
 PART: Any = None
+ONE_PART: Any = None
 NUMBER: Any = None
+LANES: Any = None
 
 
 def _forward(code: str) -> Callable[..., Any]:
@@ -50,8 +53,8 @@ def _forward(code: str) -> Callable[..., Any]:
         code  # noqa: B018
         size = n_rows * n
         Z, A = carray(z, size), carray(a, size)
-        for i in range(size):
-            A[i] = VALUE(Z[i])
+        for i in range(0, size, LANES):
+            store(A, i, size - i, VALUE(load(Z, i, size - i)))
 
     return forward
 
@@ -67,8 +70,8 @@ def _forward_by_row(code: str) -> Callable[..., Any]:
                 top = z_row[j] if z_row[j] > top or np.isnan(z_row[j]) else top
             for j in range(n):
                 a_row[j] = top
-        for i in range(size):  # over all rows at once, because a row may be too short for a vector
-            a_all[i] = PART(z_all[i], a_all[i])
+        for i in range(0, size, LANES):  # over all rows at once, because a row may be too short for a vector
+            store(a_all, i, size - i, PART(load(z_all, i, size - i), load(a_all, i, size - i)))
         for row in range(n_rows):
             a_row, whole = A[row], NUMBER(0)
             for j in range(n):
@@ -84,8 +87,9 @@ def _backward(code: str) -> Callable[..., Any]:
         code  # noqa: B018
         size = n_rows * n
         Z, A, D = carray(z, size), carray(a, size), carray(d, size)
-        for i in range(size):
-            Z[i] = D[i] * SLOPE(Z[i], A[i])
+        for i in range(0, size, LANES):
+            left = size - i
+            store(Z, i, left, load(D, i, left) * SLOPE(load(Z, i, left), load(A, i, left)))
 
     return backward
 
@@ -95,10 +99,11 @@ def _end(code: str) -> Callable[..., Any]:
         code  # noqa: B018
         size, count, cost = n_rows * n, NUMBER(n), 0.0
         Y, Z, A = carray(y, size), carray(z, size), carray(a, size)
-        for i in range(size):
-            delta = scale * DELTA(Y[i], Z[i], A[i], count)
-            A[i] = SHARE(Y[i], Z[i], A[i], count)  # a of the outputs is not needed any more
-            Z[i] = delta
+        for i in range(0, size, LANES):
+            left = size - i
+            y_i, z_i, a_i = load(Y, i, left), load(Z, i, left), load(A, i, left)
+            store(Z, i, left, scale * DELTA(y_i, z_i, a_i, count))
+            store(A, i, left, SHARE(y_i, z_i, a_i, count))  # a of the outputs is not needed any more
         for i in range(size):  # by itself, because a sum that keeps its order cannot go by vectors
             cost += A[i]
         return cost
@@ -118,7 +123,7 @@ def _end_by_row(code: str) -> Callable[..., Any]:
                 if z_row[j] > top or np.isnan(z_row[j]):
                     top, largest = z_row[j], a_row[j]
                 all_y += y_row[j]
-            whole = PART(top, top) / largest
+            whole = ONE_PART(top, top) / largest
             for j in range(n):
                 cost += SHARE(y_row[j], z_row[j], top, whole)
             for j in range(n):
@@ -135,60 +140,75 @@ def _end_by_row(code: str) -> Callable[..., Any]:
 
 
 @cache
-def forward_loop(activation: Activation, number: Number) -> Any:
+def forward_loop(activation: Activation, number: Number) -> Loop:
     """From z to a: a function of two arrays, the number of rows and their length."""
     if activation.part is not None:
-        return Loop(_forward_by_row, {"PART": activation.part}, number, n_arrays=2)
-    return Loop(_forward, {"VALUE": activation.value}, number, n_arrays=2)
+        return Loop(_forward_by_row, number, 2, {"PART": (activation.part, 2, 0)})
+    return Loop(_forward, number, 2, {"VALUE": (activation.value, 1, 0)})
 
 
 @cache
-def backward_loop(activation: Activation, number: Number) -> Any:
+def backward_loop(activation: Activation, number: Number) -> Loop:
     """From dC/da to dC/dz: z, which becomes dC/dz, a, dC/da, the number of rows and their length."""
-    return Loop(_backward, {"SLOPE": activation.derivative}, number, n_arrays=3)
+    return Loop(_backward, number, 3, {"SLOPE": (activation.derivative, 2, 0)})
 
 
 @cache
-def end_loop(activation: Activation, loss: Loss, pair: Pair | None, number: Number) -> Any:
+def end_loop(activation: Activation, loss: Loss, pair: Pair | None, number: Number) -> Loop:
     """The cost of some samples and dC/dz: y, z, which becomes dC/dz, a, rows, their length, and what to multiply by."""
-    parts: dict[str, Callable[..., Any]]
+    if pair is not None and pair.entry is not None and activation.part is not None:
+        parts: dict[str, Part] = {
+            "ONE_PART": (activation.part, 0, 2),
+            "SHARE": (pair.entry.share, 0, 4),
+            "DELTA": (pair.entry.delta, 0, 4),
+        }
+        return Loop(_end_by_row, number, 3, parts, is_end=True)
+    share: Callable[..., Any]
+    delta: Callable[..., Any]
     if pair is None:
         slope, derivative = loss.slope_of(activation), activation.derivative
-        parts = {"SHARE": loss.share_of(activation), "DELTA": lambda y, z, a, n: slope(y, z, a, n) * derivative(z, a)}
-        return Loop(_end, parts, number, n_arrays=3, is_end=True)
-    if pair.entry is not None and activation.part is not None:
-        parts = {"PART": activation.part, "SHARE": pair.entry.share, "DELTA": pair.entry.delta}
-        return Loop(_end_by_row, parts, number, n_arrays=3, is_end=True)
-    value, delta = pair.value, pair.delta
-    parts = {"SHARE": lambda y, z, a, n: value(y, z, a), "DELTA": lambda y, z, a, n: delta(y, z, a)}
-    return Loop(_end, parts, number, n_arrays=3, is_end=True)
+        share, delta = loss.share_of(activation), lambda y, z, a, n: slope(y, z, a, n) * derivative(z, a)
+    else:
+        value, error = pair.value, pair.delta
+        share, delta = lambda y, z, a, n: value(y, z, a), lambda y, z, a, n: error(y, z, a)
+    return Loop(_end, number, 3, {"SHARE": (share, 3, 1), "DELTA": (delta, 3, 1)}, is_end=True)
 
 
 class NotCompilableError(Exception):
     """A record that calls what compiled code cannot."""
 
 
-def _reason(error: Exception) -> str:
-    """What matters in a long message: what could not be found or typed."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    return next((line for line in lines if line.startswith(("No implementation", "Untyped", "Unknown"))), lines[0])
+Part = tuple[Callable[..., Any], int, int]
+"""A function to fill in, and how many vectors and then numbers it takes."""
 
 
 class Loop:
-    """A loop that is compiled, or fetched from the disk, when its address is asked for."""
+    """A loop that is compiled, or fetched from the disk, when its address is asked for.
+
+    Parameters
+    ----------
+    template : callable
+        Gives the loop.
+    number : type
+    n_arrays : int
+        How many arrays it begins with.
+    parts : dict
+    is_end : bool
+        Whether it takes what to multiply by, and gives the cost.
+    """
 
     def __init__(
         self,
         template: Callable[[str], Any],
-        parts: dict[str, Callable[..., Any]],
         number: Number,
-        *,
         n_arrays: int,
+        parts: dict[str, Part],
+        *,
         is_end: bool = False,
     ) -> None:
-        self._template, self._parts, self._number = template, parts, number
-        self._n_arrays, self._is_end = n_arrays, is_end
-        self.code = "-".join([number.__name__, template.__name__, *map(digest, parts.values())])
+        self._template, self._number, self._n_arrays, self._is_end = template, number, n_arrays, is_end
+        self._parts = parts
+        self.code = "-".join([number.__name__, template.__name__, *(digest(part) for part, *_ in parts.values())])
 
     @property
     def is_ready(self) -> bool:
@@ -198,41 +218,43 @@ class Loop:
     @property
     def address(self) -> int:
         """Where its machine code is."""
-        return int(self._compiled.address)
+        if self.code not in _COMPILED:
+            try:
+                _COMPILED[self.code] = self._compiled(self._twin)
+            except NumbaError:  # a record with an if, or a function of the standard library, knows only numbers
+                try:
+                    _COMPILED[self.code] = self._compiled(self._lane_by_lane)
+                except NumbaError as error:
+                    raise NotCompilableError(_reason(error)) from error
+            set_ready(self.code)
+        return int(_COMPILED[self.code].address)
 
-    @property
-    def _compiled(self) -> Any:
-        found = _COMPILED.get(self.code)
-        if found is None:
-            found = _COMPILED[self.code] = self._compile()
-        return found
+    def _twin(self, part: Part) -> Any:
+        return twin(part[0], self._number)
 
-    def _compile(self) -> Any:
+    def _lane_by_lane(self, part: Part) -> Any:
+        _, n_vectors, n_numbers = part
+        of_numbers = self._twin(part)
+        return lane_by_lane(of_numbers, n_vectors, n_numbers, lanes_of(self._number)) if n_vectors else of_numbers
+
+    def _compiled(self, fill: Callable[[Part], Any]) -> Any:
         number = types.float32 if self._number is np.float32 else types.float64
-        arrays = [types.CPointer(number)] * self._n_arrays
-        signature = (
-            types.float64(*arrays, types.intp, types.intp, number)
-            if self._is_end
-            else types.void(*arrays, types.intp, types.intp)
-        )
+        arguments = [*[types.CPointer(number)] * self._n_arrays, types.intp, types.intp]
+        signature = types.float64(*arguments, number) if self._is_end else types.void(*arguments)
         loop = self._template(self.code)
-        names = {name: twin(part, self._number) for name, part in self._parts.items()}
-        scope = {
-            "__builtins__": builtins,
-            "__name__": __name__,
-            "carray": carray,
-            "np": np,
-            "NUMBER": self._number,
-            **names,
-        }
+        tools = {"carray": carray, "np": np, "load": load, "store": store}
+        numbers = {"NUMBER": self._number, "LANES": lanes_of(self._number)}
+        filled_in = {name: fill(part) for name, part in self._parts.items()}
+        scope = {"__builtins__": builtins, "__name__": __name__, **tools, **numbers, **filled_in}
         filled = FunctionType(loop.__code__, scope, loop.__name__, None, (CellType(self.code),))
         with kept():
-            try:
-                compiled = cfunc(signature, cache=True, **arithmetic.OPTIONS)(filled)
-            except NumbaError as error:
-                raise NotCompilableError(_reason(error)) from error
-        set_ready(self.code)
-        return compiled
+            return cfunc(signature, cache=True, **OPTIONS)(filled)
 
 
 _COMPILED: dict[str, Any] = {}
+
+
+def _reason(error: Exception) -> str:
+    """What matters in a long message: what could not be found or typed."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line.startswith(("No implementation", "Untyped", "Unknown"))), lines[0])

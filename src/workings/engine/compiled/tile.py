@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import llvmlite.binding
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
 from workings.engine.compiled.calls import pointer
+from workings.engine.compiled.vectors import BYTES
 
 MOST_ROWS = 6
 """Six rows of two vectors are twelve sums, and keep both multipliers of a core busy; more do not fit 16 registers."""
-
-BYTES = 64 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 32
-"""Of a vector."""
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 

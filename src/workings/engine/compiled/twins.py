@@ -14,7 +14,7 @@ from typing import Any
 
 from numba import njit
 
-from workings.engine.compiled import arithmetic
+from workings.engine.compiled import vectors
 from workings.network import elementary
 
 _ELEMENTARY = frozenset(value for value in vars(elementary).values() if isinstance(value, FunctionType))
@@ -22,7 +22,7 @@ _ELEMENTARY = frozenset(value for value in vars(elementary).values() if isinstan
 
 def twin(function: Callable[..., Any], number: type) -> Any:
     """The compiled function, for ``np.float32`` or ``np.float64``; compiled when it is first called."""
-    return function if function in _ELEMENTARY else njit(**arithmetic.OPTIONS)(_copied(function, number))
+    return function if function in _ELEMENTARY else njit(**vectors.OPTIONS)(_copied(function, number))
 
 
 def digest(function: Callable[..., Any]) -> str:

@@ -1,0 +1,278 @@
+"""Several numbers at once: a type for Numba on which a record's arithmetic works as on one number.
+
+A compiler left to itself turns some loops into vectors and some not; here they are vectors because they are written so.
+Functions that Numba is taught by carry no annotations, because it holds those against each other.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import llvmlite.binding
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic, models, overload, register_model
+
+BYTES = 64 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 32
+"""Of a vector."""
+
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"nsz", "contract"}, "nogil": True}
+"""Zero has no sign, and a product may be added without being rounded first; nothing else is rearranged."""
+
+_FLAGS = ("nsz", "contract")
+_INDEX = ir.IntType(32)
+
+
+class Vector(types.Type):  # type: ignore[misc]
+    """As many numbers of a type as fit a register."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        self.lanes = 8 * BYTES // dtype.bitwidth
+        super().__init__(name=f"Vector({dtype})")
+
+
+class Mask(types.Type):  # type: ignore[misc]
+    """A yes or no for each number of a vector."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        self.lanes = 8 * BYTES // dtype.bitwidth
+        super().__init__(name=f"Mask({dtype})")
+
+
+def kind_of(number: Any) -> Any:
+    """What a number, or a vector of them, is for LLVM."""
+    dtype = getattr(number, "dtype", number)
+    kind = ir.FloatType() if dtype == types.float32 else ir.DoubleType()
+    return ir.VectorType(kind, number.lanes) if isinstance(number, Vector) else kind
+
+
+def constant(kind: Any, value: Any) -> Any:
+    """A constant of that kind, in every lane."""
+    return ir.Constant(kind, [value] * kind.count if isinstance(kind, ir.VectorType) else value)
+
+
+def splat(builder: Any, number: Any, lanes: int) -> Any:
+    """The number in every lane."""
+    kind = ir.VectorType(number.type, lanes)
+    first = builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.Constant(_INDEX, 0))
+    zeros = ir.Constant(ir.VectorType(_INDEX, lanes), [0] * lanes)
+    return builder.shuffle_vector(first, ir.Constant(kind, ir.Undefined), zeros)
+
+
+def function(builder: Any, name: str, result: Any, arguments: list[Any]) -> Any:
+    """A function of LLVM's own, declared where it is used."""
+    module = builder.module
+    return module.globals.get(name) or ir.Function(module, ir.FunctionType(result, arguments), name)
+
+
+@register_model(Vector)
+class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, vector: Any) -> None:
+        super().__init__(manager, vector, kind_of(vector))
+
+
+@register_model(Mask)
+class _MaskModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, mask: Any) -> None:
+        super().__init__(manager, mask, ir.VectorType(ir.IntType(1), mask.lanes))
+
+
+def suffix(vector: Any) -> str:
+    """How LLVM's functions are called for a vector."""
+    return f"v{vector.lanes}f{vector.dtype.bitwidth}"
+
+
+def _all_vectors(context: Any, builder: Any, signature: Any, arguments: Any, vector: Any) -> list[Any]:
+    """The arguments as vectors: a single number goes into every lane."""
+    found = []
+    for value, given in zip(arguments, signature.args, strict=True):
+        if isinstance(given, Vector | Mask):
+            found.append(value)
+        else:
+            found.append(splat(builder, context.cast(builder, value, given, vector.dtype), vector.lanes))
+    return found
+
+
+def _teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any], Any] = Vector) -> None:
+    @intrinsic
+    def native(_context, x, y):
+        vector = x if isinstance(x, Vector) else y
+
+        def code(context, builder, signature, arguments):
+            return build(builder, *_all_vectors(context, builder, signature, arguments, vector))
+
+        return result(vector.dtype)(x, y), code
+
+    @overload(of, jit_options=OPTIONS)
+    def taught(x, y):
+        if isinstance(x, Vector) or isinstance(y, Vector):
+            return lambda x, y: native(x, y)  # noqa: PLW0108 - an implementation is a plain function
+        return None
+
+
+def _teach_unary(of: Any, name: str | None) -> None:
+    @intrinsic
+    def native(_context, x):
+        def code(_context, builder, _signature, arguments):
+            if name is None:
+                return builder.fneg(arguments[0])
+            kind = arguments[0].type
+            return builder.call(function(builder, f"llvm.{name}.{suffix(x)}", kind, [kind]), arguments)
+
+        return x(x), code
+
+    @overload(of, jit_options=OPTIONS)
+    def taught(x):
+        return (lambda x: native(x)) if isinstance(x, Vector) else None  # noqa: PLW0108
+
+
+_teach_binary(operator.add, lambda builder, x, y: builder.fadd(x, y, flags=_FLAGS))
+_teach_binary(operator.sub, lambda builder, x, y: builder.fsub(x, y, flags=_FLAGS))
+_teach_binary(operator.mul, lambda builder, x, y: builder.fmul(x, y, flags=_FLAGS))
+_teach_binary(operator.truediv, lambda builder, x, y: builder.fdiv(x, y, flags=_FLAGS))
+_teach_binary(operator.lt, lambda builder, x, y: builder.fcmp_ordered("<", x, y), Mask)
+_teach_binary(operator.le, lambda builder, x, y: builder.fcmp_ordered("<=", x, y), Mask)
+_teach_binary(operator.gt, lambda builder, x, y: builder.fcmp_ordered(">", x, y), Mask)
+_teach_binary(operator.ge, lambda builder, x, y: builder.fcmp_ordered(">=", x, y), Mask)
+_teach_binary(operator.eq, lambda builder, x, y: builder.fcmp_ordered("==", x, y), Mask)
+for _of, _name in ((operator.neg, None), (abs, "fabs"), (np.floor, "floor"), (np.sqrt, "sqrt")):
+    _teach_unary(_of, _name)
+
+
+def _power(builder: Any, x: Any, y: Any) -> Any:
+    name = f"llvm.pow.v{x.type.count}f{32 if x.type.element == ir.FloatType() else 64}"
+    return builder.call(function(builder, name, x.type, [x.type, x.type]), [x, y])
+
+
+_teach_binary(operator.pow, _power)
+
+
+def _teach_mask(of: Any, build: Callable[..., Any]) -> None:
+    @intrinsic
+    def native(_context, x, y):
+        return x(x, y), lambda _context, builder, _signature, arguments: build(builder, *arguments)
+
+    @overload(of, jit_options=OPTIONS)
+    def taught(x, y):
+        return (lambda x, y: native(x, y)) if isinstance(x, Mask) and isinstance(y, Mask) else None  # noqa: PLW0108
+
+
+_teach_mask(operator.and_, lambda builder, x, y: builder.and_(x, y))
+_teach_mask(operator.or_, lambda builder, x, y: builder.or_(x, y))
+
+
+@intrinsic
+def _select(_context, mask, yes, no):
+    vector = Vector(mask.dtype)
+
+    def code(context, builder, signature, arguments):
+        return builder.select(*_all_vectors(context, builder, signature, arguments, vector))
+
+    return vector(mask, yes, no), code
+
+
+def choose(condition: Any, yes: Any, no: Any) -> Any:
+    """``yes`` where the condition holds, else ``no``: of numbers or of vectors."""
+
+
+@overload(choose, jit_options=OPTIONS)
+def _choose(condition, yes, no):
+    if isinstance(condition, Mask):
+        return lambda condition, yes, no: _select(condition, yes, no)  # noqa: PLW0108
+    return lambda condition, yes, no: yes if condition else no
+
+
+def _place(context: Any, builder: Any, array: Any, signature: Any, offset: Any, kind: Any) -> Any:
+    data = context.make_array(signature.args[0])(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [offset]), kind.as_pointer())
+
+
+def _first(builder: Any, vector: Any, count: Any) -> Any:
+    """A mask of the first lanes."""
+    lanes = ir.Constant(ir.VectorType(count.type, vector.lanes), list(range(vector.lanes)))
+    return builder.icmp_signed("<", lanes, splat(builder, count, vector.lanes))
+
+
+@intrinsic
+def load(_context, array, offset, count):
+    """The numbers of an array from ``offset`` on; where ``count`` does not fill the vector, 0 in the lanes beyond."""
+    vector = Vector(array.dtype)
+
+    def code(context, builder, signature, arguments):
+        kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
+        place = _place(context, builder, arguments[0], signature, arguments[1], kind)
+        is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, vector.lanes))
+        with builder.if_else(is_full) as (full, part):
+            with full:
+                whole, from_full = builder.load(place), builder.block
+                whole.align = alignment
+            with part:
+                mask = _first(builder, vector, arguments[2])
+                kinds = [place.type, _INDEX, mask.type, kind]
+                masked = function(builder, f"llvm.masked.load.{suffix(vector)}.p0", kind, kinds)
+                some = builder.call(masked, [place, ir.Constant(_INDEX, alignment), mask, constant(kind, 0.0)])
+                from_part = builder.block
+        loaded = builder.phi(kind)
+        loaded.add_incoming(whole, from_full)
+        loaded.add_incoming(some, from_part)
+        return loaded
+
+    return vector(array, types.intp, types.intp), code
+
+
+@intrinsic
+def store(_context, array, offset, count, x):
+    """Put the first ``count`` numbers of a vector into an array, from ``offset`` on."""
+
+    def code(context, builder, signature, arguments):
+        kind, alignment = kind_of(x), x.dtype.bitwidth // 8
+        place = _place(context, builder, arguments[0], signature, arguments[1], kind)
+        is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, x.lanes))
+        with builder.if_else(is_full) as (full, part):
+            with full:
+                builder.store(arguments[3], place).align = alignment
+            with part:
+                mask = _first(builder, x, arguments[2])
+                kinds = [kind, place.type, _INDEX, mask.type]
+                masked = function(builder, f"llvm.masked.store.{suffix(x)}.p0", ir.VoidType(), kinds)
+                builder.call(masked, [arguments[3], place, ir.Constant(_INDEX, alignment), mask])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp, x), code
+
+
+@intrinsic
+def _lane(_context, x, index):
+    def code(_context, builder, _signature, arguments):
+        return builder.extract_element(arguments[0], builder.trunc(arguments[1], _INDEX))
+
+    return x.dtype(x, types.intp), code
+
+
+@intrinsic
+def _with_lane(_context, x, index, number):
+    def code(_context, builder, _signature, arguments):
+        return builder.insert_element(arguments[0], arguments[2], builder.trunc(arguments[1], _INDEX))
+
+    return x(x, types.intp, x.dtype), code
+
+
+def lanes_of(number: Any) -> int:
+    """How many numbers of a NumPy type a vector holds."""
+    return BYTES // int(np.dtype(number).itemsize)
+
+
+def lane_by_lane(of_numbers: Any, n_vectors: int, n_numbers: int, lanes: int) -> Any:
+    """A function of vectors, and then numbers, out of one that knows only numbers: slower, but it takes any code."""
+    vectors, numbers = [f"v{i}" for i in range(n_vectors)], [f"n{i}" for i in range(n_numbers)]
+    entries = ", ".join([*(f"_lane({name}, i)" for name in vectors), *numbers])
+    lines = [f"def each({', '.join([*vectors, *numbers])}):", "    result = v0", f"    for i in range({lanes}):"]
+    lines += [f"        result = _with_lane(result, i, of_numbers({entries}))", "    return result"]
+    scope = {"_lane": _lane, "_with_lane": _with_lane, "of_numbers": of_numbers}
+    exec("\n".join(lines), scope)  # as many arguments as it takes
+    return njit(**OPTIONS)(scope["each"])
