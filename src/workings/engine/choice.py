@@ -53,9 +53,10 @@ def descent_for(
     seconds = n_updates * _seconds_an_update(network, size)
     if seconds > WORTH_LOADING and optimizer.is_plain and all(map(find_spec, NEEDED)):
         from workings.engine.compiled.descent import CompiledDescent, is_warm
-        from workings.engine.compiled.loops import NotCompilableError, is_compilable
+        from workings.engine.compiled.loop import NotCompilableError
+        from workings.engine.compiled.loops import is_compilable
 
-        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network)):
+        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network, size)):
             n_threads = threads or _threads_that_pay(network, size)
             try:
                 return CompiledDescent(network, learning_rate, data, size, n_threads)

@@ -78,43 +78,48 @@ class Loss:
 
     def share_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """The share as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
-        value, counted = self.value, self._counting(activation)
-
-        def share(y: Array, z: Array, a: Array, n: int) -> Array:
-            target, distance, _ = counted(y, z, a)
-            return value(target, distance, n)
-
-        return share
+        return self._exact(activation, self.value, self.value)
 
     def slope_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """dC/da as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
-        derivative, counted = self.derivative, self._counting(activation)
+        derivative = self.derivative
+        return self._exact(activation, derivative, lambda y, a, n: -derivative(y, a, n))
 
-        def slope(y: Array, z: Array, a: Array, n: int) -> Array:
-            target, distance, is_turned = counted(y, z, a)
-            upwards = derivative(target, distance, n)
-            return select(is_turned, -upwards, upwards)
-
-        return slope
-
-    def _counting(self, activation: Activation) -> Callable[[Array, Array, Array], tuple[Array, Array, Array]]:
-        """Target and activation counted from an end of the range where it is nearer than 0, and whether downwards.
+    def _exact(
+        self,
+        activation: Activation,
+        upwards: Callable[[Array, Array, int], Array],
+        downwards: Callable[[Array, Array, int], Array],
+    ) -> Callable[[Array, Array, Array, int], Array]:
+        """A function of target and activation, both counted from an end of the range where it is nearer than 0.
 
         At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so.
         """
         (low, high), margins = activation.range, activation.margins
         if margins is None or not (self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))):
-            return lambda y, z, a: (y, a, False)  # from 0, as they are
+            return lambda y, z, a, n: upwards(y, a, n)
+        elsewhere = (0.0, INFINITY)  # ends that nothing need be counted from
 
-        def counted(y: Array, z: Array, a: Array) -> tuple[Array, Array, Array]:
-            above_low, below_high = margins(z, a)
-            is_low = above_low < minimum(absolute(a), below_high)
-            is_high = below_high < minimum(absolute(a), above_low)
-            target = select(is_low, y - low, select(is_high, high - y, y))
-            distance = select(is_low, above_low, select(is_high, below_high, a))
-            return target, distance, is_high
+        def from_zero(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
+            return upwards(y, a, n), absolute(a)
 
-        return counted
+        def from_low(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
+            (result, nearest), (above_low, _) = from_zero(y, z, a, n), margins(z, a)
+            return select(above_low < nearest, upwards(y - low, above_low, n), result), minimum(nearest, above_low)
+
+        below = from_zero if low in elsewhere else from_low
+
+        def from_high(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
+            (result, nearest), (_, below_high) = below(y, z, a, n), margins(z, a)
+            return select(below_high < nearest, downwards(high - y, below_high, n), result), nearest
+
+        counted = below if high in elsewhere else from_high
+
+        def exact(y: Array, z: Array, a: Array, n: int) -> Array:
+            result, _ = counted(y, z, a, n)
+            return result
+
+        return exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,59 +7,23 @@ import numpy as np
 import pytest
 from networks import FITTING
 from threadpoolctl import ThreadpoolController
+from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, some_data
 
-from workings.engine.compiled import descent as module
+from workings.engine.compiled import batchwise as module
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent
 from workings.errors import DivergenceError
-from workings.network import reference
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES
 from workings.network.network import Network
 from workings.network.optimizers import SGD
 
-CLOSE = {np.float64: 1e-12, np.float32: 1e-5}
 COMPILED_ENDS = [
     (output, loss)
     for output, loss in FITTING
     if is_compilable(Network.create([2, 2], output_activation=output, loss=loss))
 ]
-HIDDEN = [record for record in ACTIVATIONS.values() if record.scope == "neuron"]
-
-
-def a_network(hidden, output, loss, dtype=np.float64, sizes=(3, 4, 5, 3), **settings):
-    network = Network.create(
-        list(sizes), activation=hidden, output_activation=output, loss=loss, seed=1, dtype=dtype, **settings
-    )
-    flat = network.parameters.flat + np.linspace(-0.5, 0.5, network.parameters.flat.size)
-    return network.with_parameters(flat.astype(dtype))
-
-
-def some_data(network, n_samples=11):
-    generator, dtype = np.random.default_rng(2), network.parameters.flat.dtype
-    Y = generator.uniform(0.1, 1.0, (n_samples, network.sizes[-1]))
-    X = generator.normal(size=(n_samples, network.sizes[0]))
-    return X.astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
-
-
-def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05):
-    """Batch by batch, so that no difference grows on the way."""
-    X, Y = some_data(network)
-    dtype = network.parameters.flat.dtype.type
-    compiled = CompiledDescent(network, rate, (X, Y), batch_size, n_threads=1)
-    for start in range(0, len(X), batch_size):
-        before = compiled.network
-        rows = np.arange(len(X))[start : start + batch_size]
-        seen = compiled.advance(rows)
-        exact = before.with_parameters(before.parameters.flat.astype(np.float64))
-        numbers = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
-        expected = SGD.update(exact.parameters.flat, numbers.gradient.flat, float(dtype(rate)))
-        size = np.abs(exact.parameters.flat).max() + rate * np.abs(numbers.gradient.flat).max()
-        assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
-        objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
-        assert seen.objective / len(rows) == pytest.approx(objective, rel=10 * CLOSE[dtype])
-        assert seen.samples == len(rows)
 
 
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda record: record.name)

@@ -18,7 +18,18 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
-from workings.engine.compiled.vectors import OPTIONS, Vector, choose, constant, kind_of
+from workings.engine.compiled.vectors import (
+    OPTIONS,
+    Vector,
+    choose,
+    constant,
+    function,
+    is_vector,
+    kind_of,
+    spread,
+    suffix,
+    teach_binary,
+)
 from workings.network import elementary
 
 _FRACTION = {types.float32: 23, types.float64: 52}  # bits after the point
@@ -34,19 +45,6 @@ def _whole(x: Any) -> Any:
 
 
 @intrinsic
-def _power_of_two(_context: Any, n: Any) -> Any:
-    """2^n for a whole number n in a float: next to a number so large that its unit is 1, n stands in the last bits."""
-    dtype = getattr(n, "dtype", n)
-    bits, kind, whole = _FRACTION[dtype], kind_of(n), _whole(n)
-
-    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        raised = builder.fadd(arguments[0], constant(kind, 1.5 * 2.0**bits + _BIAS[dtype]))
-        return builder.bitcast(builder.shl(builder.bitcast(raised, whole), constant(whole, bits)), kind)
-
-    return n(n), build
-
-
-@intrinsic
 def _exponent(_context: Any, x: Any) -> Any:
     """The whole number n, as a float, of x = 2^n * m with m between sqrt(1/2) and sqrt(2); x is positive and normal."""
     dtype = getattr(x, "dtype", x)
@@ -57,7 +55,7 @@ def _exponent(_context: Any, x: Any) -> Any:
     def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         counted = builder.sub(builder.bitcast(arguments[0], whole), constant(whole, root))
         n = builder.lshr(counted, constant(whole, bits))
-        # the way of _power_of_two back: AVX2 has no instruction that makes floats of 64-bit integers
+        # the way of _scaled back: AVX2 has no instruction that makes floats of 64-bit integers
         placed = builder.bitcast(builder.add(n, builder.bitcast(constant(kind, unit), whole)), kind)
         return builder.fsub(placed, constant(kind, unit + _BIAS[dtype] - 1))
 
@@ -65,17 +63,33 @@ def _exponent(_context: Any, x: Any) -> Any:
 
 
 @intrinsic
-def _scaled_down(_context: Any, x: Any, n: Any) -> Any:
-    """What is left of x = 2^n * m, m, exactly, for a whole number n in a float: n is taken off the exponent."""
-    dtype = getattr(x, "dtype", x)
-    bits, kind, whole = _FRACTION[dtype], kind_of(x), _whole(x)
+def _scaled(_context: Any, x: Any, n: Any) -> Any:
+    """2^n times x, exactly, for a whole number n in a float: n is added to the exponent, which must be room for it.
 
-    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        raised = builder.bitcast(builder.fadd(arguments[1], constant(kind, 1.5 * 2.0**bits)), whole)
-        taken = builder.shl(raised, constant(whole, bits))
-        return builder.bitcast(builder.sub(builder.bitcast(arguments[0], whole), taken), kind)
+    Next to a number so large that its unit is 1, n stands in the last bits.
+    """
+    dtype = getattr(n, "dtype", n)
+    bits, kind, whole = _FRACTION[dtype], kind_of(n), _whole(n)
 
-    return x(x, n), build
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        x, n = spread(context, builder, signature, arguments, signature.return_type)
+        raised = builder.bitcast(builder.fadd(n, constant(kind, 1.5 * 2.0**bits)), whole)
+        added = builder.shl(raised, constant(whole, bits))
+        return builder.bitcast(builder.add(builder.bitcast(x, whole), added), kind)
+
+    return n(x, n), build
+
+
+@intrinsic
+def _fused(_context: Any, x: Any, y: Any, z: Any) -> Any:
+    """Xy + z, rounded once."""
+    kind, name = kind_of(x), suffix(x) if isinstance(x, Vector) else f"f{x.bitwidth}"
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        fused = function(builder, f"llvm.fma.{name}", kind, [kind] * 3)
+        return builder.call(fused, spread(context, builder, signature, arguments, x))
+
+    return x(x, y, z), build
 
 
 def _polynomial(coefficients: list[Any]) -> Any:
@@ -99,55 +113,66 @@ class _Numbers:
     ----------
     number : type
         ``np.float32`` or ``np.float64``.
-    bits : int
-        Of ln 2 in its first part, so few that a whole number of halvings times it is exact.
     exp_terms, log_terms : int
         Terms of the series of e^r for |r| < ln(2)/2, and of the logarithm, in s^2 < 0.03.
     """
 
-    def __init__(self, number: Any, bits: int, exp_terms: int, log_terms: int) -> None:
+    def __init__(self, number: Any, exp_terms: int, log_terms: int) -> None:
         limits = np.finfo(number)
         self.largest, self.tiny = limits.max, limits.tiny
         self.zero, self.half, self.one, self.two = number(0.0), number(0.5), number(1.0), number(2.0)
         with localcontext(prec=60):
             ln2 = Decimal(2).ln()
-            first = Decimal(int(ln2 * 2**bits)) / 2**bits
-            self.ln2_high, self.ln2_low = number(first), number(ln2 - first)
+            self.ln2 = number(ln2)
+            self.ln2_rest = number(ln2 - Decimal(float(self.ln2)))
         self.log2_e = number(1.0 / math.log(2.0))
+        self.unit = number(1.5 * 2.0**limits.nmant)  # next to it, a number keeps nothing behind the point
         self.most = number(elementary.largest_exponent(np.dtype(number)))
-        self.least, self.least_of_expm1 = number(2.0 * math.log(self.tiny)), number(-40.0)  # nothing changes below
-        self.exp_tail = _polynomial([number(1.0 / math.factorial(k)) for k in range(2, exp_terms + 1)])
+        self.largest_power = np.exp(self.most)
+        self.least = number(math.log(self.tiny))
+        self.least_of_expm1 = number(-40.0)  # nothing changes below
+        inverse_factorials = [number(1.0 / math.factorial(k)) for k in range(exp_terms + 1)]
+        self.first, self.second = _polynomial(inverse_factorials[2:6]), _polynomial(inverse_factorials[6:])
         self.log_tail = _polynomial([number(2.0 / (2 * k + 1)) for k in range(1, log_terms + 1)])
 
 
 def _powers(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
     """Compiled exp, expm1 and tanh."""
-    zero, half, one, two = numbers.zero, numbers.half, numbers.one, numbers.two
-    log2_e, ln2_high, ln2_low, exp_tail = numbers.log2_e, numbers.ln2_high, numbers.ln2_low, numbers.exp_tail
+    zero, half, one, two, unit = numbers.zero, numbers.half, numbers.one, numbers.two, numbers.unit
+    log2_e, ln2, ln2_rest, first, second = numbers.log2_e, numbers.ln2, numbers.ln2_rest, numbers.first, numbers.second
     most, least, least_of_expm1 = numbers.most, numbers.least, numbers.least_of_expm1
+    largest_power = numbers.largest_power
 
     @_jit
     def reduced(z: Any) -> Any:
-        """The n and r of z = n ln 2 + r, and e^r - 1."""
-        n = np.floor(z * log2_e + half)
-        r = (z - n * ln2_high) - n * ln2_low
-        return n, exp_tail(r) * (r * r) + r
+        """The n, t and d of z = n ln 2 + t - d: t without rounding, d so small that its square does not count."""
+        n = (z * log2_e + unit) - unit  # rounded to a whole number
+        return n, _fused(-n, ln2, z), n * ln2_rest
+
+    @_jit
+    def without_start(t: Any, square: Any) -> Any:
+        """E^t - 1 - t, where ``square`` stands for t^2; in an order in which little waits for anything else."""
+        power = t * t
+        return second(t) * (square * (power * power)), first(t) * square
 
     @_jit
     def exp(z: Any) -> Any:
-        z = choose(z > most, most, z)
-        z = choose(z < least, least, z)
-        n, p = reduced(z)
-        n_half = np.floor(n * half)  # in two steps, because 2^n alone may be too large or too small
-        return ((p + one) * _power_of_two(n_half)) * _power_of_two(n - n_half)
+        n, t, d = reduced(z)
+        start, square = one + t, t * t
+        start, square = start - d * start, square - d * square
+        far, near = without_start(t, square)
+        power = _scaled(far + (near + start), n)
+        return choose((z > most) | (z < least), choose(z > most, largest_power, zero), power)
 
     @_jit
     def expm1(z: Any) -> Any:
         z = choose(z > most, most, z)
         z = choose(z < least_of_expm1, least_of_expm1, z)
-        n, p = reduced(z)
-        power = _power_of_two(n - one)
-        return two * (power * p + (power - half))
+        n, t, d = reduced(z)
+        r = t - d
+        far, near = without_start(r, r * r)
+        power = _scaled(one, n - one)
+        return two * (power * (far + (near + r)) + (power - half))
 
     @_jit
     def tanh(z: Any) -> Any:
@@ -161,16 +186,16 @@ def _powers(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
 def _logarithms(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
     """Compiled log and log1p, and the quotient that stays finite."""
     half, one, two, tiny, largest = numbers.half, numbers.one, numbers.two, numbers.tiny, numbers.largest
-    ln2_high, ln2_low, log_tail = numbers.ln2_high, numbers.ln2_low, numbers.log_tail
+    ln2, ln2_rest, log_tail = numbers.ln2, numbers.ln2_rest, numbers.log_tail
 
     @_jit
     def log_of_normal(x: Any) -> Any:
         n = _exponent(x)
-        f = _scaled_down(x, n) - one
+        f = _scaled(x, -n) - one
         s = f / (two + f)  # ln(1 + f) = 2 (s + s^3/3 + s^5/5 + ...)
         square, h = s * s, half * f * f
         wrong = x - x  # not a number where x is none, else 0
-        return n * ln2_high - ((h - (s * (h + square * log_tail(square)) + n * ln2_low)) - f) + wrong
+        return n * ln2 - ((h - (s * (h + square * log_tail(square)) + n * ln2_rest)) - f) + wrong
 
     @_jit
     def log(x: Any) -> Any:
@@ -190,8 +215,8 @@ def _logarithms(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
     return {elementary.log: log, elementary.log1p: log1p, elementary.quotient: quotient}
 
 
-_SINGLE = _Numbers(np.float32, bits=9, exp_terms=7, log_terms=5)
-_DOUBLE = _Numbers(np.float64, bits=32, exp_terms=13, log_terms=11)
+_SINGLE = _Numbers(np.float32, exp_terms=7, log_terms=5)
+_DOUBLE = _Numbers(np.float64, exp_terms=13, log_terms=11)
 _PRECISE = {
     types.float32: _powers(_SINGLE) | _logarithms(_SINGLE),
     types.float64: _powers(_DOUBLE) | _logarithms(_DOUBLE),
@@ -224,12 +249,26 @@ def _absolute(x):
 
 @overload(elementary.maximum, jit_options=OPTIONS)
 def _maximum(x, y):
-    return lambda x, y: choose(x > y, x, choose(x <= y, y, x + y))  # what is not a number stays so
+    if not is_vector(x, y):
+        return lambda x, y: y if x < y or np.isnan(y) else x  # what is not a number stays so
+    return None
 
 
 @overload(elementary.minimum, jit_options=OPTIONS)
 def _minimum(x, y):
-    return lambda x, y: choose(x < y, x, choose(x >= y, y, x + y))
+    if not is_vector(x, y):
+        return lambda x, y: y if x > y or np.isnan(y) else x
+    return None
+
+
+teach_binary(elementary.maximum, lambda builder, x, y: _one_of(builder, ">", x, y))
+teach_binary(elementary.minimum, lambda builder, x, y: _one_of(builder, "<", x, y))
+
+
+def _one_of(builder: Any, comparison: str, x: Any, y: Any) -> Any:
+    """X if it compares so to y, or is not a number; else y. The processor has an instruction for the inner choice."""
+    chosen = builder.select(builder.fcmp_ordered(comparison, x, y), x, y)
+    return builder.select(builder.fcmp_unordered("uno", x, x), x, chosen)
 
 
 @overload(elementary.select, jit_options=OPTIONS)

@@ -118,7 +118,7 @@ with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, rate, l2, trains_biases,
+        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, rates, l2, trains_biases,
         thread, n_threads, counter, costs, squares, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
@@ -133,6 +133,7 @@ with kept():
             The addresses of each layer's loops forward and backward.
         divisors : (float, float)
             What the sum of the samples' losses is divided by, in a full batch and in the last one.
+        rates : array of shape (n_updates,)
         costs, squares : float64 arrays of shape (n_threads,)
             What threads tell each other.
         seen : float64 array of shape (3,)
@@ -158,7 +159,7 @@ with kept():
             if not np.isfinite(cost):
                 break
             squares[thread] = _update(
-                sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_biases, thread, n_threads
+                sizes, places, gemm, flat, turned, work, n_rows, rates[n_updates], l2, trains_biases, thread, n_threads
             )
             if n_threads > 1:
                 goal += n_threads

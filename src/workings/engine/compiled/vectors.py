@@ -87,32 +87,37 @@ def suffix(vector: Any) -> str:
     return f"v{vector.lanes}f{vector.dtype.bitwidth}"
 
 
-def _all_vectors(context: Any, builder: Any, signature: Any, arguments: Any, vector: Any) -> list[Any]:
-    """The arguments as vectors: a single number goes into every lane."""
+def spread(context: Any, builder: Any, signature: Any, arguments: Any, like: Any) -> list[Any]:
+    """The arguments as vectors, a single number in every lane; or as they are, where ``like`` is no vector."""
     found = []
     for value, given in zip(arguments, signature.args, strict=True):
-        if isinstance(given, Vector | Mask):
+        if isinstance(given, Vector | Mask) or not isinstance(like, Vector):
             found.append(value)
         else:
-            found.append(splat(builder, context.cast(builder, value, given, vector.dtype), vector.lanes))
+            found.append(splat(builder, context.cast(builder, value, given, like.dtype), like.lanes))
     return found
 
 
-def _teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any], Any] = Vector) -> None:
+def is_vector(*numbers: Any) -> bool:
+    """Whether at least one of them is a vector."""
+    return any(isinstance(number, Vector) for number in numbers)
+
+
+def teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any], Any] = Vector) -> None:
+    """Have Numba do this where one of two operands is a vector; a single number goes into every lane."""
+
     @intrinsic
     def native(_context, x, y):
         vector = x if isinstance(x, Vector) else y
 
         def code(context, builder, signature, arguments):
-            return build(builder, *_all_vectors(context, builder, signature, arguments, vector))
+            return build(builder, *spread(context, builder, signature, arguments, vector))
 
         return result(vector.dtype)(x, y), code
 
     @overload(of, jit_options=OPTIONS)
     def taught(x, y):
-        if isinstance(x, Vector) or isinstance(y, Vector):
-            return lambda x, y: native(x, y)  # noqa: PLW0108 - an implementation is a plain function
-        return None
+        return (lambda x, y: native(x, y)) if is_vector(x, y) else None  # noqa: PLW0108 - it must be a plain function
 
 
 def _teach_unary(of: Any, name: str | None) -> None:
@@ -131,15 +136,15 @@ def _teach_unary(of: Any, name: str | None) -> None:
         return (lambda x: native(x)) if isinstance(x, Vector) else None  # noqa: PLW0108
 
 
-_teach_binary(operator.add, lambda builder, x, y: builder.fadd(x, y, flags=_FLAGS))
-_teach_binary(operator.sub, lambda builder, x, y: builder.fsub(x, y, flags=_FLAGS))
-_teach_binary(operator.mul, lambda builder, x, y: builder.fmul(x, y, flags=_FLAGS))
-_teach_binary(operator.truediv, lambda builder, x, y: builder.fdiv(x, y, flags=_FLAGS))
-_teach_binary(operator.lt, lambda builder, x, y: builder.fcmp_ordered("<", x, y), Mask)
-_teach_binary(operator.le, lambda builder, x, y: builder.fcmp_ordered("<=", x, y), Mask)
-_teach_binary(operator.gt, lambda builder, x, y: builder.fcmp_ordered(">", x, y), Mask)
-_teach_binary(operator.ge, lambda builder, x, y: builder.fcmp_ordered(">=", x, y), Mask)
-_teach_binary(operator.eq, lambda builder, x, y: builder.fcmp_ordered("==", x, y), Mask)
+teach_binary(operator.add, lambda builder, x, y: builder.fadd(x, y, flags=_FLAGS))
+teach_binary(operator.sub, lambda builder, x, y: builder.fsub(x, y, flags=_FLAGS))
+teach_binary(operator.mul, lambda builder, x, y: builder.fmul(x, y, flags=_FLAGS))
+teach_binary(operator.truediv, lambda builder, x, y: builder.fdiv(x, y, flags=_FLAGS))
+teach_binary(operator.lt, lambda builder, x, y: builder.fcmp_ordered("<", x, y), Mask)
+teach_binary(operator.le, lambda builder, x, y: builder.fcmp_ordered("<=", x, y), Mask)
+teach_binary(operator.gt, lambda builder, x, y: builder.fcmp_ordered(">", x, y), Mask)
+teach_binary(operator.ge, lambda builder, x, y: builder.fcmp_ordered(">=", x, y), Mask)
+teach_binary(operator.eq, lambda builder, x, y: builder.fcmp_ordered("==", x, y), Mask)
 for _of, _name in ((operator.neg, None), (abs, "fabs"), (np.floor, "floor"), (np.sqrt, "sqrt")):
     _teach_unary(_of, _name)
 
@@ -149,7 +154,7 @@ def _power(builder: Any, x: Any, y: Any) -> Any:
     return builder.call(function(builder, name, x.type, [x.type, x.type]), [x, y])
 
 
-_teach_binary(operator.pow, _power)
+teach_binary(operator.pow, _power)
 
 
 def _teach_mask(of: Any, build: Callable[..., Any]) -> None:
@@ -171,7 +176,7 @@ def _select(_context, mask, yes, no):
     vector = Vector(mask.dtype)
 
     def code(context, builder, signature, arguments):
-        return builder.select(*_all_vectors(context, builder, signature, arguments, vector))
+        return builder.select(*spread(context, builder, signature, arguments, vector))
 
     return vector(mask, yes, no), code
 
@@ -187,9 +192,8 @@ def _choose(condition, yes, no):
     return lambda condition, yes, no: yes if condition else no
 
 
-def _place(context: Any, builder: Any, array: Any, signature: Any, offset: Any, kind: Any) -> Any:
-    data = context.make_array(signature.args[0])(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [offset]), kind.as_pointer())
+def _place(builder: Any, pointer: Any, offset: Any, kind: Any) -> Any:
+    return builder.bitcast(builder.gep(pointer, [offset]), kind.as_pointer())
 
 
 def _first(builder: Any, vector: Any, count: Any) -> Any:
@@ -199,13 +203,13 @@ def _first(builder: Any, vector: Any, count: Any) -> Any:
 
 
 @intrinsic
-def load(_context, array, offset, count):
-    """The numbers of an array from ``offset`` on; where ``count`` does not fill the vector, 0 in the lanes beyond."""
-    vector = Vector(array.dtype)
+def load(_context, pointer, offset, count):
+    """The numbers behind a pointer from ``offset`` on; 0 in the lanes beyond ``count``."""
+    vector = Vector(pointer.dtype)
 
-    def code(context, builder, signature, arguments):
+    def code(_context, builder, _signature, arguments):
         kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
-        place = _place(context, builder, arguments[0], signature, arguments[1], kind)
+        place = _place(builder, arguments[0], arguments[1], kind)
         is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, vector.lanes))
         with builder.if_else(is_full) as (full, part):
             with full:
@@ -222,16 +226,16 @@ def load(_context, array, offset, count):
         loaded.add_incoming(some, from_part)
         return loaded
 
-    return vector(array, types.intp, types.intp), code
+    return vector(pointer, types.intp, types.intp), code
 
 
 @intrinsic
-def store(_context, array, offset, count, x):
-    """Put the first ``count`` numbers of a vector into an array, from ``offset`` on."""
+def store(_context, pointer, offset, count, x):
+    """Put the first ``count`` numbers of a vector behind a pointer, from ``offset`` on."""
 
-    def code(context, builder, signature, arguments):
+    def code(context, builder, _signature, arguments):
         kind, alignment = kind_of(x), x.dtype.bitwidth // 8
-        place = _place(context, builder, arguments[0], signature, arguments[1], kind)
+        place = _place(builder, arguments[0], arguments[1], kind)
         is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, x.lanes))
         with builder.if_else(is_full) as (full, part):
             with full:
@@ -243,11 +247,13 @@ def store(_context, array, offset, count, x):
                 builder.call(masked, [arguments[3], place, ir.Constant(_INDEX, alignment), mask])
         return context.get_dummy_value()
 
-    return types.void(array, types.intp, types.intp, x), code
+    return types.void(pointer, types.intp, types.intp, x), code
 
 
 @intrinsic
-def _lane(_context, x, index):
+def lane(_context, x, index):
+    """One of the numbers of a vector."""
+
     def code(_context, builder, _signature, arguments):
         return builder.extract_element(arguments[0], builder.trunc(arguments[1], _INDEX))
 
@@ -262,6 +268,37 @@ def _with_lane(_context, x, index, number):
     return x(x, types.intp, x.dtype), code
 
 
+@intrinsic
+def first_lanes(_context, x, count):
+    """A mask of the first lanes of a vector."""
+    return Mask(x.dtype)(x, types.intp), lambda _context, builder, _signature, given: _first(builder, x, given[1])
+
+
+@intrinsic
+def total(_context, x):
+    """The sum of the numbers of a vector, in halves."""
+
+    def code(_context, builder, _signature, arguments):
+        number = kind_of(x.dtype)
+        reduce = function(builder, f"llvm.vector.reduce.fadd.{suffix(x)}", number, [number, arguments[0].type])
+        return builder.call(reduce, [ir.Constant(number, 0.0), arguments[0]], fastmath=("reassoc", *_FLAGS))
+
+    return x.dtype(x), code
+
+
+def times(start: Any, x: Any, matrix: Any, offset: Any) -> Any:
+    """``start`` and a row vector times the square matrix behind a pointer, from ``offset`` on, a vector a row."""
+
+
+@overload(times, jit_options=OPTIONS)
+def _times(start, x, matrix, offset):
+    terms = [f"lane(x, {i}) * load(matrix, offset + {i * x.lanes}, {x.lanes})" for i in range(x.lanes)]
+    early, late = " + ".join(["start", *terms[: x.lanes // 2]]), " + ".join(terms[x.lanes // 2 :])
+    scope = {"lane": lane, "load": load}
+    exec(f"def times(start, x, matrix, offset):\n    return ({early}) + ({late})", scope)  # all lanes known beforehand
+    return scope["times"]
+
+
 def lanes_of(number: Any) -> int:
     """How many numbers of a NumPy type a vector holds."""
     return BYTES // int(np.dtype(number).itemsize)
@@ -270,9 +307,9 @@ def lanes_of(number: Any) -> int:
 def lane_by_lane(of_numbers: Any, n_vectors: int, n_numbers: int, lanes: int) -> Any:
     """A function of vectors, and then numbers, out of one that knows only numbers: slower, but it takes any code."""
     vectors, numbers = [f"v{i}" for i in range(n_vectors)], [f"n{i}" for i in range(n_numbers)]
-    entries = ", ".join([*(f"_lane({name}, i)" for name in vectors), *numbers])
+    entries = ", ".join([*(f"lane({name}, i)" for name in vectors), *numbers])
     lines = [f"def each({', '.join([*vectors, *numbers])}):", "    result = v0", f"    for i in range({lanes}):"]
     lines += [f"        result = _with_lane(result, i, of_numbers({entries}))", "    return result"]
-    scope = {"_lane": _lane, "_with_lane": _with_lane, "of_numbers": of_numbers}
+    scope = {"lane": lane, "_with_lane": _with_lane, "of_numbers": of_numbers}
     exec("\n".join(lines), scope)  # as many arguments as it takes
     return njit(**OPTIONS)(scope["each"])

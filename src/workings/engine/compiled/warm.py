@@ -17,11 +17,12 @@ COMMON = (
 
 
 def warm() -> None:
-    """Train tiny networks of these kinds for one update each."""
+    """Train tiny networks of these kinds, by batches and one sample at a time."""
     for hidden, loss, output in COMMON:
         network = Network.create([2, 2, 2], activation=hidden, loss=loss, output_activation=output)
-        data = np.zeros((1, 2)), np.array([[1.0, 0.0]])
-        CompiledDescent(network, 0.1, data, 1, 1).advance(np.arange(1))
+        data = np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, 1.0]])
+        for batch_size in (2, 1):
+            CompiledDescent(network, 0.1, data, batch_size, 1).advance(np.arange(2))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,120 @@
+"""Training by batches: a network's numbers, arranged for the compiled epoch, and the threads that run it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from workings.engine.compiled.calls import gemm_address
+from workings.engine.compiled.epoch import epoch
+from workings.engine.compiled.kept import is_ready, set_ready
+from workings.engine.compiled.loop import Loop, Number
+from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop
+from workings.network.network import Array, Network, Parameters
+from workings.network.reductions import REDUCTIONS
+
+
+def is_warm(network: Network) -> bool:
+    """Whether nothing has to be compiled: an earlier run has left the epoch and all loops."""
+    return is_ready(_epoch_of(network)) and all(loop.is_ready for loops in loops_of(network) for loop in loops)
+
+
+def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
+    """The loops forward and backward of each layer."""
+    number: Number = network.parameters.flat.dtype.type
+    output = network.layers[-1].activation
+    end = forward_loop(output, number), end_loop(output, network.loss, network.pair, number)
+    hidden = [layer.activation for layer in network.layers[:-1]]
+    return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), end]
+
+
+def _epoch_of(network: Network) -> str:
+    return f"epoch-{network.parameters.flat.dtype}"
+
+
+class Batchwise:
+    """A network's numbers, arranged for the epoch."""
+
+    def __init__(self, network: Network, data: tuple[Array, Array], batch_size: int, n_threads: int) -> None:
+        self._network, self._batch_size, self._n_threads = network, batch_size, n_threads
+        self._X, self._Y = (np.ascontiguousarray(array) for array in data)
+        self._number: Number = network.parameters.flat.dtype.type
+        self._sizes = np.array(network.sizes)
+        self._loops = np.zeros((network.depth + 1, 2), np.int64)
+        for layer, loops in enumerate(loops_of(network), start=1):
+            self._loops[layer] = [loop.address for loop in loops]
+        self._places, n_work, n_turned = self._plan()
+        self._work, self._turned = np.zeros(n_work, self._number), np.zeros(n_turned, self._number)
+        self._flat = np.zeros_like(network.parameters.flat)
+        self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
+        for layer, (W, b) in enumerate(zip(network.parameters.W, network.parameters.b, strict=True), start=1):
+            self._turned_around(layer)[...] = W.T
+            b_at, t_at = self._places[layer, 1], self._places[layer, 4]
+            self._flat[b_at : b_at + b.size] = b
+            if layer > 1:
+                self._turned[t_at : t_at + W.size] = W.ravel()
+
+    def run(self, rows: Array, rates: Array) -> tuple[int, Array]:
+        """An update for each batch of these samples, each with its rate, until a cost is not finite.
+
+        Returns
+        -------
+        n_updates : int
+        seen : array of shape (3,)
+            Samples, and C and sum of W^2 times samples.
+        """
+        seen, batch_size, n_threads = np.zeros(3), self._batch_size, self._n_threads
+        divisor = REDUCTIONS[self._network.reduction].divisor
+        divisors = float(divisor(batch_size)), float(divisor(len(rows) % batch_size or batch_size))
+        counter, costs, squares = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros(n_threads)
+        l2 = self._number(self._network.l2)
+
+        def share(thread: int) -> int:
+            network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
+            method = batch_size, divisors, rates, l2, self._network.train_biases
+            threads = thread, n_threads, counter, costs, squares
+            return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
+
+        if n_threads == 1:
+            n_updates = share(0)
+        else:
+            with ThreadPoolExecutor(n_threads) as others:
+                waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
+                n_updates = share(0)
+                for each in waiting:
+                    each.result()
+        set_ready(_epoch_of(self._network))  # the first call has compiled it
+        return n_updates, seen
+
+    def give(self, parameters: Parameters) -> None:
+        """Write the weights and biases as they are now."""
+        for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True), start=1):
+            W[...] = self._turned_around(layer).T
+            b_at = self._places[layer, 1]
+            b[...] = self._flat[b_at : b_at + b.size]
+
+    def _turned_around(self, layer: int) -> Array:
+        """The weights of a layer, a row for each input."""
+        n_in, n_out = self._sizes[layer - 1 : layer + 1]
+        w_at = self._places[layer, 0]
+        return self._flat[w_at : w_at + n_in * n_out].reshape(n_in, n_out)
+
+    def _plan(self) -> tuple[Array, int, int]:
+        """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
+        sizes, B = self._network.sizes, self._batch_size
+        depth = len(sizes) - 1
+        places = np.zeros((depth + 1, 5), np.int64)
+        flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
+        widest = max(sizes[1:])
+        lengths = [B * sizes[0], B * sizes[-1], B * widest]  # inputs, targets, dC/da
+        lengths += [B * n for n in sizes[1:] for _ in range(2)]  # z and a of each layer
+        work = list(accumulate(lengths, initial=0))
+        turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
+        places[0] = work[2], 0, work[0], work[1], widest
+        for layer in range(1, depth + 1):
+            w, b = flat[2 * layer - 2], flat[2 * layer - 1]
+            z, a = work[2 * layer + 1], work[2 * layer + 2]
+            places[layer] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
+        return places, work[-1], turned[-1]

@@ -1,0 +1,108 @@
+"""A loop in machine code: a template with a record's functions filled in, kept on disk, known by its address."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+from numba import carray, cfunc, types
+from numba.core.errors import NumbaError
+
+from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba the functions of records
+from workings.engine.compiled.kept import is_ready, kept, set_ready
+from workings.engine.compiled.twins import digest, twin
+from workings.engine.compiled.vectors import (
+    OPTIONS,
+    choose,
+    first_lanes,
+    lane,
+    lane_by_lane,
+    lanes_of,
+    load,
+    store,
+    times,
+    total,
+)
+
+Number = Any
+"""``np.float32`` or ``np.float64``."""
+
+
+class NotCompilableError(Exception):
+    """A record that calls what compiled code cannot."""
+
+
+Part = tuple[Callable[..., Any], int, int]
+"""A function to fill in, and how many vectors and then numbers it takes."""
+
+
+class Loop:
+    """A loop that is compiled, or fetched from the disk, when its address is asked for.
+
+    Parameters
+    ----------
+    template : callable
+        Gives the loop.
+    number : type
+    signature : Numba signature
+    parts : dict
+        By the names that the template has for them.
+    """
+
+    def __init__(self, template: Callable[[str], Any], number: Number, signature: Any, parts: dict[str, Part]) -> None:
+        self._template, self._number, self._signature, self._parts = template, number, signature, parts
+        self.code = "-".join([number.__name__, template.__name__, *(digest(part) for part, *_ in parts.values())])
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it need not be compiled any more."""
+        return is_ready(self.code)
+
+    @property
+    def address(self) -> int:
+        """Where its machine code is."""
+        if self.code not in _COMPILED:
+            try:
+                _COMPILED[self.code] = self._compiled(self._twin)
+            except NumbaError:  # a record with an if, or a function of the standard library, knows only numbers
+                try:
+                    _COMPILED[self.code] = self._compiled(self._lane_by_lane)
+                except NumbaError as error:
+                    raise NotCompilableError(_reason(error)) from error
+            set_ready(self.code)
+        return int(_COMPILED[self.code].address)
+
+    def _twin(self, part: Part) -> Any:
+        return twin(part[0], self._number)
+
+    def _lane_by_lane(self, part: Part) -> Any:
+        _, n_vectors, n_numbers = part
+        of_numbers = self._twin(part)
+        return lane_by_lane(of_numbers, n_vectors, n_numbers, lanes_of(self._number)) if n_vectors else of_numbers
+
+    def _compiled(self, fill: Callable[[Part], Any]) -> Any:
+        loop = self._template(self.code)
+        numbers = {"NUMBER": self._number, "LANES": lanes_of(self._number)}
+        filled_in = {name: fill(part) for name, part in self._parts.items()}
+        scope = {"__builtins__": builtins, "__name__": __name__, **_TOOLS, **numbers, **filled_in}
+        filled = FunctionType(loop.__code__, scope, loop.__name__, None, (CellType(self.code),))
+        with kept():
+            return cfunc(self._signature, cache=True, **OPTIONS)(filled)
+
+
+_TOOLS = {tool.__name__: tool for tool in (carray, choose, first_lanes, lane, load, store, times, total)} | {"np": np}
+_COMPILED: dict[str, Any] = {}
+
+
+def number_type(number: Number) -> Any:
+    """What a number is for Numba."""
+    return types.float32 if number is np.float32 else types.float64
+
+
+def _reason(error: Exception) -> str:
+    """What matters in a long message: what could not be found or typed."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line.startswith(("No implementation", "Untyped", "Unknown"))), lines[0])
