@@ -16,7 +16,7 @@ from workings.errors import ExpressionError
 from workings.network.losses import LOSSES
 from workings.network.network import Network
 from workings.network.network_file import load
-from workings.network.notation import NUMBERED
+from workings.network.notations import NUMBERED
 from workings.network.quantity import Quantity, parse_address
 
 FOUR_DECIMALS = {

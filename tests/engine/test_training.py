@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from workings.derivation.trace import Trace, at_update
 from workings.engine import training
 from workings.engine.scores import accuracy
 from workings.engine.training import powers_of_ten, train
@@ -13,7 +14,7 @@ from workings.errors import DivergenceError, InputError
 from workings.network import reference
 from workings.network.network import Example, Network
 from workings.network.network_file import load
-from workings.network.optimizers import SGD
+from workings.network.optimizers import OPTIMIZERS, SGD
 
 DATA = Path(__file__).parent.parent / "data"
 TABLES = [
@@ -94,9 +95,21 @@ def test_a_whole_batch_makes_the_reference_pass_s_update(reduction, l2):
     expected = network
     for _ in range(3):
         gradient = reference.run(expected, X, np.eye(3)[y]).gradient
-        expected = expected.with_parameters(SGD.update(expected.parameters.flat, gradient.flat, 0.01))
+        expected = expected.with_parameters(SGD.update(expected.parameters.flat, gradient.flat, 0.01)[0])
     run = train(network, X, y, updates=3, batch_size=50, learning_rate=0.01)
     assert run.network.parameters.flat == pytest.approx(expected.parameters.flat, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
+def test_an_example_is_trained_as_it_is_explained_by_every_optimizer(optimizer):
+    network = load("tanh-softmax")
+    network = replace(network, l2=0.1, example=replace(network.example, optimizer=optimizer))
+    run = train(network, updates=20)
+    expected = at_update(Trace(network), 21).network
+    assert run.network.parameters.flat == pytest.approx(expected.parameters.flat, rel=1e-12, abs=1e-13)
+    asked = train(load("tanh-softmax"), updates=1, optimizer=str(optimizer))
+    chosen = train(replace(network, l2=0.0), updates=1)
+    assert np.array_equal(asked.network.parameters.flat, chosen.network.parameters.flat)
 
 
 def test_class_numbers_and_their_rows_train_alike():

@@ -39,7 +39,7 @@ def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05):
         seen = compiled.advance(rows)
         exact = before.with_parameters(before.parameters.flat.astype(np.float64))
         numbers = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
-        expected = SGD.update(exact.parameters.flat, numbers.gradient.flat, float(dtype(rate)))
+        (expected,) = SGD.update(exact.parameters.flat, numbers.gradient.flat, float(dtype(rate)))
         size = np.abs(exact.parameters.flat).max() + rate * np.abs(numbers.gradient.flat).max()
         assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
         objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))

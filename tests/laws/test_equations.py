@@ -15,8 +15,10 @@ from networks import BATCHES, EXTREME, FITTING, NOT_FITTING, SINGLE, small_netwo
 from workings.derivation.trace import Trace
 from workings.errors import InputError
 from workings.network import reference
-from workings.network.activations import ACTIVATIONS, TANH
+from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
+from workings.network.losses import CROSS_ENTROPY
 from workings.network.network import Layer, Network, Parameters
+from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
 
 each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
@@ -40,6 +42,18 @@ def test_every_quantity_of_a_batch_satisfies_its_equation(hidden, output, loss):
 def test_every_quantity_of_a_single_sample_satisfies_its_equation(output, loss):
     for hidden, setting in product((TANH, output), SINGLE):
         assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, setting))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
+def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_update(optimizer):
+    for setting, train_biases in product((*BATCHES, *SINGLE), (True, False)):
+        network = replace(small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting), train_biases=train_biases)
+        network = replace(network, example=replace(network.example, optimizer=optimizer))
+        trace = Trace(network)
+        for _ in range(3):
+            assert_every_scalar_satisfies_its_equation(trace)
+            assert_every_whole_satisfies_its_equation(trace)
+            trace = trace.after_update()
 
 
 @each_pair

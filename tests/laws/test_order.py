@@ -11,8 +11,10 @@ from workings.network.activations import IDENTITY, SIGMOID, SOFTMAX, TANH
 from workings.network.bounds import shape
 from workings.network.losses import CROSS_ENTROPY, SQUARED_ERROR
 from workings.network.network_file import examples, load
-from workings.network.notation import NOTATIONS, has_one_bias
-from workings.network.quantity import KINDS, format_address, parse_address
+from workings.network.notation import has_one_bias
+from workings.network.notations import NOTATIONS
+from workings.network.optimizers import OPTIMIZERS
+from workings.network.quantity import KINDS, OF_A_PARAMETER, format_address, parse_address
 from workings.presentation.naming import quantity_named
 
 NETWORKS = {
@@ -96,8 +98,18 @@ def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(netw
 @each_network
 def test_every_kind_of_number_is_there(network):
     kinds = {quantity.kind for quantity in scalars(network)}
-    expected = set(KINDS) - {"eta", "l2"} - (set() if network.l2 else {"R", "J"})
+    constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J"}
+    expected = set(KINDS) - constants - set(OF_A_PARAMETER) - (set() if network.l2 else {"R", "J"})
     assert kinds == expected
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
+def test_so_is_every_number_of_an_optimizer(optimizer):
+    network = load("two-three-one")
+    network = replace(network, example=replace(network.example, optimizer=optimizer))
+    found = [quantity for quantity in scalars(network) if quantity.kind in OF_A_PARAMETER]
+    assert len(found) == len(set(found)) == len(optimizer.lines) * network.parameters.flat.size
+    assert {OF_A_PARAMETER[quantity.kind][0] for quantity in found} == {line.kind for line in optimizer.lines}
 
 
 @each_network

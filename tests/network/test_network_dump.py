@@ -16,7 +16,7 @@ from workings.network.losses import LOSSES
 from workings.network.network import Example, Layer, Network, Parameters
 from workings.network.network_dump import dump
 from workings.network.network_file import examples, load, load_text
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SIZE = st.integers(1, 4)

@@ -88,7 +88,7 @@ def test_each_layer_may_have_an_activation_of_its_own():
         ({**NET_OUT, "b3": 1}, "net-out", "'b3' names no weight and no bias"),
         ({**NET_OUT, "b0": 1}, "net-out", "'b0' names no weight and no bias"),
         ({**NUMBERED, "bias0": 1}, "numbered", "'bias0' names no weight and no bias"),
-        ({**TEXTBOOK, "v^1_11": 1}, "textbook", "Did you mean 'w^1_11'?"),
+        ({**TEXTBOOK, "u^1_11": 1}, "textbook", "Did you mean 'w^1_11'?"),
         ({**NUMBERED, "x0": 1}, "numbered", "x0 means x[1] (input); here stand single weights and biases"),
         ({**NUMBERED, "new_w0": 1}, "numbered", "new_w0 means W+[1][1,1]"),
         ({**TEXTBOOK, "W^1": 1}, "textbook", "W^1 means W[1]"),

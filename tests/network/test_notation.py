@@ -8,7 +8,8 @@ import pytest
 from workings.errors import AddressError
 from workings.network.network import Network
 from workings.network.network_file import load
-from workings.network.notation import NET_OUT, NOTATIONS, NUMBERED, TEXTBOOK, TEXTBOOK_FROM_1, has_one_bias
+from workings.network.notation import has_one_bias
+from workings.network.notations import NET_OUT, NOTATIONS, NUMBERED, TEXTBOOK, TEXTBOOK_FROM_1
 from workings.network.quantity import Quantity, parse_address
 
 TWO_TWO_TWO, TWO_THREE_ONE = load("two-two-two"), load("two-three-one")

@@ -8,7 +8,8 @@ import pytest
 from workings.network import reference
 from workings.network.activations import IDENTITY, RELU, SOFTMAX
 from workings.network.losses import CROSS_ENTROPY, SQUARED_ERROR
-from workings.network.network import Layer, Network, Parameters
+from workings.network.network import Example, Layer, Network, Parameters
+from workings.network.optimizers import ADAM
 
 # 2 inputs, 2 relu neurons, 1 output: small whole numbers
 NETWORK = Network(
@@ -18,6 +19,7 @@ NETWORK = Network(
 )
 X = np.array([[1.0, 1.0], [0.0, -1.0]])
 Y = np.array([[17.0], [25.0]])
+WITH_EXAMPLE = replace(NETWORK, example=Example(X, Y, learning_rate=0.1, is_batch=True))
 
 
 def test_forward():
@@ -66,14 +68,14 @@ def test_decay_adds_to_the_objective_and_to_the_weights_gradients_alone():
 
 def test_an_update_takes_all_gradients_first():
     gradient = reference.run(NETWORK, X, Y).gradient
-    new = reference.updated(NETWORK, gradient, 0.1)
+    (new,) = reference.updated(WITH_EXAMPLE, gradient, (), 1)
     assert new.flat == pytest.approx(NETWORK.parameters.flat - 0.1 * gradient.flat)
     assert NETWORK.W(2).tolist() == [[5.0, 6.0]]
 
 
 def test_biases_that_are_not_trained_stay():
     gradient = reference.run(NETWORK, X, Y).gradient
-    new = reference.updated(replace(NETWORK, train_biases=False), gradient, 0.1)
+    (new,) = reference.updated(replace(WITH_EXAMPLE, train_biases=False), gradient, (), 1)
     assert [b.tolist() for b in new.b] == [[1.0, 0.0], [-2.0]]
     assert new.W[1].tolist() != [[5.0, 6.0]]
 
@@ -104,4 +106,6 @@ def test_the_precision_is_kept(dtype):
         numbers = reference.run(network, X.astype(dtype), np.ones((2, 1), dtype))
         assert {array.dtype for array in (*numbers.Z[1:], *numbers.A, *numbers.delta[1:])} == {np.dtype(dtype)}
         assert numbers.gradient.flat.dtype == dtype
-        assert reference.updated(network, numbers.gradient, 0.1).flat.dtype == dtype
+        network = replace(network, example=replace(WITH_EXAMPLE.example, optimizer=ADAM))
+        made = reference.updated(network, numbers.gradient, reference.first_state(network), 1)
+        assert [each.flat.dtype for each in made] == [np.dtype(dtype)] * 3

@@ -18,7 +18,7 @@ from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Example, Layer, Network, Parameters
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.network.quantity import Quantity, parse_address
 from workings.presentation.diagram import draw, figures
 from workings.presentation.drawing import layout, paint

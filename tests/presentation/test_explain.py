@@ -6,7 +6,7 @@ import pytest
 from workings.errors import AddressError, InputError
 from workings.network.network import Network
 from workings.network.network_file import load
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.presentation.display import Display, is_negative_zero
 from workings.presentation.explain import explain
 from workings.presentation.naming import quantity_named

@@ -13,7 +13,7 @@ from workings.algebra.read import read
 from workings.derivation.order import scalars
 from workings.network.losses import LOSSES
 from workings.network.network_file import examples, load
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.network.quantity import parse_address
 from workings.presentation.explain import explain
 from workings.presentation.json import SCHEMA, render

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workings.network.network_file import examples, load
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.presentation import latex, markdown
 from workings.presentation.explain import explain
 

@@ -6,7 +6,7 @@ import pytest
 
 from workings.errors import AddressError
 from workings.network.network_file import load
-from workings.network.notation import NET_OUT, NUMBERED, TEXTBOOK
+from workings.network.notations import NET_OUT, NUMBERED, TEXTBOOK
 from workings.presentation.explain import explain
 from workings.presentation.naming import quantity_named
 

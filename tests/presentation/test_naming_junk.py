@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from workings.errors import AddressError
 from workings.network.network import Network
 from workings.network.network_file import load
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.network.quantity import KINDS, Quantity, parse_address
 from workings.presentation import naming
 from workings.presentation.explain import explain

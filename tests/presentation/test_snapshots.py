@@ -22,6 +22,9 @@ SNAPSHOTS = {
     "two-two-two-matrix.txt": "explain two-two-two --form matrix",
     "two-two-two-rules.txt": "explain two-two-two --depth rules --only backward --upto 5",
     "two-two-two-update-10.txt": "explain two-two-two --update 10 --only update",
+    "two-two-two-adam.txt": "explain two-two-two --optimizer adam --update 3 --only update --layer 2",
+    "two-two-two-nesterov-matrix.md": "explain two-two-two --optimizer nesterov --form matrix --only update --format "
+    "markdown --update 2",
     "two-two-two.md": "explain two-two-two --format markdown",
     "two-two-two-matrix.tex": "explain two-two-two --form matrix --format latex",
     "two-three-one-carry.txt": "explain two-three-one --digits 4 --carry",

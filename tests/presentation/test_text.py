@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workings.network.network_file import examples, load
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 from workings.presentation.explain import explain
 from workings.presentation.text import render
 

@@ -30,7 +30,7 @@ def draw(  # noqa: PLR0917
     from workings.cli.source import network_of
     from workings.derivation.trace import Trace
     from workings.network.network import lookup
-    from workings.network.notation import NOTATIONS
+    from workings.network.notations import NOTATIONS
     from workings.presentation.diagram import draw as drawn
 
     refuse_overwriting(output, file, data)

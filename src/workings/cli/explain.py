@@ -54,6 +54,7 @@ WORTH_A_NOTE = 2.0
 )
 @click.option("--carry", is_flag=True, help="Round every result before it is used again, as one does by hand.")
 @click.option("--update", type=click.IntRange(1), default=1, metavar="N", help="The N-th update of the example.")
+@click.option("--optimizer", metavar="O", help="What makes the updates: adam, momentum:momentum=0.95; else the file's.")
 @click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
 @click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data, or sample I of a batch.")
 @click.option(

@@ -32,12 +32,12 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @click.option("--activation", metavar="A", help="Of the hidden layers; relu otherwise.")
 @click.option("--loss", metavar="L", help="cross_entropy for classes, half_squared_error for numbers otherwise.")
-@click.option("--optimizer", metavar="O", help="sgd, plain gradient descent, otherwise.")
+@click.option("--optimizer", metavar="O", help="The file's own, sgd otherwise; adam, momentum:momentum=0.95, ...")
 @click.option(
     "--learning-rate",
     type=click.FloatRange(min=0, min_open=True),
     metavar="R",
-    help="The file's own; for data 0.1 (classes) or 0.03 (numbers) otherwise.",
+    help="The file's own; for data the optimizer's, of sgd 0.1 (classes) or 0.03 (numbers), otherwise.",
 )
 @click.option("--batch-size", type=click.IntRange(1), metavar="B", help="Rows for each update; 32 otherwise.")
 @click.option("--updates", type=click.IntRange(0), metavar="N", help="How many updates; 10000 for a file otherwise.")

@@ -94,7 +94,7 @@ def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None
 
     assert network.example is not None
     facts = {
-        "optimizer": given.get("optimizer", "sgd"),
+        "optimizer": given.get("optimizer", str(network.example.optimizer)),
         "learning_rate": given.get("learning_rate", network.example.learning_rate),
         "updates": run.updates,
     }

@@ -16,8 +16,8 @@ from workings.algebra.expression import Divide, Expr, Number, OnDemand, Referenc
 from workings.derivation import rules
 from workings.derivation.rules import Rule
 from workings.network.network import Network
-from workings.network.optimizers import SGD
-from workings.network.quantity import Quantity
+from workings.network.optimizers import OPTIMIZERS, SGD, Of, Optimizer
+from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_parameter
 from workings.network.reductions import REDUCTIONS
 
 
@@ -30,6 +30,11 @@ class Equation:
 
 
 Maker = Callable[[Network, Quantity], Equation]
+GIVEN_BY_OPTIMIZER = (
+    *(kind for kind, (name, _) in OF_A_PARAMETER.items() if name.endswith("-")),
+    *dict.fromkeys(setting for record in OPTIMIZERS.values() for setting in record.settings),
+)
+"""What was there before the update: what an optimizer remembers, and its constants."""
 SCALARS: dict[str, Maker] = {}
 
 
@@ -55,7 +60,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "W", "b", "eta", "l2")
+@of_kind("x", "y", "W", "b", "eta", "t", "l2", *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -230,9 +235,40 @@ def update(network: Network, q: Quantity) -> Equation:
     parameter = q.kind[0]
     if parameter == "b" and not network.train_biases:
         return Equation(rules.U0, ref("b", q.layer, q.index))
-    rule = replace(rules.U1, because=SGD.because)
-    gradient = ref(f"dC/d{parameter}", q.layer, q.index)
-    return Equation(rule, SGD.formula(ref(parameter, q.layer, q.index), gradient, ref("eta")))
+    optimizer = optimizer_of(network)
+    statement = rules.U1.statement if optimizer.is_plain else ""
+    rule = replace(rules.U1, because=optimizer.because, source=optimizer.source, statement=statement)
+    return Equation(rule, optimizer.formula(of_parameter(parameter, q)))
+
+
+@of_kind(*(kind for kind, (name, _) in OF_A_PARAMETER.items() if not name.endswith("-")))
+def worked_out_by_optimizer(network: Network, q: Quantity) -> Equation:
+    """M = beta1 m- + (1 - beta1) dC/dW and the like: what an optimizer works out before the update   [OP]."""
+    name, parameter = OF_A_PARAMETER[q.kind]
+    optimizer = optimizer_of(network)
+    line = next(line for line in optimizer.lines if line.kind == name)  # network.bounds.checked has seen to it
+    rule = replace(rules.OP, name=KINDS[q.kind].meaning, because=line.because, source=optimizer.source)
+    return Equation(rule, line.formula(of_parameter(parameter, q)))
+
+
+def optimizer_of(network: Network) -> Optimizer:
+    """What makes the update of the network's example."""
+    return SGD if network.example is None else network.example.optimizer
+
+
+def of_parameter(parameter: str, q: Quantity) -> Of:
+    """What an optimizer's formula is about, for one weight or bias or for all of a layer."""
+
+    def of(name: str) -> Expr:
+        if name == "parameter":
+            return ref(parameter, q.layer, q.index)
+        if name == "gradient":
+            return ref(f"dC/d{parameter}", q.layer, q.index)
+        if (name, parameter) in OF_A_PARAMETER.values():
+            return ref(of_a_parameter(name, parameter), q.layer, q.index)
+        return ref(name)
+
+    return of
 
 
 def located(q: Quantity) -> tuple[int, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from itertools import product
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from workings.derivation.trace import Trace, Value
 from workings.errors import ExpressionError
 from workings.network.bounds import shape
 from workings.network.network import Network, Parameters
-from workings.network.quantity import Quantity
+from workings.network.quantity import Quantity, of_a_parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +72,14 @@ class HandTrace:
         layers = range(1, self.network.depth + 1)
         weights, biases = ([self.value(Quantity(kind, layer)) for layer in layers] for kind in ("W+", "b+"))
         network = replace(self.network, parameters=Parameters.of(weights, biases))
+        arrays = {"W": weights, "b": biases}
+        for name, parameter in product(self.exact.example.optimizer.state, "Wb"):
+            kind = of_a_parameter(name, parameter)
+            arrays[of_a_parameter(f"{name}-", parameter)] = [self.value(Quantity(kind, layer)) for layer in layers]
         carried = {
             Quantity(kind, layer, index): entry
-            for kind, arrays in (("W", weights), ("b", biases))
-            for layer, array in enumerate(arrays, start=1)
+            for kind, of_layers in arrays.items()
+            for layer, array in enumerate(of_layers, start=1)
             for index, entry in np.ndenumerate(array)
         }
         return HandTrace(Trace(network, self.update + 1), self.rounding, carried)

@@ -12,6 +12,7 @@ from workings.derivation.equations import (
     Equation,
     Maker,
     is_of_batch,
+    optimizer_of,
     over_samples,
     ref,
     simplifies,
@@ -108,6 +109,11 @@ def slopes_by_activation(network: Network, q: Quantity) -> Equation:
     return Equation(rules.L2, ref("W", q.layer))
 
 
+def updates(network: Network, q: Quantity) -> Equation:
+    """W+ = W - eta dC/dW   [U1]; what does more than add and scale is written out entry by entry."""
+    return update(network, q) if optimizer_of(network).is_plain else entry_by_entry(network, q)
+
+
 def _sent_back(q: Quantity) -> Expr:
     above = _layer(q) + 1
     return MatMul(Transpose(ref("W", above)), ref("delta", above, (), q.sample))
@@ -126,6 +132,6 @@ MATRICES: dict[str, Maker] = {
     "dz/da": slopes_by_activation,
     "dC/dW": weight_gradients,
     "dC/db": bias_gradients,
-    "W+": update,
-    "b+": update,
+    "W+": updates,
+    "b+": updates,
 }

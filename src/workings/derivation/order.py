@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from workings.network.bounds import rank
 from workings.network.network import Network
-from workings.network.quantity import Quantity
+from workings.network.quantity import Quantity, of_a_parameter
 
 NUMBERED_KINDS = ("dC/da", "da/dz", "delta", "dC/dW")
 """The backward steps that are counted; what lies between them (shares, local slopes, dC/db) belongs to them."""
@@ -105,12 +106,21 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """Every new weight and bias."""
+    """Every new weight and bias, after what the optimizer works out for it."""
+    of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
+    for number, layer in enumerate(network.layers, start=1):
+        for j, k in product(range(layer.n_out), range(layer.n_in)):
+            yield from (Quantity(kind, number, (j, k)) for kind in of_weights)
     for number, layer in enumerate(network.layers, start=1):
         for j in range(layer.n_out):
-            yield from (Quantity("W+", number, (j, k)) for k in range(layer.n_in))
-    for number, layer in enumerate(network.layers, start=1):
-        yield from (Quantity("b+", number, (j,)) for j in range(layer.n_out))
+            yield from (Quantity(kind, number, (j,)) for kind in of_biases)
+
+
+def worked_out(network: Network, parameter: str) -> tuple[str, ...]:
+    """The kinds of what the optimizer works out before it changes the weights (``W``) or the biases (``b``)."""
+    if network.example is None or (parameter == "b" and not network.train_biases):
+        return ()
+    return tuple(of_a_parameter(line.kind, parameter) for line in network.example.optimizer.lines)
 
 
 def scalars(network: Network) -> Iterator[Quantity]:

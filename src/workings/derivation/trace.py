@@ -19,8 +19,9 @@ from workings.derivation.matrices import whole_equation
 from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
-from workings.network.network import Array, Example, Network
-from workings.network.quantity import Quantity
+from workings.network.network import Array, Example, Network, Parameters
+from workings.network.optimizers import OPTIMIZERS
+from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 Value = Any
 """A float, a Decimal, or a NumPy array of them."""
@@ -86,10 +87,13 @@ class Trace:
         With an example.
     update : int
         Which update of the example it is, from 1.
+    state : tuple of Parameters
+        What the optimizer remembers from the updates before; zeros when left out.
     """
 
     network: Network
     update: int = 1
+    state: tuple[Parameters, ...] = ()
 
     def __post_init__(self) -> None:
         if self.network.example is None:
@@ -135,8 +139,13 @@ class Trace:
 
     def after_update(self) -> Trace:
         """The update after this one, which starts from the new weights and biases."""
-        flat = reference.updated(self.network, self.numbers.gradient, self.example.learning_rate).flat
-        return Trace(self.network.with_parameters(flat), self.update + 1)
+        parameters, *state = reference.updated(self.network, self.numbers.gradient, self.remembered, self.update)
+        return Trace(self.network.with_parameters(parameters.flat), self.update + 1, tuple(state))
+
+    @cached_property
+    def remembered(self) -> tuple[Parameters, ...]:
+        """What the optimizer remembers from the updates before."""
+        return self.state or reference.first_state(self.network)
 
     @property
     def example(self) -> Example:
@@ -167,10 +176,10 @@ class Trace:
         return cache(lambda number: reference.layer_gradient(self.network, self.forward[1], self.errors[1], number))
 
     @cached_property
-    def updated(self) -> Callable[[int], tuple[Array, Array]]:
-        """W and b of one layer after this step."""
-        rate = self.example.learning_rate
-        return cache(lambda number: reference.updated_layer(self.network, number, self.gradient_of(number), rate))
+    def updated(self) -> Callable[[int], tuple[tuple[Array, ...], tuple[Array, ...]]]:
+        """W and b of one layer after this step, each followed by what the optimizer remembers of it."""
+        find = reference.updated_layer
+        return cache(lambda number: find(self.network, number, self.gradient_of(number), self.remembered, self.update))
 
     @cached_property
     def losses(self) -> Array:
@@ -252,6 +261,23 @@ def _bias_gradient(trace: Trace, q: Quantity) -> Any:
     return trace.gradient_of(layer)[1] if q.sample is None else trace.errors[1][layer][trace.row(q)]
 
 
+def _of_optimizer(trace: Trace, q: Quantity) -> Any:
+    """What the optimizer works out, or remembered, of a layer's weights or biases."""
+    (name, parameter), optimizer, layer = OF_A_PARAMETER[q.kind], trace.example.optimizer, q.layer or 0
+    if name.endswith("-"):
+        kept = trace.remembered[optimizer.state.index(name.rstrip("-"))]
+        return (kept.W if parameter == "W" else kept.b)[layer - 1]
+    _, *state = trace.updated(layer)["Wb".index(parameter)]
+    if name in optimizer.state:
+        return state[optimizer.state.index(name)]
+    factors = optimizer.factors_at(trace.example.learning_rate, trace.update)
+    return optimizer.derived[name](*state, *factors)
+
+
+def _constant(name: str) -> Callable[[Trace, Quantity], float]:
+    return lambda trace, q: trace.example.optimizer.settings[name]
+
+
 _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "x": lambda trace, q: trace.example.inputs[trace.row(q)],
     "y": lambda trace, q: trace.example.targets[trace.row(q)],
@@ -269,8 +295,11 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "dz/da": lambda trace, q: trace.network.W(q.layer or 0),
     "dC/dW": _weight_gradient,
     "dC/db": _bias_gradient,
-    "W+": lambda trace, q: trace.updated(q.layer or 0)[0],
-    "b+": lambda trace, q: trace.updated(q.layer or 0)[1],
+    "W+": lambda trace, q: trace.updated(q.layer or 0)[0][0],
+    "b+": lambda trace, q: trace.updated(q.layer or 0)[1][0],
+    **dict.fromkeys(OF_A_PARAMETER, _of_optimizer),
+    **{name: _constant(name) for record in OPTIMIZERS.values() for name in record.settings},
+    "t": lambda trace, q: trace.update,
     "eta": lambda trace, q: trace.example.learning_rate,
     "l2": lambda trace, q: trace.network.l2,
 }

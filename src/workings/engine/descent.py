@@ -138,6 +138,7 @@ class Descent:
         self._learning_rate = learning_rate
         self._X, self._Y = data
         self._batch_size = batch_size
+        self._state = [np.zeros_like(self.network.parameters.flat) for _ in optimizer.state]
         self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
         self._trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array] = ([], [], np.empty((0, 0)))
@@ -183,7 +184,9 @@ class Descent:
         Z, A, Y = self._pass
         backward(self.network, Z, A, Y, self._gradient)
         flat = self.network.parameters.flat
-        np.copyto(flat, self._optimizer.update(flat, self._gradient.flat, self._learning_rate), where=self._trained)
+        factors = self._optimizer.factors_at(self._learning_rate, self.update + 1)
+        new, *self._state = self._optimizer.update(flat, self._gradient.flat, *self._state, *factors)
+        np.copyto(flat, new, where=self._trained)
         self.update += 1
 
     def _examine(self) -> None:

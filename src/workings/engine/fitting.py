@@ -19,13 +19,14 @@ from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
-from workings.network.optimizers import OPTIMIZERS
+from workings.network.optimizers import optimizer_named
 from workings.network.quantity import Quantity
 
 FEWEST_UPDATES = 1_000
 """A small table is gone through more often than ``DEFAULT_EPOCHS``, until there were so many updates."""
 
-LEARNING_RATE_FOR_CLASSES, LEARNING_RATE_FOR_NUMBERS = 0.1, 0.03
+LEARNING_RATE_FOR_NUMBERS = 0.03
+"""Of plain gradient descent, whose steps grow with the error, and the errors of numbers have no end."""
 LOSS_FOR_CLASSES, LOSS_FOR_NUMBERS = "cross_entropy", "half_squared_error"
 
 
@@ -72,7 +73,7 @@ class Settings:
     def __post_init__(self) -> None:
         # A misspelt name is told before the data is read, not after.
         lookup(ACTIVATIONS, self.activation, "activation")
-        lookup(OPTIMIZERS, self.optimizer, "optimizer")
+        optimizer_named(self.optimizer)
         if self.loss is not None:
             lookup(LOSSES, self.loss, "loss")
 
@@ -191,7 +192,10 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
     is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and output.range == (0, 1))
     sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
     network = Network.create(sizes, activation=settings.activation, loss=loss.name, seed=settings.seed)
-    learning_rate = LEARNING_RATE_FOR_CLASSES if target.classes else LEARNING_RATE_FOR_NUMBERS
+    optimizer = optimizer_named(settings.optimizer)
+    learning_rate = optimizer.learning_rate
+    if optimizer.is_plain and not target.classes:
+        learning_rate = LEARNING_RATE_FOR_NUMBERS
     return (
         replace(network, title=task.table.name),
         learning_rate if settings.learning_rate is None else settings.learning_rate,

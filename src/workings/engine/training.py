@@ -16,15 +16,14 @@ from workings.engine.choice import descent_for
 from workings.engine.descent import Descent, Seen, outputs_of
 from workings.engine.scores import Score, accuracy, r_squared
 from workings.errors import InputError
-from workings.network.network import Array, Example, Network, chosen
-from workings.network.optimizers import OPTIMIZERS, Optimizer
+from workings.network.network import Array, Example, Network
+from workings.network.optimizers import SGD, Optimizer, chosen_optimizer
 
 if TYPE_CHECKING:
     from workings.engine.compiled.descent import CompiledDescent
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
 DEFAULT_BATCH_SIZE = 32
-DEFAULT_LEARNING_RATE = 0.1
 SECONDS_BETWEEN_REPORTS = 0.1
 
 
@@ -116,7 +115,7 @@ def train(
     updates: int | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
-    optimizer: str | Optimizer = "sgd",
+    optimizer: str | Optimizer | None = None,
     learning_rate: float | None = None,
     seed: int | None = None,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
@@ -140,9 +139,11 @@ def train(
         One of the two; else 10,000 updates of an example, 50 epochs over data.
     batch_size : int, optional
         Samples an update, 32 when left out; the last of an epoch may be fewer.
-    optimizer : str or Optimizer
+    optimizer : str or Optimizer, optional
+        A name, with settings behind a colon (``"momentum:momentum=0.95"``), or a record of your own. The example's
+        when left out, sgd for data.
     learning_rate : float, optional
-        The example's when left out, 0.1 for data.
+        The example's when left out; for data the optimizer's own, such as 0.1 for sgd and 0.001 for adam.
     seed : int, optional
         Of the order of the data.
     validation : (X, y), optional
@@ -164,7 +165,8 @@ def train(
         When the objective stops being finite; names the update, the layer and the quantity.
     """
     _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, threads=threads)
-    method = _Method(optimizer, learning_rate, threads, _Reporter(on_progress))
+    record = None if optimizer is None else chosen_optimizer(optimizer)
+    method = _Method(record, learning_rate, threads, _Reporter(on_progress))
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         return _train_example(network, updates, milestones, method)
@@ -178,17 +180,18 @@ def train(
 class _Method:
     """What is the same for examples and data."""
 
-    optimizer: str | Optimizer
+    optimizer: Optimizer | None
     learning_rate: float | None
     threads: int | None
     report: _Reporter
 
     def descent(
-        self, network: Network, learning_rate: float, data: tuple[Array, Array], batch_size: int, *, n_updates: int
+        self, network: Network, example: Example | None, data: tuple[Array, Array], batch_size: int, *, n_updates: int
     ) -> Descent | CompiledDescent:
-        """The network ready to go down, by this learning rate when no other was asked for."""
-        record = chosen(OPTIMIZERS, self.optimizer, "optimizer")
-        rate = learning_rate if self.learning_rate is None else self.learning_rate
+        """The network ready to go down, the way of its example where nothing else was asked for."""
+        record = self.optimizer or (SGD if example is None else example.optimizer)
+        usual = record.learning_rate if example is None else example.learning_rate
+        rate = usual if self.learning_rate is None else self.learning_rate
         return descent_for(network, record, rate, data, batch_size, n_updates=n_updates, threads=self.threads)
 
 
@@ -204,7 +207,7 @@ def _train_example(network: Network, updates: int | None, milestones: Iterable[i
     example, report = _example_of(network), method.report
     updates = DEFAULT_UPDATES if updates is None else updates
     whole, data = np.arange(len(example.inputs)), (example.inputs, example.targets)
-    descent, stride = method.descent(network, example.learning_rate, data, len(whole), n_updates=updates), _Stride()
+    descent, stride = method.descent(network, example, data, len(whole), n_updates=updates), _Stride()
     wanted = powers_of_ten(updates) if milestones is None else milestones
     marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
     history = [Moment(0, 0, *descent.measure(whole))]
@@ -246,7 +249,7 @@ def _plan(n_samples: int, updates: int | None, epochs: int | None, batch_size: i
 
 def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
     report, n_samples, size = method.report, len(data[0]), plan.batch_size
-    descent, stride = method.descent(network, DEFAULT_LEARNING_RATE, data, size, n_updates=plan.updates), _Stride()
+    descent, stride = method.descent(network, None, data, size, n_updates=plan.updates), _Stride()
     history: list[Moment] = []
     stopped = report(0, plan.updates, 0, plan.epochs, history)
     for epoch in range(1, plan.epochs + 1):

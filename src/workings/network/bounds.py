@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from workings.errors import AddressError
 from workings.network.network import Network
-from workings.network.quantity import KINDS, Quantity
+from workings.network.optimizers import OPTIMIZERS, SGD
+from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity
 
 
 def rank(network: Network, quantity: Quantity) -> int:
@@ -35,6 +36,7 @@ def checked(network: Network, quantity: Quantity) -> Quantity:
         For a layer, an index, an output or a sample that is not there, or a sample that is missing.
     """
     kind, L = KINDS[quantity.kind], network.depth
+    _check_optimizer(network, quantity)
     if quantity.layer is not None and not 1 <= quantity.layer <= L:
         raise AddressError(f"{quantity}: the layers of this network are numbered 1 to {L}")
     quantity = _with_right_sample(network, quantity)
@@ -72,3 +74,16 @@ def _with_right_sample(network: Network, quantity: Quantity) -> Quantity:
             )
         return replace(quantity, sample=0)
     return quantity
+
+
+def _check_optimizer(network: Network, quantity: Quantity) -> None:
+    """Refuse what only another optimizer than the network's has."""
+    optimizer = SGD if network.example is None else network.example.optimizer
+    worked_out = [line.kind for line in optimizer.lines]
+    asked = OF_A_PARAMETER.get(quantity.kind, (quantity.kind,))[0].rstrip("-")
+    is_constant = any(asked in record.settings for record in OPTIMIZERS.values())
+    if (quantity.kind in OF_A_PARAMETER and asked not in worked_out) or (
+        is_constant and asked not in optimizer.settings
+    ):
+        has = ", ".join((*worked_out, *optimizer.settings))
+        raise AddressError(f"{quantity}: the optimizer is {optimizer.name}, which has {has or 'no numbers of its own'}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network, Parameters, lookup
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
 
 MOST_PARAMETERS = 1_000_000
 """More make a file that is larger than one that can be read, and nobody fills it in."""

@@ -39,6 +39,11 @@ def tanh(z: Array) -> Array:
     return np.tanh(z)
 
 
+def sqrt(x: Array) -> Array:
+    """The square root."""
+    return np.sqrt(x)
+
+
 def absolute(x: Array) -> Array:
     """|x|."""
     return np.abs(x)

@@ -14,6 +14,7 @@ from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
+from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -84,7 +85,12 @@ def _described(network: Network) -> dict[str, Any]:
         "train_biases": network.train_biases,
         "title": network.title,
         "notation": network.notation,
-        "example": example and {"learning_rate": example.learning_rate, "is_batch": example.is_batch},
+        "example": example
+        and {
+            "learning_rate": example.learning_rate,
+            "is_batch": example.is_batch,
+            "optimizer": str(example.optimizer),
+        },
     }
 
 
@@ -116,7 +122,8 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     inputs, targets = tensors["inputs"], tensors["targets"]
     if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
         raise ValueError("the example does not fit the network")
-    return Example(inputs, targets, float(described["learning_rate"]), bool(described["is_batch"]))
+    optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
+    return Example(inputs, targets, float(described["learning_rate"]), bool(described["is_batch"]), optimizer=optimizer)
 
 
 def _check_arrays(weights: list[Array], biases: list[Array]) -> None:
@@ -197,3 +204,8 @@ def _refuse_own_records(network: Network) -> None:
             raise InputError(f"the activation {layer.activation.name!r} is your own, and a model file cannot hold it")
     if LOSSES.get(network.loss.name) != network.loss:
         raise InputError(f"the loss {network.loss.name!r} is your own, and a model file cannot hold it")
+    optimizer = SGD if network.example is None else network.example.optimizer
+    if optimizer.name not in OPTIMIZERS or OPTIMIZERS[optimizer.name] != replace(
+        optimizer, settings=OPTIMIZERS[optimizer.name].settings
+    ):
+        raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")

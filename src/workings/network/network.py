@@ -17,6 +17,7 @@ from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, PAIRS, Loss, Pair
+from workings.network.optimizers import SGD, Optimizer
 from workings.network.reductions import REDUCTIONS
 
 Array = NDArray[Any]
@@ -131,6 +132,8 @@ class Example:
         Whether the samples have numbers of their own in addresses (``z[1][1]@2``).
     input_meanings, output_meanings : tuple of str
         What the inputs and outputs stand for, where that is known; empty or one for each.
+    optimizer : Optimizer
+        What makes the update.
     """
 
     inputs: Array
@@ -139,6 +142,7 @@ class Example:
     is_batch: bool = False
     input_meanings: tuple[str, ...] = ()
     output_meanings: tuple[str, ...] = ()
+    optimizer: Optimizer = SGD
 
     def meaning(self, kind: str, index: int) -> str:
         """What input (``x``) or target (``y``) number ``index`` stands for, from 0; empty where that is not known."""

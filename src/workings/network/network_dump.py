@@ -10,7 +10,8 @@ from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Network
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
+from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
 
@@ -45,9 +46,10 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     yield from _samples("inputs", example.inputs, example.is_batch)
     yield from _samples("targets", example.targets, example.is_batch)
     gathered = " or the ".join(map(_string, REDUCTIONS))
-    step = "new weight = old weight - learning_rate * gradient; usually between 0 and 1"
+    step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
+        (f"What makes the update: {_names(OPTIMIZERS)}", "optimizer", str(example.optimizer)),
         (f"What a wrong output costs: {_names(LOSSES)}", "loss", network.loss.name),
         (f"The cost of a mini-batch: the {gathered} of its samples' losses", "reduction", network.reduction),
         ("Weight decay: the cost grows by l2/2 * (sum of all squared weights); 0 for none", "l2", network.l2),

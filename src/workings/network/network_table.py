@@ -28,11 +28,12 @@ from workings.network.network_fields import (
 )
 from workings.network.network_shapes import check_example, check_layer
 from workings.network.network_values import parameters_of
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
+from workings.network.optimizers import Optimizer, optimizer_named, with_settings
 from workings.network.reductions import REDUCTIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "train_biases", "reduction", "l2")
+OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -124,7 +125,20 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
             f"{file}: inputs has shape {inputs.shape} and targets has shape {targets.shape}, but both must have one "
             f"row for each sample{question}"
         )
-    return Example(inputs, targets, number(table["learning_rate"], f"{file}: learning_rate"), is_batch)
+    optimizer = _optimizer(table.get("optimizer", "sgd"), f"{file}: optimizer")
+    learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
+    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer)
+
+
+def _optimizer(value: Any, where: str) -> Optimizer:
+    """A name, with its settings behind a colon or in a table: ``{ name = "adam", beta1 = 0.8 }``."""
+    try:
+        if not isinstance(value, dict):
+            return optimizer_named(string(value, where))
+        name = string(value.get("name", ""), f"{where}.name")
+        return with_settings(optimizer_named(name), {key: value[key] for key in value if key != "name"})
+    except InputError as error:
+        raise InputError(str(error) if str(error).startswith(where) else f"{where}: {error}") from None
 
 
 def _rows(value: Any, example: Example, records: Records, where: str) -> tuple[Parameters, list[Activation]]:

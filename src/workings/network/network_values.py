@@ -12,7 +12,8 @@ import numpy as np
 from workings.errors import AddressError, InputError, nearest
 from workings.network.network import Array, Network, Parameters
 from workings.network.network_fields import counted, listed, number, shortened
-from workings.network.notation import NOTATIONS, Notation
+from workings.network.notation import Notation
+from workings.network.notations import NOTATIONS
 from workings.network.quantity import KINDS, Quantity
 
 _MOST_NAMED = 10_000  # parameters of which a message still names those that are missing

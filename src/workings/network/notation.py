@@ -72,6 +72,10 @@ class Notation:
             parameter = self.symbol(replace(quantity, kind=kind.updated), network)
             assert isinstance(parameter, Symbol)  # parameters have no derivative's symbol
             return replace(parameter, new=self.new)
+        if kind.remembered:
+            after = self.symbol(replace(quantity, kind=kind.remembered), network)
+            assert isinstance(after, Symbol)
+            return replace(after, new="old")
         if kind.name == "b" and not quantity.is_whole and self._prints_one_bias(quantity, network):
             template = self.symbols["b[l]"]
             return Symbol(template.base, template.sub.format(**self._places(quantity, network.sizes)))
@@ -173,7 +177,8 @@ class Notation:
             if found is None:
                 continue
             if symbol.new:
-                found = replace(found, kind=f"{found.kind}+") if f"{found.kind}+" in KINDS else None
+                marked = found.kind + ("-" if symbol.new == "old" else "+")
+                found = replace(found, kind=marked) if marked in KINDS else None
             return found if found is None or symbol.sample is None else replace(found, sample=_sample(symbol))
         return self._whole_named(symbol, sizes)
 
@@ -195,7 +200,7 @@ class Notation:
         L = len(sizes) - 1
         if "weight" in places:
             weight = weight_of_number(int(places["weight"]) - self.index_base, sizes)
-            return weight and Quantity("W", *weight)
+            return weight and Quantity(key, *weight)
         if "jk" in places:
             written = places["jk"]
             indices = tuple(int(i) - self.index_base for i in (written.split(",") if "," in written else written))
@@ -320,75 +325,3 @@ def _settled(quantity: Quantity, sizes: Sizes) -> Quantity | None:
     if layer == 0:
         return Quantity("x", None, quantity.index)  # a^0_1 is the first input
     return quantity if KINDS[kind].layered else replace(quantity, layer=None)
-
-
-_COMMON = {"eta": Template("eta"), "l2": Template("lambda"), "R": Template("R"), "J": Template("J")}
-
-TEXTBOOK = Notation(
-    name="textbook",
-    summary="z^1_2, a^1_2, w^2_13, b^1_2, delta^1_2, C; matrices z^1, W^2, delta^1",
-    symbols={
-        "x": Template("x", "{j}"),
-        "y": Template("y", "{j}"),
-        "z": Template("z", "{j}", "{l}"),
-        "a": Template("a", "{j}", "{l}"),
-        "W": Template("w", "{jk}", "{l}"),
-        "b": Template("b", "{j}", "{l}"),
-        "delta": Template("delta", "{j}", "{l}"),
-        "C": Template("C"),
-        "C[k]": Template("C", "{j}"),
-        **_COMMON,
-    },
-    whole={"W": Template("W")},
-    layer_sup="{l}",
-    new="+",
-)
-
-NUMBERED = Notation(
-    name="numbered",
-    summary="x0, w5, b2, z3, O3, y0, Cost, dCost/dw6, new_w0",
-    symbols={
-        "x": Template("x", "{j}"),
-        "y": Template("y", "{j}"),
-        "z": Template("z", "{neuron}"),
-        "a": Template("O", "{neuron}"),
-        "W": Template("w", "{weight}"),
-        "b": Template("b", "{neuron}"),
-        "C": Template("Cost"),
-        "C[k]": Template("Cost", "O{neuron}"),
-        **_COMMON,
-    },
-    whole={"W": Template("W")},
-    layer_sup="({l})",
-    new="new",
-    index_base=0,
-)
-
-NET_OUT = Notation(
-    name="net-out",
-    summary="i1, w5, b1, net_h1, out_h1, target_o1, E_o1, E_total, dE_total/dw5, w5+",
-    symbols={
-        "x": Template("i", "{j}"),
-        "y": Template("target", "{unit}"),
-        "z": Template("net", "{unit}"),
-        "a": Template("out", "{unit}"),
-        "W": Template("w", "{weight}"),
-        "b": Template("b", "{unit}"),
-        "b[l]": Template("b", "{l}"),
-        "C": Template("E", "total"),
-        "C[k]": Template("E", "{unit}"),
-        **_COMMON,
-    },
-    whole={"W": Template("W")},
-    layer_sup="({l})",
-    new="+",
-)
-
-TEXTBOOK_FROM_1 = replace(
-    TEXTBOOK,
-    name="textbook-from-1",
-    summary="as textbook, but the input counts as layer 1: z^2_2, w^3_13, delta^2_2",
-    layer_base=1,
-)
-
-NOTATIONS: dict[str, Notation] = {record.name: record for record in (TEXTBOOK, NUMBERED, NET_OUT, TEXTBOOK_FROM_1)}

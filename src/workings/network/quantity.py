@@ -7,6 +7,7 @@ here and nowhere else.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,6 +36,10 @@ class Kind:
         What is differentiated by what, as kinds.
     updated : str, optional
         The parameter of which it is the value after the update.
+    remembered : str, optional
+        The kind of which it is the value before the update.
+    of_bias : str, optional
+        The kind that is the same for a bias.
     """
 
     name: str
@@ -45,6 +50,22 @@ class Kind:
     shared: bool = False
     derivative: tuple[str, str] | None = None
     updated: str | None = None
+    remembered: str | None = None
+    of_bias: str | None = None
+
+
+def _of_optimizer(name: str, meaning: str, *, is_remembered: bool) -> Iterator[Kind]:
+    """What an optimizer works out for each weight, and for each bias; and what of it was there before the update."""
+    yield Kind(name, f"{meaning} of a weight", rank=2, sampled="never", of_bias=f"{name}b")
+    yield Kind(f"{name}b", f"{meaning} of a bias", sampled="never")
+    if is_remembered:
+        before = f"{meaning} of a {{}}, before the update"
+        yield Kind(f"{name}-", before.format("weight"), rank=2, sampled="never", remembered=name, of_bias=f"{name}b-")
+        yield Kind(f"{name}b-", before.format("bias"), sampled="never", remembered=f"{name}b")
+
+
+def _constant(name: str, meaning: str) -> Kind:
+    return Kind(name, meaning, layered=False, rank=0, sampled="never")
 
 
 KINDS: dict[str, Kind] = {
@@ -70,10 +91,36 @@ KINDS: dict[str, Kind] = {
         Kind("dC/db", "gradient of a bias", sampled="optional", derivative=("C", "b")),
         Kind("W+", "weight after the update", rank=2, sampled="never", updated="W"),
         Kind("b+", "bias after the update", sampled="never", updated="b"),
-        Kind("eta", "learning rate", layered=False, rank=0, sampled="never"),
-        Kind("l2", "strength of the weight decay", layered=False, rank=0, sampled="never"),
+        *_of_optimizer("m", "gathered gradient", is_remembered=True),
+        *_of_optimizer("v", "gathered square of the gradient", is_remembered=True),
+        *_of_optimizer("m_hat", "corrected mean of the gradient", is_remembered=False),
+        *_of_optimizer("v_hat", "corrected mean square of the gradient", is_remembered=False),
+        _constant("eta", "learning rate"),
+        _constant("t", "number of the update"),
+        _constant("l2", "strength of the weight decay"),
+        _constant("momentum", "share of the gathered gradient that is kept"),
+        _constant("beta1", "share of the mean gradient that is kept"),
+        _constant("beta2", "share of the mean square that is kept"),
+        _constant("rho", "share of the mean square that is kept"),
+        _constant("epsilon", "what keeps the divisor from 0"),
+        _constant("weight_decay", "share by which parameters shrink"),
     )
 }
+
+OF_A_PARAMETER: dict[str, tuple[str, str]] = {
+    name: (kind.name, parameter)
+    for kind in KINDS.values()
+    if kind.of_bias
+    for name, parameter in ((kind.name, "W"), (kind.of_bias, "b"))
+}
+"""What optimizers work out: the kind, what it is called by itself, and the kind of parameter it belongs to."""
+
+_OF_KIND = {found: kind for kind, found in OF_A_PARAMETER.items()}
+
+
+def of_a_parameter(name: str, parameter: str) -> str:
+    """The kind of what an optimizer calls m, for a weight (``W``) or a bias (``b``)."""
+    return _OF_KIND[name, parameter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +163,7 @@ LONGEST_NAME = 200
 """Characters; LaTeX takes some. Python reads numbers of so many digits, and refuses those of thousands."""
 
 _ADDRESS = re.compile(r"""
-    (?P<head> dC(?=[\[:]\d+\]?/) | [A-Za-z0-9/+]+? (?=[\[:@#]|$) )
+    (?P<head> dC(?=[\[:]\d+\]?/) | [A-Za-z0-9/+_-]+? (?=[\[:@#]|$) )
     (?: (?<=dC) [\[:](?P<output>\d+)\]? (?P<tail>/d[az]) )?
     (?P<groups> (?: \[\d+(?:,\d+)*\] | :\d+(?:,\d+)* )*)
     (?: @(?P<sample>\d+) )?
@@ -176,6 +223,8 @@ def _placed(text: str, kind: Kind, groups: list[tuple[int, ...]]) -> Quantity:
                 f"{text!r}: the layer is one number in brackets of its own: {kind.name}[{layer}][{more[0]}]"
             )
     indices = [number for group in groups for number in group]
+    if kind.of_bias and len(indices) == 1:
+        kind = KINDS[kind.of_bias]  # m[2][1] is about a bias, as b[2][1] is one
     if len(groups) > 1 or len(indices) > max(kind.rank, 2 if kind.name == "da/dz" else 0):
         wanted = {0: "no number", 1: "one number", 2: "two numbers in one pair of brackets, [to,from]"}[kind.rank]
         where = " after the layer" if kind.layered else ""

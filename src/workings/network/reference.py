@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from workings.network.network import Array, Network, Parameters
-from workings.network.optimizers import SGD
 from workings.network.reductions import REDUCTIONS
 
 
@@ -116,20 +116,32 @@ def run(network: Network, X: Array, Y: Array) -> Pass:
 
 
 def updated_layer(
-    network: Network, number: int, gradient: tuple[Array, Array], learning_rate: float
-) -> tuple[Array, Array]:
-    """W and b of one layer after a plain gradient step; biases stay where they are not trained."""
+    network: Network, number: int, gradient: tuple[Array, Array], state: Sequence[Parameters], update: int
+) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained."""
+    assert network.example is not None  # seen to by whoever works one through
+    optimizer = network.example.optimizer
+    factors = optimizer.factors_at(network.example.learning_rate, update)
     dC_dW, dC_db = gradient
-    b = network.b(number)
-    return (
-        SGD.update(network.W(number), dC_dW, learning_rate),
-        SGD.update(b, dC_db, learning_rate) if network.train_biases else b,
+    W, b = network.W(number), network.b(number)
+    weights = optimizer.update(W, dC_dW, *(kept.W[number - 1] for kept in state), *factors)
+    biases = optimizer.update(b, dC_db, *(kept.b[number - 1] for kept in state), *factors)
+    return weights, biases if network.train_biases else (b, *biases[1:])
+
+
+def updated(network: Network, gradient: Parameters, state: Sequence[Parameters], update: int) -> tuple[Parameters, ...]:
+    """The parameters of all layers after the update, and the new state."""
+    gradients = enumerate(zip(gradient.W, gradient.b, strict=True), start=1)
+    layers = [updated_layer(network, number, pair, state, update) for number, pair in gradients]
+    dtype = network.parameters.flat.dtype
+    return tuple(
+        Parameters.of([weights[i] for weights, _ in layers], [biases[i] for _, biases in layers], dtype)
+        for i in range(1 + len(state))
     )
 
 
-def updated(network: Network, gradient: Parameters, learning_rate: float) -> Parameters:
-    """The parameters of all layers after a plain gradient step."""
-    gradients = zip(gradient.W, gradient.b, strict=True)
-    layers = [updated_layer(network, number, pair, learning_rate) for number, pair in enumerate(gradients, start=1)]
-    weights, biases = zip(*layers, strict=True)
-    return Parameters.of(weights, biases, network.parameters.flat.dtype)
+def first_state(network: Network) -> tuple[Parameters, ...]:
+    """What the optimizer remembers before the first update: zeros."""
+    assert network.example is not None
+    zeros = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+    return (zeros,) * len(network.example.optimizer.state)

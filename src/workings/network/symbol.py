@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-GREEK = {"delta", "eta", "lambda", "sigma"}
+GREEK = {"beta", "delta", "epsilon", "eta", "lambda", "mu", "rho", "sigma"}
+_HATS = {"mhat": r"\hat{m}", "vhat": r"\hat{v}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A base with a subscript, a superscript, a mark for "after the update" and the number of a sample.
+    """A base with a subscript, a superscript, a mark for before or after the update, and the number of a sample.
 
     Attributes
     ----------
@@ -18,8 +19,8 @@ class Symbol:
         ``w``, ``net``, ``delta``.
     sub, sup : str
         ``h1``, ``13``; empty where there is none.
-    new : {"", "+", "new"}
-        How the value after the update is told from the one before: ``w5+`` or ``new_w0``.
+    new : {"", "+", "new", "old"}
+        How the value after the update is told from the one before: ``w5+`` or ``new_w0``; ``m_{w5,old}`` is before it.
     sample : int, optional
         From 1.
     """
@@ -34,22 +35,24 @@ class Symbol:
     def text(self) -> str:
         """The symbol in plain text: ``net_h1``, ``w5``, ``w^2_13``, ``new_w0``."""
         sup = f"^{self.sup}" if self.sup else ""
-        sub = self.sub if self.sub.isdigit() and not sup else (f"_{_braced(self.sub)}" if self.sub else "")
+        below = self._below("old")
+        sub = below if below.isdigit() and not sup else (f"_{_braced(below)}" if below else "")
         plain = self.base + sup + sub
-        marked = {"": plain, "+": f"{plain}+"}.get(self.new, f"{self.new}_{plain}")
-        return marked + _at(self.sample)
+        return {"+": f"{plain}+", "new": f"new_{plain}"}.get(self.new, plain) + _at(self.sample)
+
+    def _below(self, old: str, sub: str | None = None) -> str:
+        """The subscript, with the mark of what was there before the update."""
+        parts = (self.sub if sub is None else sub, old if self.new == "old" else "")
+        return ",".join(part for part in parts if part)
 
     @property
     def latex(self) -> str:
         """The symbol in LaTeX: ``net_{h1}``, ``w^{2}_{13}``."""
-        above = [self.sup, self.new if self.new in ("", "+") else rf"\text{{{self.new}}}"]
+        above = [self.sup, {"+": "+", "new": r"\text{new}"}.get(self.new, "")]
         above.append("" if self.sample is None else f"({self.sample})")
         sup = ",".join(part for part in above if part)
-        return (
-            _latex_name(self.base)
-            + (f"^{{{sup}}}" if sup else "")
-            + (f"_{{{_latex_name(self.sub)}}}" if self.sub else "")
-        )
+        below = self._below(r"\text{old}", _latex_name(self.sub))
+        return _latex_name(self.base) + (f"^{{{sup}}}" if sup else "") + (f"_{{{below}}}" if below else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,8 @@ AnySymbol = Symbol | Ratio | Slopes
 
 _ABOVE = r"\^(\(?\d+\)?(?:,(?:\+|new|\(\d+\)))*|\+|new)"
 _WRITTEN = re.compile(
-    rf"(?P<prefix>new_)?(?P<base>[A-Za-z]+?)(?P<digits>\d+)?(?:{_ABOVE})?(?:_(?P<sub>[A-Za-z]*[\d,]*))?(?:{_ABOVE})?"
-    r"(?P<plus>\+)?(?:@(?P<sample>\d+))?"
+    rf"(?P<prefix>new_)?(?P<base>[A-Za-z]+?)(?P<digits>\d+)?(?:{_ABOVE})?"
+    rf"(?:_(?P<before>old|(?:(?P<sub>[A-Za-z]*[\d,]*?)(?:,old)?)))?(?:{_ABOVE})?(?P<plus>\+)?(?:@(?P<sample>\d+))?"
 )
 
 
@@ -104,13 +107,27 @@ def read_symbol(text: str) -> Symbol | None:
     if match is None or (match["digits"] and match["sub"]):
         return None
     sub = match["digits"] or match["sub"] or ""
-    above = [part for part in (match[4] or match[6] or "").split(",") if part]
+    above = [part for part in (match[4] or match[7] or "").split(",") if part]
     new = "new" if match["prefix"] or "new" in above else "+" if match["plus"] or "+" in above else ""
+    if not new and (match["before"] or "").endswith("old"):
+        new = "old"
     places = [part for part in above if part not in ("+", "new")]
     sample = match["sample"]
     if places and places[-1].startswith("(") and (sub or len(places) > 1):
         sample = places.pop().strip("()")  # z^{1,(2)}_{3}: the sample stands last
     return Symbol(match["base"], sub, places[0] if places else "", new, int(sample) if sample else None)
+
+
+_LETTERS = (
+    ("β", "beta"),
+    ("δ", "delta"),
+    ("ε", "epsilon"),
+    ("η", "eta"),
+    ("λ", "lambda"),
+    ("μ", "mu"),
+    ("ρ", "rho"),
+    ("σ", "sigma"),
+)
 
 
 def read_slopes(text: str) -> tuple[str, str] | None:
@@ -126,9 +143,10 @@ def plain(text: str) -> str:
     bare = re.sub(r"\\(?:text|mathrm|mathit|operatorname)", "", bare)
     bare = bare.replace("}{", "/").replace("{", "").replace("}", "").replace("\\", "")
     bare = bare.replace("partial", "d").replace("∂", "d")
-    for letter, name in (("δ", "delta"), ("η", "eta"), ("λ", "lambda"), ("σ", "sigma")):
+    for letter, name in _LETTERS:
         bare = bare.replace(letter, name)
-    return bare
+    bare = re.sub(r"\bhat([mv])", r"\1hat", bare)
+    return re.sub(r"\b([mv])(\^\w*)?_hat_?(?=\w)", r"\1hat\2_", bare)  # as an expression has it: a mark below
 
 
 def _braced(sub: str) -> str:
@@ -142,5 +160,7 @@ def _at(sample: int | None) -> str:
 def _latex_name(name: str) -> str:
     if name in GREEK:
         return f"\\{name}"
+    if name in _HATS:
+        return _HATS[name]
     word = re.fullmatch(r"([A-Za-z]{2,})(\d*)", name)
     return rf"\mathrm{{{name}}}" if word else name

@@ -11,9 +11,11 @@ import numpy as np
 from workings.algebra.expression import Expr, Matrix, Negate, Number, Reference
 from workings.algebra.rounding import Rounding, decimal_of, written
 from workings.derivation.trace import Value
+from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
 
-GIVEN_KINDS = frozenset({"x", "y", "W", "b", "eta", "l2"})
+CONSTANTS = frozenset(setting for record in OPTIMIZERS.values() for setting in record.settings)
+GIVEN_KINDS = frozenset({"x", "y", "W", "b", "eta", "t", "l2"}) | CONSTANTS
 DOTS = Reference("...")
 """What stands for rows and columns that are left out."""
 

@@ -10,7 +10,8 @@ from workings.derivation.order import last_number
 from workings.derivation.trace import at_update
 from workings.errors import InputError
 from workings.network.network import Network, lookup
-from workings.network.notation import NOTATIONS
+from workings.network.notations import NOTATIONS
+from workings.network.optimizers import Optimizer, chosen_optimizer
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
 from workings.presentation.display import Display
@@ -46,6 +47,7 @@ def explain(
     upto: int | None = None,
     layer: int | None = None,
     sample: int | None = None,
+    optimizer: str | Optimizer | None = None,
 ) -> Lesson:
     """Explain a training step of a network on its example.
 
@@ -72,6 +74,8 @@ def explain(
         Stop after this numbered backward step.
     layer, sample : int, optional
         Only what belongs to this layer or this sample of a batch, both from 1.
+    optimizer : str or Optimizer, optional
+        What makes the updates: ``"adam"``, ``"momentum:momentum=0.95"``; the example's own when left out.
 
     Raises
     ------
@@ -80,6 +84,9 @@ def explain(
     AddressError
         For a quantity the network does not have.
     """
+    if optimizer is not None and network.example is not None:
+        record = chosen_optimizer(optimizer)
+        network = replace(network, example=replace(network.example, optimizer=record))
     request = Request(network, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
     display = Display(_rounding(digits, figures, rounding, carry), carry)
     return _explained(request, quantities, notation, display)

@@ -58,9 +58,10 @@ def _backward(told: Told) -> Iterator[Block]:
 def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
-    for kind in ("W+", "b+"):
+    for parameter in "Wb":
         for layer in _layers(told.lesson):
-            yield from told.step(Quantity(kind, layer))
+            for kind in (*order.worked_out(told.lesson.network, parameter), f"{parameter}+"):
+                yield from told.step(Quantity(kind, layer))
 
 
 def _layers(lesson: Lesson) -> list[int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workings.network.network import Network
-from workings.network.quantity import Quantity
+from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 PARTS = {
     "forward": ("z", "a", "C", "R", "J"),
     "backward": ("dC/da", "da/dz", "delta", "dC/db", "dz/dW", "dC/dW", "dz/da"),
-    "update": ("W+", "b+"),
+    "update": (*OF_A_PARAMETER, "W+", "b+"),
 }
 """The parts of a lesson, and the kinds of quantity that belong to each."""
 

@@ -247,6 +247,11 @@ def _absolute(x):
     return lambda x: abs(x)  # noqa: PLW0108
 
 
+@overload(elementary.sqrt, jit_options=OPTIONS)
+def _sqrt(x):
+    return lambda x: np.sqrt(x)  # noqa: PLW0108
+
+
 @overload(elementary.maximum, jit_options=OPTIONS)
 def _maximum(x, y):
     if not is_vector(x, y):
