@@ -28,19 +28,21 @@ def some_data(network, n_samples=11):
     return X.astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
 
 
-def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05):
+def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, optimizer=SGD):
     """Batch by batch, so that no difference grows on the way."""
     X, Y = some_data(network)
     dtype = network.parameters.flat.dtype.type
-    compiled = CompiledDescent(network, rate, (X, Y), batch_size, n_threads=1)
-    for start in range(0, len(X), batch_size):
+    compiled = CompiledDescent(network, optimizer, rate, (X, Y), batch_size, n_threads=1)
+    state = [np.zeros(network.parameters.flat.size) for _ in optimizer.state]
+    for update, start in enumerate(range(0, len(X), batch_size), start=1):
         before = compiled.network
         rows = np.arange(len(X))[start : start + batch_size]
         seen = compiled.advance(rows)
         exact = before.with_parameters(before.parameters.flat.astype(np.float64))
-        numbers = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
-        (expected,) = SGD.update(exact.parameters.flat, numbers.gradient.flat, float(dtype(rate)))
-        size = np.abs(exact.parameters.flat).max() + rate * np.abs(numbers.gradient.flat).max()
+        gradient = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y))).gradient.flat
+        factors = optimizer.factors_at(float(dtype(rate)), update)
+        expected, *state = optimizer.update(exact.parameters.flat, gradient, *state, *factors)
+        size = np.abs(exact.parameters.flat).max() + np.abs(expected - exact.parameters.flat).max()
         assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
         objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
         assert seen.objective / len(rows) == pytest.approx(objective, rel=10 * CLOSE[dtype])

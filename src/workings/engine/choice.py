@@ -51,15 +51,15 @@ def descent_for(
     """
     size = min(batch_size, len(data[0]))
     seconds = n_updates * _seconds_an_update(network, size)
-    if seconds > WORTH_LOADING and optimizer.is_plain and all(map(find_spec, NEEDED)):
+    if seconds > WORTH_LOADING and all(map(find_spec, NEEDED)):
         from workings.engine.compiled.descent import CompiledDescent, is_warm
         from workings.engine.compiled.loop import NotCompilableError
         from workings.engine.compiled.loops import is_compilable
 
-        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network, size)):
+        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network, optimizer, size)):
             n_threads = threads or _threads_that_pay(network, size)
             try:
-                return CompiledDescent(network, learning_rate, data, size, n_threads)
+                return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads)
             except NotCompilableError as error:
                 warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
     return Descent(network, optimizer, learning_rate, data, batch_size)

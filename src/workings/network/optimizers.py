@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from workings.algebra.expression import Expr, call
 from workings.errors import InputError, nearest
 from workings.network.elementary import Array, sqrt
@@ -58,7 +60,8 @@ class Optimizer:
     settings : mapping of str to float
         Its constants.
     factors : callable
-        ``(learning_rate, update, **settings)`` gives the numbers that all parameters share, in float64.
+        ``(learning_rate, update, **settings)`` gives the numbers that all parameters share, in float64; of one update
+        or of an array of them.
     derived : mapping of str to callable
         ``(*state, *factors)`` gives the numbers of the lines that are not remembered.
     learning_rate : float
@@ -85,7 +88,12 @@ class Optimizer:
 
     def factors_at(self, learning_rate: float, update: int) -> tuple[float, ...]:
         """The numbers that all parameters share in an update, counted from 1."""
-        return self.factors(learning_rate, update, **self.settings)
+        return tuple(float(each) for each in self.factors(learning_rate, update, **self.settings))
+
+    def factors_over(self, learning_rates: Array, updates: Array) -> Array:
+        """The same for many updates, shape (n_updates, n_factors)."""
+        each = self.factors(learning_rates, updates, **self.settings)
+        return np.stack(np.broadcast_arrays(*each, updates)[:-1], axis=1)
 
     def __str__(self) -> str:
         """What :func:`optimizer_named` reads back: ``adam:beta1=0.8``, with the settings that were changed."""
@@ -183,7 +191,7 @@ def _adam_factors(eta: float, t: int, beta1: float, beta2: float, epsilon: float
 
 
 def _epsilon_hat_factors(eta: float, t: int, beta1: float, beta2: float, epsilon: float) -> tuple[float, ...]:
-    return eta * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t), beta1, beta2, epsilon
+    return eta * sqrt(1.0 - beta2**t) / (1.0 - beta1**t), beta1, beta2, epsilon
 
 
 _FIRST_MOMENT = Line(

@@ -17,7 +17,7 @@ from workings.errors import DivergenceError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES
 from workings.network.network import Network
-from workings.network.optimizers import SGD
+from workings.network.optimizers import ADAM, MOMENTUM, OPTIMIZERS, SGD
 
 COMPILED_ENDS = [
     (output, loss)
@@ -41,6 +41,38 @@ def test_every_output_with_every_loss(output, loss, dtype):
         assert_updates_are_the_reference_pass_s(a_network("tanh", output, loss, dtype, reduction=reduction, l2=l2))
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_every_optimizer(optimizer, dtype):
+    for l2 in (0.0, 0.1):
+        network = a_network("tanh", None, "half_squared_error", dtype, l2=l2)
+        assert_updates_are_the_reference_pass_s(network, optimizer=optimizer)
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_optimizers_share_an_update_too_and_leave_untrained_biases(n_threads):
+    network = replace(a_network("tanh", None, "half_squared_error"), train_biases=False)
+    X, Y = some_data(network)
+    compiled, plain = (
+        CompiledDescent(network, ADAM, 0.01, (X, Y), 4, n_threads),
+        Descent(network, ADAM, 0.01, (X, Y), 4),
+    )
+    for descent in (compiled, plain):
+        descent.advance(np.tile(np.arange(11), 5))
+    assert compiled.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-9)
+
+
+def test_an_optimizer_slightly_off_is_found():
+    update = MOMENTUM.update
+    planted = replace(MOMENTUM, update=lambda w, g, m, eta, mu: update(w, 1.001 * g, m, eta, mu))
+    network = a_network("tanh", None, "half_squared_error")
+    data = some_data(network)
+    compiled, plain = CompiledDescent(network, planted, 0.01, data, 4, 1), Descent(network, MOMENTUM, 0.01, data, 4)
+    for descent in (compiled, plain):
+        descent.advance(np.arange(11))
+    assert compiled.network.parameters.flat != pytest.approx(plain.network.parameters.flat, rel=1e-9)
+
+
 def test_the_law_can_fail():
     network = a_network("tanh", "softmax", "cross_entropy")
     tanh = ACTIVATIONS["tanh"]
@@ -49,7 +81,7 @@ def test_the_law_can_fail():
     *hidden, output = network.layers
     layers = (*(replace(layer, activation=planted) for layer in hidden), output)
     X, Y = some_data(network)
-    compiled = CompiledDescent(replace(network, layers=layers), 0.05, (X, Y), 4, 1)
+    compiled = CompiledDescent(replace(network, layers=layers), SGD, 0.05, (X, Y), 4, 1)
     plain = Descent(network, SGD, 0.05, (X, Y), 4)
     for descent in (compiled, plain):
         descent.advance(np.arange(4))
@@ -69,7 +101,7 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
     X, Y = some_data(network, 50)
     results = []
     for threads in (1, n_threads, n_threads):
-        descent = CompiledDescent(network, 0.05, (X, Y), 7, threads)
+        descent = CompiledDescent(network, SGD, 0.05, (X, Y), 7, threads)
         order = np.random.default_rng(0).permutation(np.tile(np.arange(50), 20))
         descent.advance(order)
         results.append(descent.network.parameters.flat)
@@ -80,7 +112,7 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
 def test_wide_layers_go_through_blas_and_say_the_same():
     network = a_network("relu", None, "half_squared_error", sizes=(700, 600, 500, 2))
     X, Y = some_data(network, 64)
-    compiled, plain = CompiledDescent(network, 1e-3, (X, Y), 64, 2), Descent(network, SGD, 1e-3, (X, Y), 64)
+    compiled, plain = CompiledDescent(network, SGD, 1e-3, (X, Y), 64, 2), Descent(network, SGD, 1e-3, (X, Y), 64)
     for descent in (compiled, plain):
         descent.advance(np.tile(np.arange(64), 3))
     assert np.allclose(compiled.network.parameters.flat, plain.network.parameters.flat, rtol=1e-9, atol=1e-12)
@@ -89,7 +121,7 @@ def test_wide_layers_go_through_blas_and_say_the_same():
 @pytest.mark.parametrize("n_threads", [1, 2])
 def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
     network = a_network("relu", None, "half_squared_error")
-    descent = CompiledDescent(network, 0.05, some_data(network), 4, n_threads)
+    descent = CompiledDescent(network, SGD, 0.05, some_data(network), 4, n_threads)
     asked, compiled = [], module.epoch
     blas = [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
 
@@ -104,7 +136,7 @@ def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
 
 def test_biases_that_are_not_trained_stay():
     network = replace(a_network("tanh", None, "half_squared_error"), train_biases=False)
-    descent = CompiledDescent(network, 0.05, some_data(network), 4, 1)
+    descent = CompiledDescent(network, SGD, 0.05, some_data(network), 4, 1)
     descent.advance(np.arange(11))
     for before, after in zip(network.parameters.b, descent.network.parameters.b, strict=True):
         assert np.array_equal(before, after)
@@ -114,13 +146,13 @@ def test_the_given_network_and_data_stay_as_they_were():
     network = a_network("tanh", None, "half_squared_error")
     X, Y = some_data(network)
     kept = network.parameters.flat.copy(), X.copy(), Y.copy()
-    CompiledDescent(network, 0.05, (X, Y), 4, 1).advance(np.arange(11))
+    CompiledDescent(network, SGD, 0.05, (X, Y), 4, 1).advance(np.arange(11))
     assert all(np.array_equal(a, b) for a, b in zip((network.parameters.flat, X, Y), kept, strict=True))
 
 
 def test_divergence_is_told_with_the_update_and_the_quantity():
     network = a_network("relu", None, "half_squared_error")
-    descent = CompiledDescent(network, 1e200, some_data(network), 4, 1)
+    descent = CompiledDescent(network, SGD, 1e200, some_data(network), 4, 1)
     message = r"diverged at update 1: .*\[.*Try a learning rate smaller"
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=message):
         descent.advance(np.arange(11))
@@ -132,7 +164,7 @@ def test_infinite_weights_behind_a_saturated_neuron_are_seen():
     X, Y = some_data(network)
     flat = network.parameters.flat.copy()
     flat[0] = np.inf
-    descent = CompiledDescent(network.with_parameters(flat), 0.1, (np.abs(X), Y), 11, 1)
+    descent = CompiledDescent(network.with_parameters(flat), SGD, 0.1, (np.abs(X), Y), 11, 1)
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=r"W\[1\]\[1,1\] \(layer 1\) became"):
         descent.advance(np.arange(11))
 

@@ -11,12 +11,13 @@ from workings.engine.compiled import online
 from workings.engine.compiled.descent import CompiledDescent
 from workings.errors import DivergenceError
 from workings.network.network import Network
+from workings.network.optimizers import SGD
 
 ENDS = [(output, loss) for output, loss in FITTING if output.scope == "neuron"]
 
 
 def assert_online_updates_are_the_reference_pass_s(network):
-    assert online.is_for(network, 1)
+    assert online.is_for(network, SGD, 1)
     assert_updates_are_the_reference_pass_s(network, batch_size=1)
 
 
@@ -52,15 +53,15 @@ def test_what_does_not_fit_goes_by_batches():
         ({"l2": 0.1}, 1),
         ({"output": "softmax", "loss": "cross_entropy"}, 1),
     ):
-        assert not online.is_for(a_network(**{**fits, **changes}), batch_size)
+        assert not online.is_for(a_network(**{**fits, **changes}), SGD, batch_size)
     mixed = a_network(**{**fits, "sizes": (3, 4, 4, 3)})
     other = a_network(**{**fits, "sizes": (3, 4, 4, 3), "hidden": "relu"}).layers[0]
-    assert not online.is_for(replace(mixed, layers=(other, *mixed.layers[1:])), 1)
+    assert not online.is_for(replace(mixed, layers=(other, *mixed.layers[1:])), SGD, 1)
 
 
 def test_biases_that_are_not_trained_stay():
     network = replace(a_network("tanh", "identity", "half_squared_error", sizes=(3, 4, 3)), train_biases=False)
-    descent = CompiledDescent(network, 0.05, some_data(network), 1, 1)
+    descent = CompiledDescent(network, SGD, 0.05, some_data(network), 1, 1)
     descent.advance(np.arange(11))
     for before, after in zip(network.parameters.b, descent.network.parameters.b, strict=True):
         assert np.array_equal(before, after)
@@ -71,10 +72,10 @@ def test_it_stops_before_the_update_that_would_follow_from_an_infinite_cost():
     network = Network.create([3, 4, 3], activation="tanh", loss="half_squared_error", seed=0)
     X, Y = some_data(network)
     Y[4] = 1e200
-    descent = CompiledDescent(network, 0.01, (X, Y), 1, 1)
+    descent = CompiledDescent(network, SGD, 0.01, (X, Y), 1, 1)
     message = r"diverged at update 4: a\[2\]\[.*beyond all numbers"
     with np.errstate(over="ignore"), pytest.raises(DivergenceError, match=message):
         descent.advance(np.arange(11))
-    expected = CompiledDescent(network, 0.01, (X, Y), 1, 1)
+    expected = CompiledDescent(network, SGD, 0.01, (X, Y), 1, 1)
     expected.advance(np.arange(4))
     assert np.array_equal(descent.network.parameters.flat, expected.network.parameters.flat)

@@ -11,14 +11,17 @@ from workings.engine.compiled.calls import gemm_address
 from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop, Number
-from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop
+from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
 from workings.network.network import Array, Network, Parameters
+from workings.network.optimizers import Optimizer
 from workings.network.reductions import REDUCTIONS
 
 
-def is_warm(network: Network) -> bool:
+def is_warm(network: Network, optimizer: Optimizer) -> bool:
     """Whether nothing has to be compiled: an earlier run has left the epoch and all loops."""
-    return is_ready(_epoch_of(network)) and all(loop.is_ready for loops in loops_of(network) for loop in loops)
+    steps = [] if optimizer.is_plain else [step_loop(optimizer, network.parameters.flat.dtype.type)]
+    loops = [*steps, *(loop for loops in loops_of(network) for loop in loops)]
+    return is_ready(_epoch_of(network)) and all(loop.is_ready for loop in loops)
 
 
 def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
@@ -37,7 +40,9 @@ def _epoch_of(network: Network) -> str:
 class Batchwise:
     """A network's numbers, arranged for the epoch."""
 
-    def __init__(self, network: Network, data: tuple[Array, Array], batch_size: int, n_threads: int) -> None:
+    def __init__(
+        self, network: Network, optimizer: Optimizer, data: tuple[Array, Array], batch_size: int, n_threads: int
+    ) -> None:
         self._network, self._batch_size, self._n_threads = network, batch_size, n_threads
         self._X, self._Y = (np.ascontiguousarray(array) for array in data)
         self._number: Number = network.parameters.flat.dtype.type
@@ -48,6 +53,10 @@ class Batchwise:
         self._places, n_work, n_turned = self._plan()
         self._work, self._turned = np.zeros(n_work, self._number), np.zeros(n_turned, self._number)
         self._flat = np.zeros_like(network.parameters.flat)
+        n_gradient = 0 if optimizer.is_plain else self._flat.size
+        self._step = 0 if optimizer.is_plain else step_loop(optimizer, self._number).address
+        self._gradient = np.zeros(n_gradient, self._number)
+        self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
         for layer, (W, b) in enumerate(zip(network.parameters.W, network.parameters.b, strict=True), start=1):
             self._turned_around(layer)[...] = W.T
@@ -56,8 +65,8 @@ class Batchwise:
             if layer > 1:
                 self._turned[t_at : t_at + W.size] = W.ravel()
 
-    def run(self, rows: Array, rates: Array) -> tuple[int, Array]:
-        """An update for each batch of these samples, each with its rate, until a cost is not finite.
+    def run(self, rows: Array, factors: Array) -> tuple[int, Array]:
+        """An update for each batch of these samples, each with its factors, until a cost is not finite.
 
         Returns
         -------
@@ -73,7 +82,8 @@ class Batchwise:
 
         def share(thread: int) -> int:
             network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
-            method = batch_size, divisors, rates, l2, self._network.train_biases
+            optimizer = self._step, self._gradient, self._state, factors
+            method = batch_size, divisors, *optimizer, l2, self._network.train_biases
             threads = thread, n_threads, counter, costs, squares
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 

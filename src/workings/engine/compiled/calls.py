@@ -72,6 +72,22 @@ def call_end(_context, address, y, at_y, z, at_z, a, at_a, n_rows, n, scale):
 
 
 @intrinsic
+def call_step(_context, address, w, at_w, g, at_g, s, at_s, stride, factors, at_factors, n, l2):
+    """An optimizer's loop: new parameters in the place of the old ones."""
+    size = types.intp
+    signature = types.void(size, w, size, g, size, s, size, size, factors, size, size, l2)
+
+    def build(context, builder, signature, arguments):
+        address, *arrays, stride, factors, at_factors, n, l2 = arguments
+        pointers = _pointers(context, builder, signature, arrays)
+        shared = pointer(context, builder, factors, signature.args[8], at_factors)
+        _call(builder, address, [*pointers, stride, shared, n, l2], ir.VoidType())
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+@intrinsic
 def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc):
     """BLAS's ``C = alpha A B + beta C``, column by column; ``turn_a`` and ``turn_b`` transpose."""
     size, flag = types.intp, types.boolean

@@ -10,7 +10,7 @@ from workings.engine.compiled.batchwise import Batchwise
 from workings.engine.compiled.online import Online
 from workings.engine.descent import Descent, Seen
 from workings.network.network import Array, Network
-from workings.network.optimizers import SGD
+from workings.network.optimizers import Optimizer
 
 
 class CompiledDescent:
@@ -23,17 +23,23 @@ class CompiledDescent:
     """
 
     def __init__(
-        self, network: Network, learning_rate: float, data: tuple[Array, Array], batch_size: int, n_threads: int
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        learning_rate: float,
+        data: tuple[Array, Array],
+        batch_size: int,
+        n_threads: int,
     ) -> None:
         self.update = 0
-        self._start, self._learning_rate, self._data = network, learning_rate, data
+        self._start, self._optimizer, self._learning_rate, self._data = network, optimizer, learning_rate, data
         self._batch_size = min(batch_size, len(data[0]))
         self._blas = ThreadpoolController()
         self._numbers: Online | Batchwise
-        if online.is_for(network, self._batch_size):
+        if online.is_for(network, optimizer, self._batch_size):
             self._numbers = Online(network, data)
         else:
-            self._numbers = Batchwise(network, data, self._batch_size, n_threads)
+            self._numbers = Batchwise(network, optimizer, data, self._batch_size, n_threads)
 
     def advance(self, rows: Array) -> Seen:
         """Make an update for each batch of the samples ``rows``.
@@ -44,9 +50,10 @@ class CompiledDescent:
             When the objective, or a parameter, is no longer a finite number.
         """
         n_batches = -(-len(rows) // self._batch_size)
-        rates = np.full(n_batches, self._learning_rate, self._start.parameters.flat.dtype)
+        updates = np.arange(self.update + 1, self.update + n_batches + 1)
+        factors = self._optimizer.factors_over(np.full(n_batches, self._learning_rate), updates)
         with self._blas.limit(limits=1):
-            n_updates, seen = self._numbers.run(rows, rates)
+            n_updates, seen = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype))
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
         if len(not_taken) or not np.isfinite(self.network.parameters.flat).all():
@@ -62,7 +69,7 @@ class CompiledDescent:
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        plain = Descent(self.network, SGD, self._learning_rate, self._data, self._batch_size)
+        plain = Descent(self.network, self._optimizer, self._learning_rate, self._data, self._batch_size)
         plain.update = self.update
         return plain.measure(rows)
 
@@ -74,8 +81,8 @@ class CompiledDescent:
         return result
 
 
-def is_warm(network: Network, batch_size: int) -> bool:
-    """Whether nothing has to be compiled for a network: an earlier run has left all of it."""
-    if online.is_for(network, batch_size):
+def is_warm(network: Network, optimizer: Optimizer, batch_size: int) -> bool:
+    """Whether nothing has to be compiled: an earlier run has left all of it."""
+    if online.is_for(network, optimizer, batch_size):
         return online.loop_of(network).is_ready
-    return batchwise.is_warm(network)
+    return batchwise.is_warm(network, optimizer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm
+from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm, call_step
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.tile import OPTIONS, product
 
@@ -71,10 +71,20 @@ def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale
 
 
 @njit(**OPTIONS)
-def _update(sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_biases, thread, n_threads):
-    """A thread's share of ``W = W - rate dJ/dW``, by the product itself; gives the sum of squares of those W before."""
-    shrink = flat.dtype.type(1) - rate * l2
-    squares = 0.0
+def _update(
+    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, update, l2, trains_biases,
+    thread, n_threads,
+):  # fmt: skip
+    """A thread's share of the update; gives the sum of squares of those W before.
+
+    Where no optimizer's loop is given, the product itself makes ``W = W - rate dJ/dW``; else it makes the gradient.
+    """
+    one, zero = flat.dtype.type(1), flat.dtype.type(0)
+    rate, to = factors[update, 0], flat
+    alpha, beta = -rate, one - rate * l2
+    if step != 0:
+        alpha, beta, to = one, zero, gradient
+    squares, n_all = 0.0, flat.size
     for layer in range(1, sizes.size):
         n_in, n_out = sizes[layer - 1], sizes[layer]
         first, last = _share(n_in, thread, n_threads)
@@ -84,23 +94,34 @@ def _update(sizes, places, gemm, flat, turned, work, n_rows, rate, l2, trains_bi
             for weight in flat[w : w + n * n_out]:
                 squares += weight * weight
         if n_rows * n * n_out <= MOST_FOR_TILES:
-            product(flat, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, -rate, shrink)
+            product(to, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, alpha, beta)
         elif n:
-            call_gemm(
-                gemm, False, True, n_out, n, n_rows, -rate, work, delta, n_out, work, a, n_in, shrink, flat, w, n_out
-            )
+            call_gemm(gemm, False, True, n_out, n, n_rows, alpha, work, delta, n_out, work, a, n_in, beta, to, w, n_out)
+        if step != 0:
+            call_step(step, flat, w, gradient, w, state, w, n_all, factors, update * factors.shape[1], n * n_out, l2)
         if trains_biases and thread == layer % n_threads:
-            bias = flat[places[layer, 1] : places[layer, 1] + n_out]
-            for s in range(n_rows):
-                row = work[delta + s * n_out : delta + (s + 1) * n_out]
-                for j in range(n_out):
-                    bias[j] -= rate * row[j]
+            b = places[layer, 1]
+            _sum_rows(to, b, n_out, work, delta, n_rows, alpha, step == 0)
+            if step != 0:
+                call_step(step, flat, b, gradient, b, state, b, n_all, factors, update * factors.shape[1], n_out, zero)
         if layer > 1:
             t = places[layer, 4]
             for k in range(first, last):
                 for j in range(n_out):
                     turned[t + j * n_in + k] = flat[places[layer, 0] + k * n_out + j]
     return squares
+
+
+@njit(**OPTIONS)
+def _sum_rows(to, place, n, work, delta, n_rows, alpha, is_added):
+    """Alpha times the sum over the samples, added to what is there or in its place."""
+    total = to[place : place + n]
+    if not is_added:
+        total[:] = 0
+    for s in range(n_rows):
+        row = work[delta + s * n : delta + (s + 1) * n]
+        for j in range(n):
+            total[j] += alpha * row[j]
 
 
 @njit(**OPTIONS)
@@ -118,8 +139,8 @@ with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, rates, l2, trains_biases,
-        thread, n_threads, counter, costs, squares, seen,
+        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, step, gradient,
+        state, factors, l2, trains_biases, thread, n_threads, counter, costs, squares, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
@@ -133,7 +154,12 @@ with kept():
             The addresses of each layer's loops forward and backward.
         divisors : (float, float)
             What the sum of the samples' losses is divided by, in a full batch and in the last one.
-        rates : array of shape (n_updates,)
+        step : int
+            The address of the optimizer's loop; 0 where the product makes the update.
+        gradient, state : arrays of shape (n_parameters,) and (n_kept * n_parameters,)
+            Empty where they are not needed.
+        factors : array of shape (n_updates, n_factors)
+            What all parameters share; the learning rate first where there is no loop.
         costs, squares : float64 arrays of shape (n_threads,)
             What threads tell each other.
         seen : float64 array of shape (3,)
@@ -159,8 +185,9 @@ with kept():
             if not np.isfinite(cost):
                 break
             squares[thread] = _update(
-                sizes, places, gemm, flat, turned, work, n_rows, rates[n_updates], l2, trains_biases, thread, n_threads
-            )
+                sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, l2,
+                trains_biases, thread, n_threads,
+            )  # fmt: skip
             if n_threads > 1:
                 goal += n_threads
                 arrive(counter, goal)

@@ -1,8 +1,8 @@
 """Records as loops over arrays in machine code, kept on disk, each known by its address.
 
 An activation gives two: from z to a, and from dC/da to dC/dz, which takes the place of z. An output activation and a
-loss give one: the cost of some samples, and dC/dz in the place of z; it uses the room of a. The compiled epoch is
-told their addresses; it is the same for all.
+loss give one: the cost of some samples, and dC/dz in the place of z; it uses the room of a. An optimizer gives one: its
+update. The compiled epoch is told their addresses; it is the same for all.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from workings.engine.compiled.vectors import load, store
 from workings.network.activations import Activation
 from workings.network.losses import Loss, Pair
 from workings.network.network import Network
+from workings.network.optimizers import Optimizer
 
 
 def is_compilable(network: Network) -> bool:
@@ -154,6 +155,41 @@ def end_loop(activation: Activation, loss: Loss, pair: Pair | None, number: Numb
         }
         return Loop(_end_by_row, number, signature, parts)
     return Loop(_end, number, signature, end_parts(activation, loss, pair))
+
+
+def step_loop(optimizer: Optimizer, number: Number) -> Loop:
+    """An optimizer's update: parameters, which become the new ones, their gradient, and what is remembered of them.
+
+    Then how far apart lie the arrays of what is remembered, the factors, how many parameters there are, and l2.
+    """
+    n_kept, n_factors = len(optimizer.state), len(optimizer.factors_at(1.0, 1))
+    arrays = [types.CPointer(number_type(number))] * 3
+    signature = types.void(*arrays, types.intp, arrays[0], types.intp, number_type(number))
+    parts: dict[str, Part] = {"UPDATE": (optimizer.update, 2 + n_kept, n_factors)}
+    return Loop(_step(n_kept, n_factors), number, signature, parts)
+
+
+def _step(n_kept: int, n_factors: int) -> Callable[[str], Any]:
+    """The template for so many remembered numbers a parameter, and so many factors."""
+    kept = [f"s{i}" for i in range(n_kept)]
+    loads = [f"load(s, {i} * stride + i, n - i)" for i in range(n_kept)]
+    factors = [f"factors[{i}]" for i in range(n_factors)]
+    new = "".join(f"{each}, " for each in ["w_i", *kept])
+    lines = [
+        f"def step_{n_kept}_{n_factors}(code):",
+        "    def step(w, g, s, stride, factors, n, l2):",
+        "        code",
+        "        for i in range(0, n, LANES):",
+        "            w_i = load(w, i, n - i)",
+        f"            {new}= UPDATE({', '.join(['w_i', 'load(g, i, n - i) + l2 * w_i', *loads, *factors])})",
+        "            store(w, i, n - i, w_i)",
+        *(f"            store(s, {i} * stride + i, n - i, {each})" for i, each in enumerate(kept)),
+        "    return step",
+    ]
+    scope: dict[str, Any] = {}
+    exec(compile("\n".join(lines), __file__, "exec"), scope)  # as many arguments as the optimizer takes
+    template: Callable[[str], Any] = scope[f"step_{n_kept}_{n_factors}"]
+    return template
 
 
 def end_parts(activation: Activation, loss: Loss, pair: Pair | None) -> dict[str, Part]:

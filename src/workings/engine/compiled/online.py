@@ -18,6 +18,7 @@ from workings.engine.compiled.loop import Loop, Number, number_type
 from workings.engine.compiled.loops import end_parts
 from workings.engine.compiled.vectors import choose, first_lanes, lane, lanes_of, load, store, times, total
 from workings.network.network import Array, Network, Parameters
+from workings.network.optimizers import Optimizer
 
 MOST_INPUTS = 32
 """Each input waits for the one before; beyond, sums side by side are faster."""
@@ -32,13 +33,14 @@ NUMBER: Any = None
 LANES: Any = None
 
 
-def is_for(network: Network, batch_size: int) -> bool:
+def is_for(network: Network, optimizer: Optimizer, batch_size: int) -> bool:
     """Whether a network is small and uniform enough, and takes its samples one by one."""
     n_in, *others = network.sizes
     fits = n_in <= MOST_INPUTS and max(others) <= lanes_of(network.parameters.flat.dtype)
     hidden = {layer.activation for layer in network.layers[:-1]}
     all_by_neuron = all(layer.activation.scope == "neuron" for layer in network.layers)
-    return batch_size == 1 and fits and all_by_neuron and len(hidden) <= 1 and not network.l2
+    is_simple = optimizer.is_plain and batch_size == 1 and not network.l2
+    return is_simple and fits and all_by_neuron and len(hidden) <= 1
 
 
 def loop_of(network: Network) -> Loop:
@@ -120,8 +122,8 @@ class Online:
             if layer > 0:
                 self._turned[layer, :n_out, :n_in] = W
 
-    def run(self, rows: Array, rates: Array) -> tuple[int, Array]:
-        """An update for each of these samples, each with its rate, until a cost is not finite.
+    def run(self, rows: Array, factors: Array) -> tuple[int, Array]:
+        """An update for each of these samples, each with its learning rate, until a cost is not finite.
 
         Returns
         -------
@@ -130,7 +132,7 @@ class Online:
             Samples, and C and sum of W^2 times samples; the last is 0, as there is no penalty.
         """
         seen = np.zeros(3)
-        pointers = [array.ctypes.data for array in (*self._arrays, rows, rates, seen)]
+        pointers = [array.ctypes.data for array in (*self._arrays, rows, factors, seen)]
         return self._call(*pointers, self._depth, self._widest, len(rows), self._trains_biases), seen
 
     def give(self, parameters: Parameters) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from workings.engine.compiled.descent import CompiledDescent
 from workings.network.network import Network
+from workings.network.optimizers import ADAM, SGD
 
 COMMON = (
     ("relu", "cross_entropy", "softmax"),
@@ -21,8 +22,8 @@ def warm() -> None:
     for hidden, loss, output in COMMON:
         network = Network.create([2, 2, 2], activation=hidden, loss=loss, output_activation=output)
         data = np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, 1.0]])
-        for batch_size in (2, 1):
-            CompiledDescent(network, 0.1, data, batch_size, 1).advance(np.arange(2))
+        for batch_size, optimizer in ((2, SGD), (2, ADAM), (1, SGD)):
+            CompiledDescent(network, optimizer, 0.1, data, batch_size, 1).advance(np.arange(2))
 
 
 if __name__ == "__main__":
