@@ -137,7 +137,8 @@ def test_the_seed_makes_the_order():
 
 def test_an_epoch_takes_every_sample_once_in_an_order_of_its_own(monkeypatch):
     taken, advance = [], training.Descent.advance
-    monkeypatch.setattr(training.Descent, "advance", lambda self, rows: taken.append(rows) or advance(self, rows))
+    watched = lambda self, rows, seen: taken.append(rows) or advance(self, rows, seen)  # noqa: E731
+    monkeypatch.setattr(training.Descent, "advance", watched)
     X, y = some_data(50)
     train(a_classifier(), X, y, epochs=2, batch_size=20, seed=1)
     order = np.concatenate(taken)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workings.engine.compiled.descent import CompiledDescent
+from workings.engine.descent import Seen
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS
 from workings.network.network import Network
@@ -37,7 +38,8 @@ def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, op
     for update, start in enumerate(range(0, len(X), batch_size), start=1):
         before = compiled.network
         rows = np.arange(len(X))[start : start + batch_size]
-        seen = compiled.advance(rows)
+        seen = Seen()
+        compiled.advance(rows, seen)
         exact = before.with_parameters(before.parameters.flat.astype(np.float64))
         gradient = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y))).gradient.flat
         factors = optimizer.factors_at(float(dtype(rate)), update)
@@ -45,5 +47,5 @@ def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, op
         size = np.abs(exact.parameters.flat).max() + np.abs(expected - exact.parameters.flat).max()
         assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
         objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
-        assert seen.objective / len(rows) == pytest.approx(objective, rel=10 * CLOSE[dtype])
-        assert seen.samples == len(rows)
+        assert seen.means()[1] == pytest.approx(objective, rel=10 * CLOSE[dtype])
+        assert seen.sums[0] == len(rows)

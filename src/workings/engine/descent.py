@@ -6,8 +6,7 @@ The lean loop of the engine, written apart from ``network.reference``; the tests
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -96,26 +95,19 @@ def _through(network: Network, index: int, z: Array, a: Array, dC_da: Array) -> 
     return np.asarray(dC_da * slope)
 
 
-@dataclass(frozen=True, slots=True)
 class Seen:
-    """What some updates have seen, to be added up: samples, and their number times each batch's C and J before it.
+    """What updates have seen: the number of samples, and times that number each batch's C and R before the update.
 
-    Attributes
-    ----------
-    samples : int
-    cost, objective : float
+    Added to in the order of the updates, however many are made at a time, so that the sums are always the same.
     """
 
-    samples: int = 0
-    cost: float = 0.0
-    objective: float = 0.0
-
-    def __add__(self, other: Seen) -> Seen:
-        return Seen(self.samples + other.samples, self.cost + other.cost, self.objective + other.objective)
+    def __init__(self, sums: Iterable[float] = (0.0, 0.0, 0.0)) -> None:
+        self.sums = np.array([*sums])
 
     def means(self) -> tuple[float, float]:
         """C and J, the means over the batches by their size."""
-        return self.cost / self.samples, self.objective / self.samples
+        samples, cost, penalty = self.sums.tolist()
+        return cost / samples, (cost + penalty) / samples
 
 
 class Descent:
@@ -143,21 +135,30 @@ class Descent:
         self._trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array] = ([], [], np.empty((0, 0)))
 
-    def advance(self, rows: Array) -> Seen:
-        """Make an update for each batch of the samples ``rows``.
+    @property
+    def memory(self) -> tuple[Array, ...]:
+        """Copies of the parameters and of what the optimizer remembers, each as one flat vector."""
+        return self.network.parameters.flat.copy(), *(kept.copy() for kept in self._state)
+
+    def resume(self, update: int, memory: Sequence[Array]) -> None:
+        """Go on after an update, with what there was in memory then."""
+        self.update = update
+        self.network.parameters.flat[:] = memory[0]
+        self._state = [kept.copy() for kept in memory[1:]]
+
+    def advance(self, rows: Array, seen: Seen) -> None:
+        """Make an update for each batch of the samples ``rows``, and add to what was seen.
 
         Raises
         ------
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        seen = Seen()
         for start in range(0, len(rows), self._batch_size):
             batch = rows[start : start + self._batch_size]
             cost, objective, _ = self.measure(batch)
             self._step()
-            seen += Seen(len(batch), len(batch) * cost, len(batch) * objective)
-        return seen
+            seen.sums += len(batch), len(batch) * cost, len(batch) * (objective - cost)
 
     def measure(self, rows: Array) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.

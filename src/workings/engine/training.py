@@ -214,7 +214,7 @@ def _train_example(network: Network, updates: int | None, milestones: Iterable[i
     stopped = report(0, updates, 0, 0, history)
     for mark in marks:
         while descent.update < mark and not stopped:
-            stride.take(descent, np.tile(whole, min(stride.updates, mark - descent.update)))
+            stride.take(descent, np.tile(whole, min(stride.updates, mark - descent.update)), Seen())
             if descent.update == mark:
                 break
             stopped = report(descent.update, updates, 0, 0, history)
@@ -259,7 +259,7 @@ def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge:
         last = min(n_samples, (plan.updates - descent.update) * size)  # the last epoch may be cut short
         while done < last and not stopped:
             rows = order[done : min(last, done + stride.updates * size)]
-            seen += stride.take(descent, rows)
+            stride.take(descent, rows, seen)
             done += len(rows)
             stopped = report(descent.update, plan.updates, epoch - 1, plan.epochs, history)
         score = None if judge is None else judge(descent.network)
@@ -276,13 +276,12 @@ class _Stride:
     def __init__(self) -> None:
         self.updates = 1
 
-    def take(self, descent: Descent | CompiledDescent, rows: Array) -> Seen:
+    def take(self, descent: Descent | CompiledDescent, rows: Array, seen: Seen) -> None:
         """Make the updates of some rows, and learn from the time it takes."""
         start, before = time.perf_counter(), descent.update
-        seen = descent.advance(rows)
+        descent.advance(rows, seen)
         seconds_each = (time.perf_counter() - start) / max(1, descent.update - before)
         self.updates = max(1, min(2 * self.updates, int(SECONDS_BETWEEN_REPORTS / 2 / max(seconds_each, 1e-9))))
-        return seen
 
 
 _Judge = Callable[[Network], float]

@@ -12,7 +12,7 @@ from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, 
 from workings.engine.compiled import batchwise as module
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
-from workings.engine.descent import Descent
+from workings.engine.descent import Descent, Seen
 from workings.errors import DivergenceError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES
@@ -58,7 +58,7 @@ def test_optimizers_share_an_update_too_and_leave_untrained_biases(n_threads):
         Descent(network, ADAM, 0.01, (X, Y), 4),
     )
     for descent in (compiled, plain):
-        descent.advance(np.tile(np.arange(11), 5))
+        descent.advance(np.tile(np.arange(11), 5), Seen())
     assert compiled.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-9)
 
 
@@ -69,7 +69,7 @@ def test_an_optimizer_slightly_off_is_found():
     data = some_data(network)
     compiled, plain = CompiledDescent(network, planted, 0.01, data, 4, 1), Descent(network, MOMENTUM, 0.01, data, 4)
     for descent in (compiled, plain):
-        descent.advance(np.arange(11))
+        descent.advance(np.arange(11), Seen())
     assert compiled.network.parameters.flat != pytest.approx(plain.network.parameters.flat, rel=1e-9)
 
 
@@ -84,7 +84,7 @@ def test_the_law_can_fail():
     compiled = CompiledDescent(replace(network, layers=layers), SGD, 0.05, (X, Y), 4, 1)
     plain = Descent(network, SGD, 0.05, (X, Y), 4)
     for descent in (compiled, plain):
-        descent.advance(np.arange(4))
+        descent.advance(np.arange(4), Seen())
     assert np.abs(compiled.network.parameters.flat - plain.network.parameters.flat).max() > 1e-9
 
 
@@ -103,7 +103,7 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
     for threads in (1, n_threads, n_threads):
         descent = CompiledDescent(network, SGD, 0.05, (X, Y), 7, threads)
         order = np.random.default_rng(0).permutation(np.tile(np.arange(50), 20))
-        descent.advance(order)
+        descent.advance(order, Seen())
         results.append(descent.network.parameters.flat)
     assert results[1] == pytest.approx(results[0], rel=1e-12)
     assert np.array_equal(results[1], results[2])
@@ -114,7 +114,7 @@ def test_wide_layers_go_through_blas_and_say_the_same():
     X, Y = some_data(network, 64)
     compiled, plain = CompiledDescent(network, SGD, 1e-3, (X, Y), 64, 2), Descent(network, SGD, 1e-3, (X, Y), 64)
     for descent in (compiled, plain):
-        descent.advance(np.tile(np.arange(64), 3))
+        descent.advance(np.tile(np.arange(64), 3), Seen())
     assert np.allclose(compiled.network.parameters.flat, plain.network.parameters.flat, rtol=1e-9, atol=1e-12)
 
 
@@ -130,14 +130,14 @@ def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
         return compiled(*arguments)
 
     monkeypatch.setattr(module, "epoch", watched)
-    descent.advance(np.arange(11))
+    descent.advance(np.arange(11), Seen())
     assert asked and set(asked) == {1}
 
 
 def test_biases_that_are_not_trained_stay():
     network = replace(a_network("tanh", None, "half_squared_error"), train_biases=False)
     descent = CompiledDescent(network, SGD, 0.05, some_data(network), 4, 1)
-    descent.advance(np.arange(11))
+    descent.advance(np.arange(11), Seen())
     for before, after in zip(network.parameters.b, descent.network.parameters.b, strict=True):
         assert np.array_equal(before, after)
 
@@ -146,7 +146,7 @@ def test_the_given_network_and_data_stay_as_they_were():
     network = a_network("tanh", None, "half_squared_error")
     X, Y = some_data(network)
     kept = network.parameters.flat.copy(), X.copy(), Y.copy()
-    CompiledDescent(network, SGD, 0.05, (X, Y), 4, 1).advance(np.arange(11))
+    CompiledDescent(network, SGD, 0.05, (X, Y), 4, 1).advance(np.arange(11), Seen())
     assert all(np.array_equal(a, b) for a, b in zip((network.parameters.flat, X, Y), kept, strict=True))
 
 
@@ -155,7 +155,7 @@ def test_divergence_is_told_with_the_update_and_the_quantity():
     descent = CompiledDescent(network, SGD, 1e200, some_data(network), 4, 1)
     message = r"diverged at update 1: .*\[.*Try a learning rate smaller"
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=message):
-        descent.advance(np.arange(11))
+        descent.advance(np.arange(11), Seen())
     assert descent.update == 1
 
 
@@ -166,7 +166,7 @@ def test_infinite_weights_behind_a_saturated_neuron_are_seen():
     flat[0] = np.inf
     descent = CompiledDescent(network.with_parameters(flat), SGD, 0.1, (np.abs(X), Y), 11, 1)
     with np.errstate(all="ignore"), pytest.raises(DivergenceError, match=r"W\[1\]\[1,1\] \(layer 1\) became"):
-        descent.advance(np.arange(11))
+        descent.advance(np.arange(11), Seen())
 
 
 def test_a_user_s_own_activation_takes_the_same_path():

@@ -11,12 +11,13 @@ TRAINED = """
 import numpy as np, time
 from workings.engine.compiled import kept
 from workings.engine.compiled.descent import CompiledDescent, is_warm
+from workings.engine.descent import Seen
 from workings.network.network import Network
 from workings.network.optimizers import SGD
 network = Network.create([2, 2], output_activation="sigmoid", loss="squared_error")
 print(is_warm(network, SGD, 2), is_warm(network, SGD, 1))
 for size in (2, 1):
-    CompiledDescent(network, SGD, 0.1, (np.zeros((2, 2)), np.zeros((2, 2))), size, 1).advance(np.arange(2))
+    CompiledDescent(network, SGD, 0.1, (np.zeros((2, 2)), np.zeros((2, 2))), size, 1).advance(np.arange(2), Seen())
 print(is_warm(network, SGD, 2), is_warm(network, SGD, 1), kept.folder().exists())
 """
 

@@ -9,6 +9,7 @@ from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, 
 
 from workings.engine.compiled import online
 from workings.engine.compiled.descent import CompiledDescent
+from workings.engine.descent import Seen
 from workings.errors import DivergenceError
 from workings.network.network import Network
 from workings.network.optimizers import SGD
@@ -62,7 +63,7 @@ def test_what_does_not_fit_goes_by_batches():
 def test_biases_that_are_not_trained_stay():
     network = replace(a_network("tanh", "identity", "half_squared_error", sizes=(3, 4, 3)), train_biases=False)
     descent = CompiledDescent(network, SGD, 0.05, some_data(network), 1, 1)
-    descent.advance(np.arange(11))
+    descent.advance(np.arange(11), Seen())
     for before, after in zip(network.parameters.b, descent.network.parameters.b, strict=True):
         assert np.array_equal(before, after)
     assert not np.array_equal(network.parameters.W[0], descent.network.parameters.W[0])
@@ -75,7 +76,7 @@ def test_it_stops_before_the_update_that_would_follow_from_an_infinite_cost():
     descent = CompiledDescent(network, SGD, 0.01, (X, Y), 1, 1)
     message = r"diverged at update 4: a\[2\]\[.*beyond all numbers"
     with np.errstate(over="ignore"), pytest.raises(DivergenceError, match=message):
-        descent.advance(np.arange(11))
+        descent.advance(np.arange(11), Seen())
     expected = CompiledDescent(network, SGD, 0.01, (X, Y), 1, 1)
-    expected.advance(np.arange(4))
+    expected.advance(np.arange(4), Seen())
     assert np.array_equal(descent.network.parameters.flat, expected.network.parameters.flat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 
@@ -58,23 +59,51 @@ class Batchwise:
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
-        for layer, (W, b) in enumerate(zip(network.parameters.W, network.parameters.b, strict=True), start=1):
-            self._turned_around(layer)[...] = W.T
-            b_at, t_at = self._places[layer, 1], self._places[layer, 4]
-            self._flat[b_at : b_at + b.size] = b
-            if layer > 1:
-                self._turned[t_at : t_at + W.size] = W.ravel()
 
-    def run(self, rows: Array, factors: Array) -> tuple[int, Array]:
+    def take(self, memory: Sequence[Array]) -> None:
+        """Start from these parameters, and from what the optimizer remembers of them."""
+        for arranged, flat in zip((self._flat, *self._kept()), memory, strict=True):
+            for turned, own, W, b in self._layers(arranged, flat):
+                turned[...] = W.T
+                own[...] = b
+        parameters = Parameters(memory[0], self._network.sizes)
+        for W, t in zip(parameters.W[1:], self._places[2:, 4], strict=True):
+            self._turned[t : t + W.size] = W.ravel()
+
+    def give(self) -> tuple[Array, ...]:
+        """The parameters as they are now, and what the optimizer remembers of them, each as one flat vector."""
+        memory = []
+        for arranged in (self._flat, *self._kept()):
+            memory.append(np.empty_like(self._flat))
+            for turned, own, W, b in self._layers(arranged, memory[-1]):
+                W[...] = turned.T
+                b[...] = own
+        return tuple(memory)
+
+    def is_finite(self) -> bool:
+        """Whether all parameters are finite numbers."""
+        return bool(np.isfinite(self._flat).all())
+
+    def _kept(self) -> list[Array]:
+        """What the optimizer remembers, arranged like the parameters."""
+        return [*self._state.reshape(-1, self._flat.size)]
+
+    def _layers(self, arranged: Array, flat: Array) -> Iterator[tuple[Array, Array, Array, Array]]:
+        """Layer by layer the weights turned around and the biases; then both as they stand in a flat vector."""
+        parameters = Parameters(flat, self._network.sizes)
+        for W, b, (w_at, b_at, *_) in zip(parameters.W, parameters.b, self._places[1:], strict=True):
+            n_out, n_in = W.shape
+            yield arranged[w_at : w_at + W.size].reshape(n_in, n_out), arranged[b_at : b_at + b.size], W, b
+
+    def run(self, rows: Array, factors: Array, seen: Array) -> int:
         """An update for each batch of these samples, each with its factors, until a cost is not finite.
 
-        Returns
-        -------
-        n_updates : int
+        Parameters
+        ----------
         seen : array of shape (3,)
-            Samples, and C and sum of W^2 times samples.
+            Added to: samples, and C and R times samples.
         """
-        seen, batch_size, n_threads = np.zeros(3), self._batch_size, self._n_threads
+        batch_size, n_threads = self._batch_size, self._n_threads
         divisor = REDUCTIONS[self._network.reduction].divisor
         divisors = float(divisor(batch_size)), float(divisor(len(rows) % batch_size or batch_size))
         counter, costs, squares = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros(n_threads)
@@ -96,20 +125,7 @@ class Batchwise:
                 for each in waiting:
                     each.result()
         set_ready(_epoch_of(self._network))  # the first call has compiled it
-        return n_updates, seen
-
-    def give(self, parameters: Parameters) -> None:
-        """Write the weights and biases as they are now."""
-        for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True), start=1):
-            W[...] = self._turned_around(layer).T
-            b_at = self._places[layer, 1]
-            b[...] = self._flat[b_at : b_at + b.size]
-
-    def _turned_around(self, layer: int) -> Array:
-        """The weights of a layer, a row for each input."""
-        n_in, n_out = self._sizes[layer - 1 : layer + 1]
-        w_at = self._places[layer, 0]
-        return self._flat[w_at : w_at + n_in * n_out].reshape(n_in, n_out)
+        return n_updates
 
     def _plan(self) -> tuple[Array, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""

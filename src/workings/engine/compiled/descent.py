@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
@@ -40,9 +42,21 @@ class CompiledDescent:
             self._numbers = Online(network, data)
         else:
             self._numbers = Batchwise(network, optimizer, data, self._batch_size, n_threads)
+        zeros = (np.zeros_like(network.parameters.flat) for _ in optimizer.state)
+        self._numbers.take((network.parameters.flat, *zeros))
 
-    def advance(self, rows: Array) -> Seen:
-        """Make an update for each batch of the samples ``rows``.
+    @property
+    def memory(self) -> tuple[Array, ...]:
+        """Copies of the parameters and of what the optimizer remembers, each as one flat vector."""
+        return self._numbers.give()
+
+    def resume(self, update: int, memory: Sequence[Array]) -> None:
+        """Go on after an update, with what there was in memory then."""
+        self.update = update
+        self._numbers.take(memory)
+
+    def advance(self, rows: Array, seen: Seen) -> None:
+        """Make an update for each batch of the samples ``rows``, and add to what was seen.
 
         Raises
         ------
@@ -53,13 +67,11 @@ class CompiledDescent:
         updates = np.arange(self.update + 1, self.update + n_batches + 1)
         factors = self._optimizer.factors_over(np.full(n_batches, self._learning_rate), updates)
         with self._blas.limit(limits=1):
-            n_updates, seen = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype))
+            n_updates = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype), seen.sums)
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
-        if len(not_taken) or not np.isfinite(self.network.parameters.flat).all():
+        if len(not_taken) or not self._numbers.is_finite():
             self.measure(not_taken[: self._batch_size] if len(not_taken) else rows[:1])
-        samples, cost, squared = seen.tolist()
-        return Seen(int(samples), cost, cost + 0.5 * self._start.l2 * squared)
 
     def measure(self, rows: Array) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
@@ -76,9 +88,7 @@ class CompiledDescent:
     @property
     def network(self) -> Network:
         """The network as it is now."""
-        result = self._start.with_parameters(np.empty_like(self._start.parameters.flat))
-        self._numbers.give(result.parameters)
-        return result
+        return self._start.with_parameters(self.memory[0])
 
 
 def is_warm(network: Network, optimizer: Optimizer, batch_size: int) -> bool:

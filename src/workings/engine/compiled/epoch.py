@@ -163,7 +163,7 @@ with kept():
         costs, squares : float64 arrays of shape (n_threads,)
             What threads tell each other.
         seen : float64 array of shape (3,)
-            To be added to: samples, and C and sum of W^2 times samples.
+            To be added to: samples, and C and R times samples.
 
         Notes
         -----
@@ -195,5 +195,5 @@ with kept():
             if thread == 0:
                 seen[0] += n_rows
                 seen[1] += n_rows * cost
-                seen[2] += n_rows * squares.sum()
+                seen[2] += n_rows * (0.5 * l2 * squares.sum())
         return n_updates

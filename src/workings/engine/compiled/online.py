@@ -8,7 +8,7 @@ turning a vector around would take longer than changing a second copy.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def loop_of(network: Network) -> Loop:
 def _online(code: str) -> Callable[..., Any]:
     def online(S, W, R, B, A, F, X, Y, rows, rates, seen, depth, widest, n_rows, trains_biases):
         code  # noqa: B018
-        zero, cost, n_updates = NUMBER(0), 0.0, 0
+        zero, cost, n_updates = NUMBER(0), seen[1], 0
         n_in, n_out = S[0], S[depth]
         for u in range(n_rows):
             x, rate = rows[u] * n_in, rates[u]
@@ -92,7 +92,7 @@ def _online(code: str) -> Callable[..., Any]:
                 store(B, 0, LANES, load(B, 0, LANES) - rate * delta)
             n_updates += 1
         seen[0] += n_updates
-        seen[1] += cost
+        seen[1] = cost
         return n_updates
 
     return online
@@ -115,32 +115,41 @@ class Online:
         self._arrays = [np.array(network.sizes), *parameters, *work, np.ascontiguousarray(X), targets]
         self._depth, self._widest, self._trains_biases = depth, widest, network.train_biases
         self._call = _callable(loop_of(network).address)
-        for layer, (W, b) in enumerate(zip(network.parameters.W, network.parameters.b, strict=True)):
+        self._like = network.parameters
+
+    def take(self, memory: Sequence[Array]) -> None:
+        """Start from these weights and biases."""
+        parameters = Parameters(memory[0], self._like.sizes)
+        for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True)):
             n_out, n_in = W.shape
             self._weights[layer, :n_in, :n_out] = W.T
             self._biases[layer, :n_out] = b
             if layer > 0:
                 self._turned[layer, :n_out, :n_in] = W
 
-    def run(self, rows: Array, factors: Array) -> tuple[int, Array]:
-        """An update for each of these samples, each with its learning rate, until a cost is not finite.
-
-        Returns
-        -------
-        n_updates : int
-        seen : array of shape (3,)
-            Samples, and C and sum of W^2 times samples; the last is 0, as there is no penalty.
-        """
-        seen = np.zeros(3)
-        pointers = [array.ctypes.data for array in (*self._arrays, rows, factors, seen)]
-        return self._call(*pointers, self._depth, self._widest, len(rows), self._trains_biases), seen
-
-    def give(self, parameters: Parameters) -> None:
-        """Write the weights and biases as they are now."""
+    def give(self) -> tuple[Array, ...]:
+        """The weights and biases as they are now, as one flat vector."""
+        parameters = Parameters(np.empty_like(self._like.flat), self._like.sizes)
         for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True)):
             n_out, n_in = W.shape
             W[...] = self._weights[layer, :n_in, :n_out].T
             b[...] = self._biases[layer, :n_out]
+        return (parameters.flat,)
+
+    def is_finite(self) -> bool:
+        """Whether all weights and biases are finite numbers."""
+        return bool(np.isfinite(self._weights).all() and np.isfinite(self._biases).all())
+
+    def run(self, rows: Array, factors: Array, seen: Array) -> int:
+        """An update for each of these samples, each with its learning rate, until a cost is not finite.
+
+        Parameters
+        ----------
+        seen : array of shape (3,)
+            Added to: samples, and C times samples; there is no penalty.
+        """
+        pointers = [array.ctypes.data for array in (*self._arrays, rows, factors, seen)]
+        return self._call(*pointers, self._depth, self._widest, len(rows), self._trains_biases)
 
 
 def _callable(address: int) -> Callable[..., int]:
