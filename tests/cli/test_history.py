@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workings.cli.history import number, table
-from workings.engine.training import Moment
+from workings.engine.progress import Moment
 from workings.network.network import Example, Network
 
 

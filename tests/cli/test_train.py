@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from workings.cli.main import run
-from workings.engine import training
+from workings.engine import progress, training
 from workings.engine.model import Model
 from workings.engine.tables import read_table
 from workings.network.network_file import examples
@@ -112,7 +112,7 @@ class TestNetworkFile:
         assert "training diverged at update 1" in err and "smaller than 1e+200" in err
 
     def test_ctrl_c_keeps_what_there_is(self, told, monkeypatch):
-        monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+        monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
         step = training.Descent._step
 
@@ -225,7 +225,7 @@ class TestData:
         assert (done.returncode, done.stderr) == (0, b"")
 
     def test_ctrl_c_keeps_what_there_is(self, told, pets, monkeypatch):
-        monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+        monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
         step = training.Descent._step
 
@@ -277,3 +277,36 @@ def test_a_model_trained_on_data_is_not_trained_on(told, pets):
     told("train", pets, "--updates", 1)
     status, _, err = told("train", "pets.model.safetensors")
     assert status == 2 and "was trained on data, which it does not hold" in err
+
+
+class TestCheckpoints:
+    def test_a_run_is_kept_and_goes_on(self, told):
+        assert told("train", "two-two-two", "--updates", 100, "--checkpoint", "run")[0] == 0
+        status, out, err = told("train", "two-two-two", "--updates", 10000, "--checkpoint", "run", "--resume")
+        assert (status, out, err) == (0, TWO_TWO_TWO, "")
+
+    def test_so_does_one_on_data(self, told, pets):
+        command = ("train", pets, "--target", "kind", "--seed", 3, "-o", "m")
+        assert told(*command, "--epochs", 20)[0] == 0
+        whole = Model.load("m").network.parameters.flat.tolist()
+        assert told(*command, "--epochs", 5, "--checkpoint", "run", "--resume")[0] == 0
+        assert told(*command, "--epochs", 20, "--checkpoint", "run", "--resume")[0] == 0
+        assert Model.load("m").network.parameters.flat.tolist() == whole
+
+    def test_what_does_not_fit_is_told(self, told, pets):
+        assert told("train", "two-two-two", "--updates", 5, "--checkpoint", "run")[0] == 0
+        status, _, err = told("train", "two-two-two", "--updates", 9, "--checkpoint", "run")
+        assert status == 2 and "run holds a run already: resume it" in err
+        status, _, err = told("train", pets, "--target", "kind", "--checkpoint", "run", "--resume")
+        assert status == 2 and "run holds a run with sizes [2, 2, 2], but now it is" in err
+        status, _, err = told("train", "two-two-two", "--resume")
+        assert status == 2 and "resume is given without checkpoint" in err
+
+    @pytest.mark.filterwarnings("always")
+    def test_a_damaged_checkpoint_is_a_remark(self, told, folder):
+        assert told("train", "two-two-two", "--updates", 5, "--checkpoint", "run")[0] == 0
+        *_, last = sorted((folder / "run").glob("checkpoint-*"))
+        last.write_bytes(b"")
+        status, _, err = told("train", "two-two-two", "--updates", 9, "--checkpoint", "run", "--resume")
+        assert status == 0
+        assert re.fullmatch(r"note: .*checkpoint-000000000005.safetensors is damaged: .*before it is taken\n", err)

@@ -3,7 +3,7 @@ import signal
 import pytest
 
 from workings.cli.watch import Watch
-from workings.engine.training import Moment, Progress
+from workings.engine.progress import Moment, Progress
 
 
 def progress(update, is_new=False):

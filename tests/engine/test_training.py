@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from workings.derivation.trace import Trace, at_update
-from workings.engine import training
+from workings.engine import progress, training
 from workings.engine.scores import accuracy
 from workings.engine.training import powers_of_ten, train
 from workings.errors import DivergenceError, InputError
@@ -200,7 +200,7 @@ def test_progress_is_told_and_can_stop_the_training():
 
 
 def test_a_stop_between_milestones_is_recorded(monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_REPORTS", 0.0)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
     run = train(load("two-two-two"), updates=50, milestones=[3], on_progress=lambda progress: progress.update == 7)
     assert run.stopped and run.updates == 7
     assert [moment.update for moment in run.history] == [0, 3, 7]

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workings.engine.training import Moment
+    from workings.engine.progress import Moment
     from workings.network.network import Network
 
 WIDTH, GAP = 80, 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 import click
@@ -40,11 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
+def _tell(message: Warning | str, *_: object) -> None:
+    """A warning, as a remark like all others."""
+    click.echo(f"note: {message}", err=True)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what goes wrong is told in one sentence on stderr."""
     stdout = sys.stdout
     try:
-        status = workings.main(args=arguments, prog_name="workings", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell  # type: ignore[assignment]  # what it leaves out is not shown
+            status = workings.main(args=arguments, prog_name="workings", standalone_mode=False)
         sys.stdout.flush()
     except WorkingsError as error:
         click.echo(f"workings: {error}", err=True)

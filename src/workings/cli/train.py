@@ -54,6 +54,8 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--seed", type=click.IntRange(0), metavar="S", help="Of the starting weights and of the shuffling; 0 otherwise."
 )
 @click.option("--threads", type=click.IntRange(1), metavar="N", help="As many as pay otherwise.")
+@click.option("--checkpoint", metavar="FOLDER", help="Keep the run in a folder, so that it can go on where it stopped.")
+@click.option("--resume", is_flag=True, default=None, help="Go on with the run in that folder, if there is one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "-o", "--output", metavar="MODEL", help="Where to save the model; of data, NAME.model.safetensors otherwise."

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from workings.engine.training import Moment, Run
+    from workings.engine.progress import Moment
+    from workings.engine.training import Run
     from workings.network.network import Network
 
 SCHEMA = "workings.train/1"

@@ -15,7 +15,7 @@ from workings.errors import InputError
 if TYPE_CHECKING:
     from workings.cli.watch import Watch
     from workings.engine.fitting import Fitted, Settings, Task
-    from workings.engine.training import Moment
+    from workings.engine.progress import Moment
 
 
 def train_table(source: str, given: dict[str, Any], as_json: bool, path: Path | None) -> int:

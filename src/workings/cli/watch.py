@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from workings.engine.training import Moment
-    from workings.engine.training import Progress as TrainingProgress
+    from workings.engine.progress import Moment
+    from workings.engine.progress import Progress as TrainingProgress
 
 
 class Watch:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
+import platform
 import warnings
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from workings.engine.descent import Descent
 from workings.network.network import Array, Network
@@ -39,6 +43,7 @@ def descent_for(
     *,
     n_updates: int,
     threads: int | None,
+    engine: str | None = None,
 ) -> Descent | CompiledDescent:
     """A network ready to go down, on the engine that is likely to be done first.
 
@@ -48,10 +53,12 @@ def descent_for(
         How many are to be made.
     threads : int, optional
         Of the compiled engine; as many as pay when left out.
+    engine : {"numpy", "compiled"}, optional
+        That one, whatever it takes, because a run was begun on it.
     """
     size = min(batch_size, len(data[0]))
-    seconds = n_updates * _seconds_an_update(network, size)
-    if seconds > WORTH_LOADING and all(map(find_spec, NEEDED)):
+    seconds = math.inf if engine == "compiled" else n_updates * _seconds_an_update(network, size)
+    if engine != "numpy" and seconds > WORTH_LOADING and all(map(find_spec, NEEDED)):
         from workings.engine.compiled.descent import CompiledDescent, is_warm
         from workings.engine.compiled.loop import NotCompilableError
         from workings.engine.compiled.loops import is_compilable
@@ -63,6 +70,17 @@ def descent_for(
             except NotCompilableError as error:
                 warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
     return Descent(network, optimizer, learning_rate, data, batch_size)
+
+
+def made_by(descent: Descent | CompiledDescent) -> dict[str, Any]:
+    """What the last digits of a run depend on beside its settings."""
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    by: dict[str, Any] = {"engine": descent.engine, "numpy": np.__version__, "processor": platform.machine()}
+    if descent.engine == "numpy":
+        return by | {"blas": f"{blas['name']} {blas['version']}", "threads": os.cpu_count()}
+    from workings.engine.compiled.kept import folder
+
+    return by | {"kernels": folder().name, "threads": descent.n_threads}
 
 
 def _multiplications(network: Network, batch_size: int) -> int:

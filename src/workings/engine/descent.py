@@ -104,6 +104,10 @@ class Seen:
     def __init__(self, sums: Iterable[float] = (0.0, 0.0, 0.0)) -> None:
         self.sums = np.array([*sums])
 
+    def told(self) -> tuple[float, ...]:
+        """The sums as numbers of Python."""
+        return tuple(self.sums.tolist())
+
     def means(self) -> tuple[float, float]:
         """C and J, the means over the batches by their size."""
         samples, cost, penalty = self.sums.tolist()
@@ -119,7 +123,13 @@ class Descent:
         Its numbers change in place.
     update : int
         How many updates have been made.
+    engine : str
+        What it is called where it matters which one it is.
+    n_threads : int
+        Of its own.
     """
+
+    engine, n_threads = "numpy", 1
 
     def __init__(
         self, network: Network, optimizer: Optimizer, learning_rate: float, data: tuple[Array, Array], batch_size: int

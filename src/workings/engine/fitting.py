@@ -12,9 +12,10 @@ from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
 from workings.engine.model import Model, score_name
 from workings.engine.preparation import Preparation, Remark, ignore
+from workings.engine.progress import Report
 from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
 from workings.engine.tables import Table
-from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Report, Run, train
+from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Run, train
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES, Loss
@@ -50,6 +51,10 @@ class Settings:
         Of weights and batches; which rows are held out does not depend on it.
     threads : int, optional
         As many as pay when left out.
+    checkpoint : str, optional
+        A folder to keep the run in.
+    resume : bool
+        Whether to go on with the run that is there.
 
     Raises
     ------
@@ -69,6 +74,8 @@ class Settings:
     validation: float = 0.2
     seed: int = 0
     threads: int | None = None
+    checkpoint: str | None = None
+    resume: bool = False
 
     def __post_init__(self) -> None:
         # A misspelt name is told before the data is read, not after.
@@ -144,6 +151,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         learning_rate=learning_rate,
         seed=settings.seed,
         threads=settings.threads,
+        checkpoint=settings.checkpoint,
+        resume=settings.resume,
         validation=(X[held_out], y[held_out]) if len(held_out) else None,
         score=measure if len(held_out) else None,
         on_progress=on_progress,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.engine.batches import arrays_for
-from workings.engine.choice import descent_for
+from workings.engine.checkpoint import Checkpoint
+from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Descent, Seen, outputs_of
+from workings.engine.progress import Moment, Report, Reporter, Stride
+from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder, described
 from workings.engine.scores import Score, accuracy, r_squared
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network
@@ -24,60 +27,6 @@ if TYPE_CHECKING:
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
 DEFAULT_BATCH_SIZE = 32
-SECONDS_BETWEEN_REPORTS = 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
-    """What was seen at one moment of a training.
-
-    Attributes
-    ----------
-    update : int
-        How many updates had been made; 0 is the start.
-    epoch : int
-        Which epoch it was the end of, from 1; 0 where an example is trained.
-    cost, objective : float
-        C, and J = C + R. Of an example: with the parameters after ``update`` updates. Of data: the mean over the
-        batches of the epoch, each before its own update, so that no batch is computed twice.
-    outputs : array of shape (n_samples, n_outputs), optional
-        What the network makes of its example.
-    score : float, optional
-        On the validation data, at the end of the epoch.
-    """
-
-    update: int
-    epoch: int
-    cost: float
-    objective: float
-    outputs: Array | None = None
-    score: float | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Progress:
-    """How far a training has come: updates made of updates to make, and the last moment recorded.
-
-    Attributes
-    ----------
-    update, updates : int
-    epoch, epochs : int
-        0 and 0 where an example is trained.
-    moment : Moment, optional
-        None before the first.
-    is_new : bool
-        Whether ``moment`` was recorded since the last report.
-    """
-
-    update: int
-    updates: int
-    epoch: int
-    epochs: int
-    moment: Moment | None
-    is_new: bool
-
-
-Report = Callable[[Progress], object]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -122,6 +71,10 @@ def train(
     score: Score | None = None,
     milestones: Iterable[int] | None = None,
     threads: int | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
+    seconds_between_checkpoints: float = DEFAULT_SECONDS,
+    checkpoints_kept: int = DEFAULT_KEPT,
     on_progress: Report | None = None,
 ) -> Run:
     """Train a network by gradient descent and return the run; the given network stays as it is.
@@ -154,6 +107,14 @@ def train(
         The updates of an example whose moments are recorded, beside first and last: 1, 10, 100, ... when left out.
     threads : int, optional
         As many as pay when left out; another number may change the last digits.
+    checkpoint : str or Path, optional
+        A folder to keep the run in: its data, and checkpoints from which it can go on.
+    resume : bool
+        Go on with the run that is in the folder, if there is one, to the same bits as if it had never stopped.
+    seconds_between_checkpoints : float
+        What a crash may cost.
+    checkpoints_kept : int
+        How many of the last, beside that of the start.
     on_progress : callable, optional
         Gets a :class:`Progress` at each new moment and every tenth of a second; when it returns True, training ends.
 
@@ -164,9 +125,13 @@ def train(
     DivergenceError
         When the objective stops being finite; names the update, the layer and the quantity.
     """
-    _check_options(updates=updates, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, threads=threads)
+    counts = {"updates": updates, "epochs": epochs, "batch_size": batch_size, "threads": threads}
+    _check_options(learning_rate, checkpoints_kept=checkpoints_kept, **counts)
     record = None if optimizer is None else chosen_optimizer(optimizer)
-    method = _Method(record, learning_rate, threads, _Reporter(on_progress))
+    if checkpoint is None and resume:
+        raise InputError("resume is given without checkpoint, the folder of the run to go on with")
+    folder = None if checkpoint is None else RunFolder(checkpoint, seconds_between_checkpoints, checkpoints_kept)
+    method = _Method(record, learning_rate, threads, Reporter(on_progress), folder, resume)
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         return _train_example(network, updates, milestones, method)
@@ -183,16 +148,56 @@ class _Method:
     optimizer: Optimizer | None
     learning_rate: float | None
     threads: int | None
-    report: _Reporter
+    report: Reporter
+    folder: RunFolder | None
+    resume: bool
 
-    def descent(
-        self, network: Network, example: Example | None, data: tuple[Array, Array], batch_size: int, *, n_updates: int
-    ) -> Descent | CompiledDescent:
-        """The network ready to go down, the way of its example where nothing else was asked for."""
+    def begin(
+        self, network: Network, example: Example | None, data: tuple[Array, Array], plan: _Plan
+    ) -> tuple[Descent | CompiledDescent, Checkpoint]:
+        """The network ready to go down, the way of its example where nothing else was asked for; and where it stands.
+
+        That is the start, or the last checkpoint of the run that is resumed.
+        """
         record = self.optimizer or (SGD if example is None else example.optimizer)
         usual = record.learning_rate if example is None else example.learning_rate
         rate = usual if self.learning_rate is None else self.learning_rate
-        return descent_for(network, record, rate, data, batch_size, n_updates=n_updates, threads=self.threads)
+        by = self.folder.made_by() if self.folder is not None and self.resume else {}
+        threads = self.threads or (by.get("threads") if by.get("engine") == "compiled" else None)
+        descent = descent_for(
+            network,
+            record,
+            rate,
+            data,
+            plan.batch_size,
+            n_updates=plan.updates,
+            threads=threads,
+            engine=by.get("engine"),
+        )
+        start = Checkpoint(0, 0, 0, descent.memory, Seen().told(), plan.state(), ())
+        if self.folder is None:
+            return descent, start
+        told = described(
+            network, record, data, made_by(descent), learning_rate=rate, batch_size=plan.batch_size, seed=plan.seed
+        )
+        found = self.folder.begin(told, data, resume=self.resume)
+        if found is None:
+            self.folder.write(start)
+            return descent, start
+        if found.update > plan.updates:
+            raise InputError(
+                f"the run in {self.folder.path} has made {found.update:,} updates already, more than the "
+                f"{plan.updates:,} asked for"
+            )
+        descent.resume(found.update, found.memory)
+        return descent, found
+
+    def keep(self, descent: Descent | CompiledDescent, *position: Any, history: list[Moment], is_last: bool) -> None:
+        """Write a checkpoint if there is a folder and it is time to; the position is what a checkpoint says of it."""
+        if self.folder is not None and (is_last or self.folder.is_due()):
+            epoch, done, seen, generator = position
+            at = epoch, done, descent.memory, seen.told(), generator, tuple(history)
+            self.folder.write(Checkpoint(descent.update, *at))
 
 
 def _example_of(network: Network) -> Example:
@@ -207,22 +212,24 @@ def _train_example(network: Network, updates: int | None, milestones: Iterable[i
     example, report = _example_of(network), method.report
     updates = DEFAULT_UPDATES if updates is None else updates
     whole, data = np.arange(len(example.inputs)), (example.inputs, example.targets)
-    descent, stride = method.descent(network, example, data, len(whole), n_updates=updates), _Stride()
+    descent, start = method.begin(network, example, data, _Plan(updates, 0, len(whole), None, None))
     wanted = powers_of_ten(updates) if milestones is None else milestones
     marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
-    history = [Moment(0, 0, *descent.measure(whole))]
-    stopped = report(0, updates, 0, 0, history)
+    history, stride = [*start.history] or [Moment(0, 0, *descent.measure(whole))], Stride()
+    stopped = report(descent.update, updates, 0, 0, history)
     for mark in marks:
         while descent.update < mark and not stopped:
             stride.take(descent, np.tile(whole, min(stride.updates, mark - descent.update)), Seen())
             if descent.update == mark:
                 break
+            method.keep(descent, 0, 0, Seen(), None, history=history, is_last=False)
             stopped = report(descent.update, updates, 0, 0, history)
-        if history[-1].update != descent.update:
+        if history[-1].update < descent.update and (descent.update == mark or stopped):
             history.append(Moment(descent.update, 0, *descent.measure(whole)))
             stopped = report(descent.update, updates, 0, 0, history) or stopped
         if stopped:
             break
+    method.keep(descent, 0, 0, Seen(), None, history=history, is_last=True)
     return Run(descent.network, tuple(history), descent.update, stopped and descent.update < updates)
 
 
@@ -233,55 +240,56 @@ def powers_of_ten(largest: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """How much is to be done, and in which order; nothing is shuffled where there is no generator."""
+
     updates: int
     epochs: int
     batch_size: int
-    generator: np.random.Generator
+    seed: int | None
+    generator: np.random.Generator | None
+
+    def state(self) -> dict[str, Any] | None:
+        """The random state, as JSON can hold it."""
+        return None if self.generator is None else dict(self.generator.bit_generator.state)
 
 
 def _plan(n_samples: int, updates: int | None, epochs: int | None, batch_size: int, seed: int | None) -> _Plan:
     in_an_epoch, generator = math.ceil(n_samples / batch_size), np.random.default_rng(seed)
     if updates is not None:
-        return _Plan(updates, math.ceil(updates / in_an_epoch), batch_size, generator)
+        return _Plan(updates, math.ceil(updates / in_an_epoch), batch_size, seed, generator)
     epochs = DEFAULT_EPOCHS if epochs is None else epochs
-    return _Plan(epochs * in_an_epoch, epochs, batch_size, generator)
+    return _Plan(epochs * in_an_epoch, epochs, batch_size, seed, generator)
 
 
 def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
-    report, n_samples, size = method.report, len(data[0]), plan.batch_size
-    descent, stride = method.descent(network, None, data, size, n_updates=plan.updates), _Stride()
-    history: list[Moment] = []
-    stopped = report(0, plan.updates, 0, plan.epochs, history)
-    for epoch in range(1, plan.epochs + 1):
+    report, n_samples, size, generator = method.report, len(data[0]), plan.batch_size, plan.generator
+    assert generator is not None  # of data every epoch has its order
+    descent, start = method.begin(network, None, data, plan)
+    generator.bit_generator.state = start.generator or {}
+    history, stride, done, seen = [*start.history], Stride(), start.done, Seen(start.sums)
+    stopped = report(descent.update, plan.updates, start.epoch, plan.epochs, history)
+    for epoch in range(start.epoch + 1, plan.epochs + 1):
         if stopped:
             break
-        order, done, seen = plan.generator.permutation(n_samples), 0, Seen()
-        last = min(n_samples, (plan.updates - descent.update) * size)  # the last epoch may be cut short
+        before, order = plan.state(), generator.permutation(n_samples)
+        last = min(n_samples, done + (plan.updates - descent.update) * size)  # the last epoch may be cut short
         while done < last and not stopped:
             rows = order[done : min(last, done + stride.updates * size)]
             stride.take(descent, rows, seen)
             done += len(rows)
             stopped = report(descent.update, plan.updates, epoch - 1, plan.epochs, history)
+            if done < n_samples:
+                is_last = stopped or done == last
+                method.keep(descent, epoch - 1, done, seen, before, history=history, is_last=is_last)
         score = None if judge is None else judge(descent.network)
         history.append(Moment(descent.update, epoch, *seen.means(), score=score))
         stopped = report(descent.update, plan.updates, epoch, plan.epochs, history) or stopped
+        if done == n_samples:
+            done, seen, is_last = 0, Seen(), stopped or epoch == plan.epochs
+            method.keep(descent, epoch, done, seen, plan.state(), history=history, is_last=is_last)
     if plan.updates:
         descent.measure(np.arange(1))  # the last update may have been the one that diverged
     return Run(descent.network, tuple(history), descent.update, stopped and descent.update < plan.updates)
-
-
-class _Stride:
-    """How many updates to make at a time, so that whoever watches hears of it ten times a second and no more often."""
-
-    def __init__(self) -> None:
-        self.updates = 1
-
-    def take(self, descent: Descent | CompiledDescent, rows: Array, seen: Seen) -> None:
-        """Make the updates of some rows, and learn from the time it takes."""
-        start, before = time.perf_counter(), descent.update
-        descent.advance(rows, seen)
-        seconds_each = (time.perf_counter() - start) / max(1, descent.update - before)
-        self.updates = max(1, min(2 * self.updates, int(SECONDS_BETWEEN_REPORTS / 2 / max(seconds_each, 1e-9))))
 
 
 _Judge = Callable[[Network], float]
@@ -309,24 +317,6 @@ def _only_without_data(**options: object) -> None:
     for name, value in options.items():
         if value is not None:
             raise InputError(f"{name} is given with X: of data every epoch is recorded")
-
-
-class _Reporter:
-    """Tells ``on_progress`` at once of a new moment, and else not more often than it can be read."""
-
-    def __init__(self, on_progress: Report | None) -> None:
-        self._on_progress = on_progress
-        self._next = 0.0
-        self._told = 0
-
-    def __call__(self, update: int, updates: int, epoch: int, epochs: int, history: list[Moment]) -> bool:
-        """Report if it is time to; True when training is to end."""
-        is_new = len(history) > self._told
-        if self._on_progress is None or not (is_new or time.monotonic() >= self._next):
-            return False
-        self._told, self._next = len(history), time.monotonic() + SECONDS_BETWEEN_REPORTS
-        moment = history[-1] if history else None
-        return self._on_progress(Progress(update, updates, epoch, epochs, moment, is_new)) is True
 
 
 def _check_options(learning_rate: float | None, **counts: int | None) -> None:

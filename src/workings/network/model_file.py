@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
+from workings.network.atomic import write_at_once
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
@@ -176,22 +176,13 @@ def _not_found(path: Path) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside the file, then put it in its place, so that no half a model is ever there."""
-    target = path.resolve()  # a link stays a link
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe is written to, not replaced
-            return
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a device or a pipe is written to, not replaced
+        else:
+            write_at_once(path, data)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _dumped(value: dict[str, Any]) -> str:

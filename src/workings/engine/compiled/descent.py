@@ -22,7 +22,12 @@ class CompiledDescent:
     ----------
     update : int
         How many updates have been made.
+    engine : str
+        What it is called where it matters which one it is.
+    n_threads : int
     """
+
+    engine = "compiled"
 
     def __init__(
         self,
@@ -33,7 +38,7 @@ class CompiledDescent:
         batch_size: int,
         n_threads: int,
     ) -> None:
-        self.update = 0
+        self.update, self.n_threads = 0, n_threads
         self._start, self._optimizer, self._learning_rate, self._data = network, optimizer, learning_rate, data
         self._batch_size = min(batch_size, len(data[0]))
         self._blas = ThreadpoolController()

@@ -1,0 +1,122 @@
+"""Checkpoints: all that a training needs to go on as if it had never stopped, in a file that says whether it is whole.
+
+The arrays stand in safetensors, everything else as JSON beside them, with a SHA-256 of both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workings.engine.progress import Moment
+from workings.errors import InputError
+from workings.network.atomic import write_at_once
+from workings.network.network import Array
+
+FORMAT, VERSION = "workings.checkpoint", 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """A training between two updates.
+
+    Attributes
+    ----------
+    update : int
+        How many updates have been made.
+    epoch, done : int
+        Epochs that have ended, and rows taken of the one at hand.
+    memory : tuple of arrays of shape (n_parameters,)
+        The parameters, and what the optimizer remembers of them.
+    sums : tuple of float
+        What the epoch at hand has seen; see :class:`~workings.engine.descent.Seen`.
+    generator : dict, optional
+        The random state from which the order of the epoch at hand is drawn; None where nothing is shuffled.
+    history : tuple of Moment
+    """
+
+    update: int
+    epoch: int
+    done: int
+    memory: tuple[Array, ...]
+    sums: tuple[float, ...]
+    generator: dict[str, Any] | None
+    history: tuple[Moment, ...]
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint, all at once or not at all.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    from safetensors.numpy import save
+
+    arrays = {f"memory{i}": np.ascontiguousarray(array) for i, array in enumerate(checkpoint.memory)}
+    told = json.dumps(
+        {
+            "update": checkpoint.update,
+            "epoch": checkpoint.epoch,
+            "done": checkpoint.done,
+            "sums": checkpoint.sums,
+            "generator": checkpoint.generator,
+            "history": [_written(moment) for moment in checkpoint.history],
+        }
+    )
+    metadata = {"format": FORMAT, "version": str(VERSION), "told": told, "sha256": _digest(told, arrays.values())}
+    write_at_once(path, save(arrays, metadata))
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, or no checkpoint, or one of a later version of this program.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: np.array(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise InputError(f"{path} is damaged: {error}") from None
+    if metadata.get("format") != FORMAT:
+        raise InputError(f"{path} is no checkpoint of workings")
+    if metadata.get("version") != str(VERSION):
+        raise InputError(f"{path} is a checkpoint of version {metadata.get('version')}; this program reads {VERSION}")
+    memory = tuple(arrays[f"memory{i}"] for i in range(len(arrays)) if f"memory{i}" in arrays)
+    told = metadata.get("told", "")
+    if _digest(told, memory) != metadata.get("sha256"):
+        raise InputError(f"{path} is damaged: its checksum does not fit what it holds")
+    fields = json.loads(told)
+    history = tuple(_read(moment, memory[0].dtype) for moment in fields.pop("history"))
+    return Checkpoint(memory=memory, history=history, **fields | {"sums": tuple(fields["sums"])})
+
+
+def _digest(told: str, arrays: Iterable[Array]) -> str:
+    found = hashlib.sha256(told.encode())
+    for array in arrays:
+        found.update(f"{array.dtype}{array.shape}".encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
+
+
+def _written(moment: Moment) -> dict[str, Any]:
+    outputs = None if moment.outputs is None else moment.outputs.tolist()
+    return asdict(replace(moment, outputs=None)) | {"outputs": outputs}
+
+
+def _read(fields: Mapping[str, Any], dtype: Any) -> Moment:
+    outputs = fields["outputs"]
+    return Moment(**{**fields, "outputs": None if outputs is None else np.array(outputs, dtype)})

@@ -1,0 +1,171 @@
+"""The folder of a run: what was trained and how, on which numbers, and its last checkpoints.
+
+``run.json`` says what the run is, ``data.safetensors`` holds its rows, and ``checkpoint-...`` where it was; the first
+checkpoint, of the start, is always kept, so that every update can be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workings.engine.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from workings.errors import InputError
+from workings.network.atomic import write_at_once
+from workings.network.network import Array, Network
+from workings.network.optimizers import Optimizer
+
+FORMAT, VERSION = "workings.run", 1
+DEFAULT_SECONDS = 30.0
+DEFAULT_KEPT = 3
+
+
+class RunFolder:
+    """A folder that a run is kept in while it is made.
+
+    Parameters
+    ----------
+    path : str or Path
+        Made if it is not there.
+    seconds : float
+        About how far apart checkpoints lie.
+    kept : int
+        How many of the last checkpoints are kept, beside that of the start.
+    """
+
+    def __init__(self, path: str | Path, seconds: float = DEFAULT_SECONDS, kept: int = DEFAULT_KEPT) -> None:
+        self.path, self._seconds, self._kept = Path(path), seconds, kept
+        self._next = time.monotonic() + seconds
+
+    def begin(self, described: dict[str, Any], data: tuple[Array, Array], *, resume: bool) -> Checkpoint | None:
+        """Begin a run here, or find where the one that is here stopped; None where there is none yet.
+
+        Raises
+        ------
+        InputError
+            When there is a run and it is not to be resumed, or it is a different one, or nothing can be written.
+        """
+        told = self.path / "run.json"
+        with _telling(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            if told.exists():
+                self._check(json.loads(told.read_text(encoding="utf-8")), described, resume=resume)
+                return self.latest()
+            from safetensors.numpy import save
+
+            X, Y = (np.ascontiguousarray(array) for array in data)
+            write_at_once(self.path / "data.safetensors", save({"X": X, "Y": Y}))
+            write_at_once(told, (json.dumps(described, indent=1) + "\n").encode())
+        return None
+
+    def made_by(self) -> dict[str, Any]:
+        """On which engine, and on how many threads of it, the run that is here was begun; empty where there is none."""
+        told = self.path / "run.json"
+        with _telling(self.path):
+            found = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
+        return dict(found.get("made_by", {}))
+
+    def is_due(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        return time.monotonic() >= self._next
+
+    def write(self, checkpoint: Checkpoint) -> None:
+        """Write a checkpoint, and delete those that are too old to be kept."""
+        with _telling(self.path):
+            write_checkpoint(self.path / f"checkpoint-{checkpoint.update:012}.safetensors", checkpoint)
+            _, *later = self.checkpoints()
+            for old in later[: -self._kept]:
+                old.unlink(missing_ok=True)
+        self._next = time.monotonic() + self._seconds
+
+    def checkpoints(self) -> list[Path]:
+        """The files of the checkpoints, the earliest first."""
+        return sorted(self.path.glob("checkpoint-*.safetensors"))
+
+    def latest(self, most: int | None = None) -> Checkpoint | None:
+        """The last checkpoint that is whole, of at most so many updates; a damaged one is skipped with a warning."""
+        for path in reversed(self.checkpoints()):
+            if most is not None and int(path.stem.removeprefix("checkpoint-")) > most:
+                continue
+            try:
+                return read_checkpoint(path)
+            except InputError as error:
+                warnings.warn(f"{error}; the checkpoint before it is taken", stacklevel=2)
+        return None
+
+    def _check(self, found: dict[str, Any], asked: dict[str, Any], *, resume: bool) -> None:
+        """Refuse to overwrite a run, and to go on with another one than was asked for."""
+        if not resume:
+            raise InputError(f"{self.path} holds a run already: resume it, or begin a new one in another folder")
+        if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
+            raise InputError(f"{self.path}/run.json is not of a kind that this program reads")
+        for name, value in asked.items():
+            if name == "made_by":
+                _compare_makers(found.get(name, {}), value)
+            elif found.get(name) != value:
+                raise InputError(
+                    f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
+                    "a run is resumed as it was begun"
+                )
+
+
+def described(
+    network: Network, optimizer: Optimizer, data: tuple[Array, Array], made_by: dict[str, Any], **settings: Any
+) -> dict[str, Any]:
+    """What ``run.json`` says of a run: two that agree in it make the same numbers."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "sizes": list(network.sizes),
+        "activations": [layer.activation.name for layer in network.layers],
+        "loss": network.loss.name,
+        "l2": network.l2,
+        "reduction": network.reduction,
+        "train_biases": network.train_biases,
+        "dtype": str(network.parameters.flat.dtype),
+        "optimizer": str(optimizer),
+        **settings,
+        "data": _digest(data),
+        "made_by": made_by,
+    }
+
+
+def _digest(arrays: tuple[Array, ...]) -> str:
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(f"{array.dtype}{array.shape}".encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
+
+
+def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:
+    """Warn of what may change the last digits."""
+    changed = [f"{name} {found.get(name)} is now {value}" for name, value in now.items() if found.get(name) != value]
+    if changed:
+        warnings.warn(
+            f"resumed with other means than it was begun with, so the last digits may differ from those of a run that "
+            f"was never stopped: {'; '.join(changed)}",
+            stacklevel=2,
+        )
+
+
+class _telling:
+    """Files that cannot be read or written are told in a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
+        if isinstance(error, OSError):
+            raise InputError(f"{self._path} cannot hold a run: {error.strerror or error}") from None
+        if isinstance(error, ValueError):
+            raise InputError(f"{self._path}/run.json is damaged: {error}") from None

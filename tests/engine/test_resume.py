@@ -1,0 +1,214 @@
+"""A run that is resumed comes to the same bits as one that was never stopped."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from workings.engine import choice, training
+from workings.engine.run_folder import RunFolder
+from workings.engine.training import train
+from workings.errors import InputError
+from workings.network.network import Network
+from workings.network.network_file import load
+from workings.network.optimizers import OPTIMIZERS
+
+
+def a_network():
+    return Network.create([3, 5, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.01)
+
+
+def some_data(n_samples=53):
+    generator = np.random.default_rng(1)
+    X = generator.normal(size=(n_samples, 3))
+    return X, (X[:, 0] > X[:, 1]).astype(int)
+
+
+def after(updates):
+    """Stops a training as soon as it has made so many updates."""
+    return lambda progress: progress.update >= updates
+
+
+@pytest.fixture(params=["numpy", "compiled"])
+def engine(request, monkeypatch):
+    real = choice.descent_for
+    monkeypatch.setattr(training, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
+    return request.param
+
+
+def assert_the_same(resumed, whole):
+    assert np.array_equal(resumed.network.parameters.flat, whole.network.parameters.flat)
+    assert resumed.updates == whole.updates
+    for ours, theirs in zip(resumed.history, whole.history, strict=True):
+        assert (ours.update, ours.epoch, ours.cost, ours.objective, ours.score) == (
+            theirs.update, theirs.epoch, theirs.cost, theirs.objective, theirs.score,
+        )  # fmt: skip
+        assert np.array_equal(ours.outputs, theirs.outputs)
+
+
+@pytest.mark.parametrize("stops", [(1,), (5, 6, 7), (13, 14, 39), (40,)])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_data_stopped_anywhere(engine, stops, optimizer, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 3, "batch_size": 4, "seed": 7, "optimizer": optimizer, "validation": (X, y)}
+    whole = train(a_network(), X, y, **options)
+    for stop in stops:
+        stopped = train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True, on_progress=after(stop))
+        assert stop <= stopped.updates <= 42
+    assert_the_same(train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True), whole)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_example_stopped_anywhere(engine, optimizer, tmp_path):
+    network = load("tanh-softmax")
+    whole = train(network, updates=300, optimizer=optimizer)
+    options = {"updates": 300, "optimizer": optimizer, "checkpoint": tmp_path / "run"}
+    train(network, **options, on_progress=after(3))
+    train(network, **options, resume=True, on_progress=after(150))
+    resumed = train(network, **options, resume=True)
+    assert np.array_equal(resumed.network.parameters.flat, whole.network.parameters.flat)
+    assert {m.update: m.cost for m in whole.history}.items() <= {m.update: m.cost for m in resumed.history}.items()
+
+
+def test_a_run_can_be_made_longer(engine, tmp_path):
+    X, y = some_data()
+    options = {"batch_size": 4, "seed": 7, "optimizer": "momentum"}
+    whole = train(a_network(), X, y, **options, epochs=5)
+    for updates in (3, 17, 42):
+        train(a_network(), X, y, **options, updates=updates, checkpoint=tmp_path / "run", resume=True)
+    assert_the_same(train(a_network(), X, y, **options, epochs=5, checkpoint=tmp_path / "run", resume=True), whole)
+
+
+def test_resuming_what_has_ended_changes_nothing(engine, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 2, "seed": 7, "checkpoint": tmp_path / "run"}
+    whole = train(a_network(), X, y, **options)
+    assert_the_same(train(a_network(), X, y, **options, resume=True), whole)
+
+
+def test_a_damaged_checkpoint_is_skipped_for_the_one_before(tmp_path):
+    X, y = some_data()
+    options = {"epochs": 3, "batch_size": 4, "seed": 7}
+    whole = train(a_network(), X, y, **options)
+    train(a_network(), X, y, **options, checkpoint=tmp_path / "run", seconds_between_checkpoints=0, checkpoints_kept=4)
+    *_, last = RunFolder(tmp_path / "run").checkpoints()
+    last.write_bytes(last.read_bytes()[:-1])
+    with pytest.warns(UserWarning, match=f"{last.name} is damaged.*the checkpoint before it is taken"):
+        resumed = train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True)
+    assert_the_same(resumed, whole)
+
+
+def test_the_first_and_the_last_few_are_kept(tmp_path):
+    X, y = some_data()
+    options = {"epochs": 3, "batch_size": 4, "seconds_between_checkpoints": 0, "checkpoints_kept": 2}
+    train(a_network(), X, y, **options, checkpoint=tmp_path / "run")
+    names = [path.name for path in RunFolder(tmp_path / "run").checkpoints()]
+    assert names[0] == "checkpoint-000000000000.safetensors"
+    assert names[-1] == "checkpoint-000000000042.safetensors" and len(names) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"resume": False}, "holds a run already: resume it, or begin a new one in another folder"),
+        ({"batch_size": 5}, "holds a run with batch_size 4, but now it is 5; a run is resumed as it was begun"),
+        ({"seed": 1}, "holds a run with seed 0, but now it is 1"),
+        ({"learning_rate": 0.5}, r"with learning_rate 0\.1, but now it is 0\.5"),
+        ({"optimizer": "adam"}, "with optimizer 'sgd', but now it is 'adam'"),
+    ],
+)
+def test_another_run_is_not_resumed(changes, message, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 1, "batch_size": 4, "seed": 0, "checkpoint": tmp_path / "run"}
+    train(a_network(), X, y, **options)
+    with pytest.raises(InputError, match=message):
+        train(a_network(), X, y, **{**options, "resume": True, **changes})
+    with pytest.raises(InputError, match="holds a run with data"):
+        train(a_network(), X[1:], y[1:], **options, resume=True)
+
+
+def test_a_run_is_not_made_shorter(tmp_path):
+    network = load("two-two-two")
+    train(network, updates=20, checkpoint=tmp_path / "run")
+    with pytest.raises(InputError, match="has made 20 updates already, more than the 10 asked for"):
+        train(network, updates=10, checkpoint=tmp_path / "run", resume=True)
+
+
+def test_folders_that_cannot_hold_a_run(tmp_path):
+    (tmp_path / "file").touch()
+    network = load("two-two-two")
+    with pytest.raises(InputError, match="file cannot hold a run"):
+        train(network, updates=1, checkpoint=tmp_path / "file")
+    with pytest.raises(InputError, match="resume is given without checkpoint"):
+        train(network, updates=1, resume=True)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text("{")
+    with pytest.raises(InputError, match=r"run/run\.json is damaged"):
+        train(network, updates=1, checkpoint=tmp_path / "run", resume=True)
+    (tmp_path / "run" / "run.json").write_text('{"format": "other"}')
+    with pytest.raises(InputError, match="not of a kind that this program reads"):
+        train(network, updates=1, checkpoint=tmp_path / "run", resume=True)
+
+
+def test_other_means_are_told(tmp_path, monkeypatch):
+    network = load("two-two-two")
+    train(network, updates=5, checkpoint=tmp_path / "run")
+    monkeypatch.setattr(choice.np, "__version__", "0.1")
+    with pytest.warns(UserWarning, match=r"last digits may differ.*numpy .* is now 0\.1"):
+        train(network, updates=9, checkpoint=tmp_path / "run", resume=True)
+
+
+KILLED = """
+import sys
+import numpy as np
+from workings.engine.training import train
+from workings.network.network import Network
+X = np.random.default_rng(1).normal(size=(4096, 3))
+y = (X[:, 0] > 0).astype(int)
+# a softmax with this loss is trained on NumPy, so that no start has to wait for the compiler
+network = Network.create([3, 8, 2], loss="squared_error", output_activation="softmax", seed=0)
+options = {"epochs": int(sys.argv[2]), "batch_size": 4, "seed": 2, "optimizer": "adam"}
+if sys.argv[1] != "-":
+    options |= {"checkpoint": sys.argv[1], "resume": True, "seconds_between_checkpoints": 0.002}
+run = train(network, X, y, **options)
+print(run.updates, run.network.parameters.flat.tobytes().hex(), [moment.cost for moment in run.history])
+"""
+
+
+def assert_kills_cost_nothing(tmp_path, n_kills, epochs):
+    """Killed at random moments and started again, it comes to what it would have come to; every file can be read."""
+    command = [sys.executable, "-W", "error", "-c", KILLED]
+    whole = subprocess.run([*command, "-", str(epochs)], capture_output=True, text=True, check=True).stdout
+    resumed = [*command, str(tmp_path / "run"), str(epochs)]
+    reached, moments = [], random.Random(4)
+    for _ in range(n_kills):
+        process = subprocess.Popen(resumed, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(moments.uniform(0.1, 1.3))
+        os.kill(process.pid, signal.SIGKILL)
+        _, said = process.communicate()
+        assert not said, said.decode()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            latest = RunFolder(tmp_path / "run").latest() if (tmp_path / "run").exists() else None
+        reached.append(0 if latest is None else latest.update)
+    assert reached == sorted(reached)
+    assert subprocess.run(resumed, capture_output=True, text=True, check=True).stdout == whole
+    return reached
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_a_few_kills_cost_nothing(tmp_path):
+    assert_kills_cost_nothing(tmp_path, 4, epochs=20)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_a_hundred_kills_cost_nothing(tmp_path):
+    reached = assert_kills_cost_nothing(tmp_path, 100, epochs=400)
+    assert len(set(reached)) > 50  # it was on its way most of the time
