@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from workings.network.network import Example as Example
     from workings.network.network import Network as Network
     from workings.network.network_file import load as load
+    from workings.network.optimizers import Optimizer as Optimizer
     from workings.presentation.explain import explain as explain
     from workings.presentation.lesson import Lesson as Lesson
+    from workings.replay import RecordedRun as RecordedRun
 
 _HOMES = {
     "Activation": "workings.network.activations",
@@ -36,6 +38,8 @@ _HOMES = {
     "Lesson": "workings.presentation.lesson",
     "Loss": "workings.network.losses",
     "Network": "workings.network.network",
+    "Optimizer": "workings.network.optimizers",
+    "RecordedRun": "workings.replay",
     "Step": "workings.derivation.derive",
     "explain": "workings.presentation.explain",
     "gradient_check": "workings.derivation.gradient_check",
@@ -49,6 +53,8 @@ __all__ = [
     "Lesson",
     "Loss",
     "Network",
+    "Optimizer",
+    "RecordedRun",
     "Step",
     "__version__",
     "explain",

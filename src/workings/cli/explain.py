@@ -30,6 +30,7 @@ WORTH_A_NOTE = 2.0
       workings explain two-two-two w5 dE/dw5
       workings explain two-three-one --digits 4 --carry
       workings explain digits.model --data digits --sample 17 dC/dW:1:3,5
+      workings explain RUN --update 1234 --sample 5 'W+[2][1,3]'
     """
 )
 @click.argument("file")
@@ -53,7 +54,9 @@ WORTH_A_NOTE = 2.0
     help="half-up rounds away from zero.",
 )
 @click.option("--carry", is_flag=True, help="Round every result before it is used again, as one does by hand.")
-@click.option("--update", type=click.IntRange(1), default=1, metavar="N", help="The N-th update of the example.")
+@click.option(
+    "--update", type=click.IntRange(1), default=1, metavar="N", help="The N-th update of the example, or of a run."
+)
 @click.option("--optimizer", metavar="O", help="What makes the updates: adam, momentum:momentum=0.95; else the file's.")
 @click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
 @click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data, or sample I of a batch.")
@@ -78,14 +81,14 @@ def explain(  # noqa: PLR0917
     QUANTITY is an address or a name in the notation: dC/dW[2][1,3], delta[1], w5, dE/dw5, net_h1.
     """
     from workings.cli.output import refuse_ending, refuse_overwriting
-    from workings.cli.source import network_of
+    from workings.cli.source import course_of
     from workings.presentation.explain import explain as explained
     from workings.presentation.media import MEDIA, medium_of_file
 
     refuse_overwriting(output, file, data)
     if medium is None:
         refuse_ending(output, [ending for each in MEDIA.values() for ending in each.suffixes])
-    network = network_of(file, data, sample)
+    network, is_recorded = course_of(file, data, sample)
     of_batch = sample if data is None else None
 
     def at(update: int) -> Lesson:
@@ -93,7 +96,8 @@ def explain(  # noqa: PLR0917
 
     lesson = at(1)
     asked = (quantity.update or 1 for quantity in lesson.request.quantities)
-    _announce(at, max(options["update"], *asked, 1))
+    if not is_recorded:
+        _announce(at, max(options["update"], *asked, 1))
     if options["update"] != 1:
         lesson = at(options["update"])
     chosen = MEDIA[medium] if medium else (medium_of_file(output) if output else None) or MEDIA["text"]

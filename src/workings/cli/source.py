@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from workings.errors import InputError
 
 if TYPE_CHECKING:
+    from workings.derivation.trace import Course
     from workings.network.network import Network
     from workings.network.user_records import UserRecords
 
@@ -50,6 +52,17 @@ def network_of(file: str, data: str | None = None, row: int | None = None, own: 
         raise InputError(f"{file} is a network file, which carries its own example; --data goes with a trained model")
     tell_remarks(network)
     return network
+
+
+def course_of(file: str, data: str | None, row: int | None) -> tuple[Network | Course, bool]:
+    """What FILE is to be explained as, and whether it is a run that was recorded: a run is a folder."""
+    if not Path(file, "run.json").is_file():
+        return network_of(file, data, row), False
+    if data is not None:
+        raise InputError(f"{file} is a run, which holds its data; --data goes with a trained model")
+    from workings.replay import RecordedRun
+
+    return RecordedRun(file), True
 
 
 def _of_model(file: str, data: str | None, row: int | None) -> Network:

@@ -55,6 +55,32 @@ class TrainingStep(Source, Protocol):
 StepT = TypeVar("StepT", bound=TrainingStep)
 
 
+Work = Callable[["Trace"], StepT]
+"""How an update is worked through: as it is, or by hand."""
+
+
+class Course(Protocol):
+    """A network on its way from update to update."""
+
+    @property
+    def network(self) -> Network:
+        """The network before its first update, with an example."""
+
+    def at(self, update: int, work: Work[StepT]) -> StepT:
+        """An update, counted from 1, worked through."""
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated:
+    """A network whose example is gone through over and over."""
+
+    network: Network
+
+    def at(self, update: int, work: Work[StepT]) -> StepT:
+        """An update, counted from 1; those before it are worked through in the same way."""
+        return at_update(work(Trace(self.network)), update)
+
+
 def at_update(first: StepT, update: int) -> StepT:
     """The ``update``-th update, counted from 1, by making those before it; every gradient is taken before any change.
 

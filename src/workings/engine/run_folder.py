@@ -108,7 +108,7 @@ class RunFolder:
         for name, value in asked.items():
             if name == "made_by":
                 _compare_makers(found.get(name, {}), value)
-            elif found.get(name) != value:
+            elif name != "shown_as" and found.get(name) != value:
                 raise InputError(
                     f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
                     "a run is resumed as it was begun"
@@ -132,6 +132,7 @@ def described(
         "optimizer": str(optimizer),
         **settings,
         "data": _digest(data),
+        "shown_as": {"title": network.title, "notation": network.notation},
         "made_by": made_by,
     }
 

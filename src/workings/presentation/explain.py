@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workings.algebra.rounding import Rounding
 from workings.derivation.order import last_number
-from workings.derivation.trace import at_update
+from workings.derivation.trace import Course, Repeated
 from workings.errors import InputError
 from workings.network.network import Network, lookup
 from workings.network.notations import NOTATIONS
@@ -15,7 +15,7 @@ from workings.network.optimizers import Optimizer, chosen_optimizer
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
 from workings.presentation.display import Display
-from workings.presentation.lesson import Lesson, first_update
+from workings.presentation.lesson import Lesson, worked_through
 from workings.presentation.naming import quantity_named
 from workings.presentation.request import PARTS, Request
 
@@ -33,7 +33,7 @@ NOTATION_OF_FORM = {"matrix": "textbook"}
 
 
 def explain(
-    network: Network,
+    network: Network | Course,
     *quantities: str,
     notation: str | None = None,
     digits: int | None = None,
@@ -53,8 +53,8 @@ def explain(
 
     Parameters
     ----------
-    network : Network
-        With an example.
+    network : Network or RecordedRun
+        With an example; or a run that was kept in a folder, whose updates are shown as they were made.
     *quantities : str
         Addresses (``"dC/dW[2][1,1]"``) or names in the notation (``"w5"``); the whole step when none is given.
     notation : str, optional
@@ -84,19 +84,29 @@ def explain(
     AddressError
         For a quantity the network does not have.
     """
-    if optimizer is not None and network.example is not None:
-        record = chosen_optimizer(optimizer)
-        network = replace(network, example=replace(network.example, optimizer=record))
-    request = Request(network, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
+    course = _course(network, optimizer)
+    request = Request(course, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
     display = Display(_rounding(digits, figures, rounding, carry), carry)
     return _explained(request, quantities, notation, display)
 
 
+def _course(network: Network | Course, optimizer: str | Optimizer | None) -> Course:
+    if not isinstance(network, Network):
+        if optimizer is not None:
+            raise InputError("a run was made by one optimizer and cannot be shown as made by another")
+        return network
+    if optimizer is not None and network.example is not None:
+        example = replace(network.example, optimizer=chosen_optimizer(optimizer))
+        network = replace(network, example=example)
+    return Repeated(network)
+
+
 def _explained(request: Request, names: tuple[str, ...], notation_name: str | None, display: Display) -> Lesson:
-    _check(request, bool(names))
-    name = notation_name or NOTATION_OF_FORM.get(request.form) or request.start.notation
+    start = request.course.network
+    _check(request, start, bool(names))
+    name = notation_name or NOTATION_OF_FORM.get(request.form) or start.notation
     notation = lookup(NOTATIONS, name, "notation")
-    source = at_update(first_update(request.start, display), request.update)
+    source = worked_through(request.course, request.update, display)
     found = tuple(quantity_named(each, source.network, notation, request.sample) for each in names)
     tell = scalar_lesson.chosen if found else FORMS[request.form]
     return Lesson(source, notation, display, replace(request, quantities=found), tell)
@@ -108,9 +118,9 @@ def _rounding(digits: int | None, figures: int | None, mode: str, carry: bool) -
     return Rounding(digits, figures, mode)
 
 
-def _check(request: Request, has_names: bool) -> None:
+def _check(request: Request, start: Network, has_names: bool) -> None:
     """Refuse what cannot be shown, or not together."""
-    L, example = request.start.depth, request.start.example
+    L, example = start.depth, start.example
     lookup(FORMS, request.form, "form")
     lookup(DEPTHS, request.depth, "depth")
     if request.only is not None:
@@ -124,8 +134,8 @@ def _check(request: Request, has_names: bool) -> None:
         raise InputError("upto counts the scalar steps of the backward pass, so it goes with the form scalar")
     if request.upto is not None and request.only in ("forward", "update"):
         raise InputError(f"upto counts steps of the backward pass, which only {request.only} leaves out")
-    if request.upto is not None and not 1 <= request.upto <= last_number(request.start):
-        last = last_number(request.start)
+    if request.upto is not None and not 1 <= request.upto <= last_number(start):
+        last = last_number(start)
         raise InputError(f"upto {request.upto}: the backward steps of this network are numbered 1 to {last}")
     if request.layer is not None and not 1 <= request.layer <= L:
         raise InputError(f"layer {request.layer}: the layers of this network are numbered 1 to {L}")

@@ -12,7 +12,7 @@ import numpy as np
 
 from workings.derivation.derive import Step, derive
 from workings.derivation.order import number_of, samples, scalars, step_of
-from workings.derivation.trace import Trace, TrainingStep, at_update
+from workings.derivation.trace import Course, Trace, TrainingStep
 from workings.network.network import Network
 from workings.network.notation import Notation
 from workings.network.quantity import Quantity
@@ -23,14 +23,17 @@ from workings.presentation.request import Request
 from workings.presentation.stages import shown_in
 
 
-def first_update(network: Network, display: Display) -> TrainingStep:
-    """The first update of a network's example, worked by hand where results are carried."""
-    trace = Trace(network)
-    if not display.is_carried:
-        return trace
-    from workings.derivation.hand import HandTrace
+def worked_through(course: Course, update: int, display: Display) -> TrainingStep:
+    """An update, by hand where results are carried."""
 
-    return HandTrace(trace, display.rounding)
+    def work(trace: Trace) -> TrainingStep:
+        if not display.is_carried:
+            return trace
+        from workings.derivation.hand import HandTrace
+
+        return HandTrace(trace, display.rounding)
+
+    return course.at(update, work)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,7 +95,7 @@ class Lesson:
         def find(update: int) -> TrainingStep:
             if update == self.source.update:
                 return self.source
-            return at_update(first_update(self.request.start, self.display), update)
+            return worked_through(self.request.course, update, self.display)
 
         return find
 

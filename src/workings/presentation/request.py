@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workings.network.network import Network
+from workings.derivation.trace import Course
 from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 PARTS = {
@@ -21,8 +21,8 @@ class Request:
 
     Attributes
     ----------
-    start : Network
-        The network before its first update.
+    course : Course
+        The network on its way from update to update.
     update : int
         Which update of it is explained, from 1.
     form, depth : str
@@ -38,7 +38,7 @@ class Request:
         The numbers asked for; empty for the whole step.
     """
 
-    start: Network
+    course: Course
     update: int = 1
     form: str = "scalar"
     depth: str = "steps"

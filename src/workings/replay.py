@@ -1,0 +1,156 @@
+"""A recorded run, made again up to any of its updates: the one place that knows both the engine and the derivation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workings.derivation.trace import StepT, Trace, Work
+from workings.engine.checkpoint import Checkpoint
+from workings.engine.choice import descent_for
+from workings.engine.descent import Seen
+from workings.engine.run_folder import RunFolder
+from workings.errors import InputError
+from workings.network.activations import ACTIVATIONS
+from workings.network.losses import LOSSES
+from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
+from workings.network.optimizers import Optimizer, optimizer_named
+
+MOST_ROWS_NAMED = 6
+
+
+class RecordedRun:
+    """A run kept in a folder: each of its updates can be shown as it was really made.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder that was given to :func:`~workings.engine.training.train` as ``checkpoint``.
+
+    Raises
+    ------
+    InputError
+        When there is no run in it, or it is damaged, or made with records of the user's own.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._folder, self.path = RunFolder(path), Path(path)
+        told = self.path / "run.json"
+        if not told.is_file():
+            raise InputError(f"{path} holds no run: workings train --checkpoint {path} makes one")
+        try:
+            self._told: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+            self._X, self._Y = _data(self.path / "data.safetensors")
+            self._optimizer: Optimizer = optimizer_named(self._told["optimizer"])
+            self._batch_size = int(self._told["batch_size"])
+            self._learning_rate = float(self._told["learning_rate"])
+            layers = [lookup(ACTIVATIONS, name, "activation") for name in self._told["activations"]]
+            self._sizes: tuple[int, ...] = tuple(self._told["sizes"])
+            pairs = zip(self._sizes, self._sizes[1:], layers, strict=False)
+            self._layers = tuple(Layer(n_in, n_out, activation) for n_in, n_out, activation in pairs)
+            self._loss = lookup(LOSSES, self._told["loss"], "loss")
+        except InputError as error:
+            raise InputError(
+                f"{path}: {error}; a run made with records of one's own cannot be shown from its folder"
+            ) from None
+        except (KeyError, TypeError, ValueError, OSError) as error:
+            raise InputError(f"{path} holds a damaged run: {error}") from None
+
+    @cached_property
+    def updates(self) -> int:
+        """How many updates the run had made at its last checkpoint."""
+        return self._checkpoint(None).update
+
+    @property
+    def network(self) -> Network:
+        """The network before its first update, with the batch of that update as its example."""
+        return self.at(1, lambda trace: trace).network
+
+    def at(self, update: int, work: Work[StepT]) -> StepT:
+        """An update as it was made, counted from 1; see :class:`~workings.derivation.trace.Course`."""
+        return work(self._trace(update))
+
+    @cached_property
+    def _trace(self) -> Callable[[int], Trace]:
+        return cache(self._made_again)
+
+    def _made_again(self, update: int) -> Trace:
+        if not 1 <= update <= max(1, self.updates):
+            raise InputError(f"update {update}: {self.path} has made {self.updates:,}, counted from 1")
+        start = self._checkpoint(update - 1)
+        network = self._network(start.memory[0])
+        by = self._told["made_by"]
+        descent = descent_for(
+            network,
+            self._optimizer,
+            self._learning_rate,
+            (self._X, self._Y),
+            self._batch_size,
+            n_updates=update,
+            threads=by["threads"] if by["engine"] == "compiled" else None,
+            engine=by["engine"],
+        )
+        descent.resume(start.update, start.memory)
+        rows = self._go_on(descent, start, update - 1)
+        parameters, *state = (Parameters(flat, self._sizes) for flat in descent.memory)
+        n_named = [str(int(row) + 1) for row in rows[:MOST_ROWS_NAMED]]
+        more = ", ..." if len(rows) > MOST_ROWS_NAMED else ""
+        named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
+        example = Example(self._X[rows], self._Y[rows], self._learning_rate, len(rows) > 1, optimizer=self._optimizer)
+        network = replace(network, parameters=parameters, example=example, title=f"{self.path}: {named}")
+        return Trace(network, update, tuple(state))
+
+    def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
+        """Make updates until there are so many; returns the rows of the next one."""
+        n_samples, size = len(self._X), self._batch_size
+        generator = np.random.default_rng()
+        if start.generator is not None:
+            generator.bit_generator.state = start.generator
+        done, order = start.done, self._order(generator, start)
+        while descent.update < updates or done >= n_samples:
+            if done >= n_samples:
+                done, order = 0, self._order(generator, start)
+            rows = order[done : done + (updates - descent.update) * size]
+            descent.advance(rows, Seen())
+            done += len(rows)
+        return order[done : done + size]
+
+    def _order(self, generator: np.random.Generator, start: Checkpoint) -> Array:
+        """The order of an epoch; an example is always taken whole, as it stands."""
+        n_samples = len(self._X)
+        return np.arange(n_samples) if start.generator is None else generator.permutation(n_samples)
+
+    def _checkpoint(self, most: int | None) -> Checkpoint:
+        found = self._folder.latest(most)
+        if found is None:
+            raise InputError(f"{self.path} holds no checkpoint that can be read")
+        return found
+
+    def _network(self, flat: Array) -> Network:
+        told = self._told
+        return Network(
+            self._layers,
+            Parameters(flat.copy(), self._sizes),
+            self._loss,
+            l2=float(told["l2"]),
+            reduction=told["reduction"],
+            train_biases=bool(told["train_biases"]),
+            notation=str(told["shown_as"]["notation"]),
+        )
+
+
+def _data(path: Path) -> tuple[Array, Array]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        arrays = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    return arrays["X"], arrays["Y"]
