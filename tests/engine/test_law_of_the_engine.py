@@ -15,12 +15,7 @@ CLOSE_64, CLOSE_32 = 1e-12, 1e-5
 SIZES = [3, 4, 5, 3]
 
 
-def fits(output, loss):
-    (low, high), (least, most) = output.range, loss.domain
-    return low >= least and high <= most
-
-
-ENDS = [(output.name, loss.name) for output in ACTIVATIONS.values() for loss in LOSSES.values() if fits(output, loss)]
+ENDS = [(output.name, loss.name) for output in ACTIVATIONS.values() for loss in LOSSES.values() if loss.takes(output)]
 
 
 def a_network(hidden, end, reduction="mean", l2=0.0, *, spread=1.0, dtype=np.float64):

@@ -3,21 +3,30 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Example, Layer, Network, Parameters
 
-FITTING = [
-    (output, loss)
-    for output in ACTIVATIONS.values()
-    for loss in LOSSES.values()
-    if loss.domain[0] <= output.range[0] and output.range[1] <= loss.domain[1]
-]
+FITTING = [(output, loss) for output in ACTIVATIONS.values() for loss in LOSSES.values() if loss.takes(output)]
 NOT_FITTING = [
     (output, loss) for output in ACTIVATIONS.values() for loss in LOSSES.values() if (output, loss) not in FITTING
 ]
+
+COMBINATIONS = [
+    pytest.param(
+        hidden,
+        output,
+        loss,
+        id=f"{hidden.name}-{output.name}-{loss.name}",
+        marks=() if (i + j) % 4 == 0 else pytest.mark.long,
+    )
+    for i, hidden in enumerate(ACTIVATIONS.values())
+    for j, (output, loss) in enumerate(FITTING)
+]
+"""Every hidden activation with every output and loss; a quarter of them, in which each is found, when time is short."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +49,15 @@ EXTREME = Setting(2, "mean", 0.1, spread=6.0)
 
 
 def small_network(hidden: Activation, output: Activation, loss: Loss, setting: Setting, seed: int = 0) -> Network:
-    """Two inputs, two hidden neurons, three outputs; weighted inputs on both sides of a kink, none near it.
+    """Two inputs, two hidden neurons, three outputs; weighted inputs on both sides of a kink, none near one.
 
     Of a batch the first targets add up to 1, so that pairs simplify there, and the others do not.
     """
     layers = (Layer(2, 2, hidden), Layer(2, 3, output))
+    wide = 1.0 + max((abs(kink) for record in (hidden, output) for kink in record.kinks), default=0.0) / 2.0
     for attempt in range(1000):
         generator = np.random.default_rng([seed, attempt])
-        parameters = Parameters(setting.spread * generator.normal(size=15), (2, 2, 3))
+        parameters = Parameters(setting.spread * wide * generator.normal(size=15), (2, 2, 3))
         inputs = generator.normal(size=(setting.samples, 2))
         targets = generator.uniform(0.1, 0.9, (setting.samples, 3))
         targets[0] /= targets[0].sum()
@@ -89,17 +99,20 @@ def random_network(activations: list[Activation], widths: list[int], loss: Loss,
 
 
 def is_clear_of_kinks(network: Network, X, distance: float) -> bool:
-    return all(np.all(np.abs(away) > distance) for away in _away_from_kinks(network, X))
+    return all(np.all(np.abs(away) > distance) for of_layer in _away_from_kinks(network, X) for away in of_layer)
 
 
 def is_on_both_sides_of_kinks(network: Network, X) -> bool:
-    return all(np.any(away < 0) and np.any(away > 0) for away in _away_from_kinks(network, X))
+    """Whether each layer that has kinks has weighted inputs on both sides of one."""
+    return all(
+        any(np.any(away < 0) and np.any(away > 0) for away in each) for each in _away_from_kinks(network, X) if each
+    )
 
 
 def _away_from_kinks(network: Network, X):
     Z, _ = reference.forward(network, X)
     for number, layer in enumerate(network.layers, start=1):
-        yield from (Z[number] - kink for kink in layer.activation.kinks)
+        yield [Z[number] - kink for kink in layer.activation.kinks]
 
 
 def described(network: Network) -> str:

@@ -7,6 +7,8 @@ what differs from it is not the oracle's own rounding. (autograd differentiates 
 import autograd.numpy as np
 from autograd import grad
 
+SELU_LIMIT = 1.7580993408473768
+
 
 def gradients(network, X, Y):
     """dJ/dW and dJ/db of each layer: a list of pairs of arrays."""
@@ -47,7 +49,11 @@ ACTIVATIONS = {
     "relu": lambda z: np.where(z > 0, z, 0.0),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
     "elu": elu,
+    "selu": lambda z: np.where(z > 0, 1.0507009873554805 * z, SELU_LIMIT * elu(np.minimum(z, 0.0))),
+    "silu": lambda z: z * sigmoid(z),
     "softplus": lambda z: np.logaddexp(0.0, z),
+    "softsign": lambda z: z / (1.0 + np.abs(z)),
+    "hard_sigmoid": lambda z: np.minimum(np.maximum(z / 6.0 + 0.5, 0.0), 1.0),
     "softmax": lambda z: 1.0 / (1.0 + odds(z)),
 }
 
@@ -61,6 +67,11 @@ def difference(output, y, z):
             np.where(z > 0, (y - 1.0) + 2.0 * sigmoid(-2.0 * z), (y + 1.0) - 2.0 * sigmoid(2.0 * z)),
         ),
         "elu": lambda: (z < -0.5, (y + 1.0) - np.exp(np.minimum(z, 0.0))),
+        "selu": lambda: (z < -0.5, (y + SELU_LIMIT) - SELU_LIMIT * np.exp(np.minimum(z, 0.0))),
+        "softsign": lambda: (
+            np.abs(z) > 1.0,
+            np.where(z > 0, (y - 1.0) + 1.0 / (1.0 + np.abs(z)), (y + 1.0) - 1.0 / (1.0 + np.abs(z))),
+        ),
         "softmax": lambda: (odds(z) < 1.0, (y - 1.0) + odds(z) / (1.0 + odds(z))),
     }.get(output)
     plain = y - ACTIVATIONS[output](z)

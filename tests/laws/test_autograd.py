@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from networks import FITTING, described, is_clear_of_kinks, random_network
+from networks import COMBINATIONS, FITTING, described, is_clear_of_kinks, random_network
 from oracle import gradients
 
 from workings.network import reference
@@ -74,8 +74,7 @@ def test_gradients_are_those_of_autograd_for_long(network):
     assert_gradients_are_autograds(network)
 
 
-@pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
-@pytest.mark.parametrize("hidden", ACTIVATIONS.values(), ids=lambda record: record.name)
+@pytest.mark.parametrize(("hidden", "output", "loss"), COMBINATIONS)
 def test_every_activation_and_every_pair_meets_autograd(hidden, output, loss):
     for seed in range(3):
         network = random_network([hidden, hidden, output], [3, 4, 2, 3], loss, seed)

@@ -17,7 +17,7 @@ PAIRS = [
     (activation.name, loss.name)
     for loss in LOSSES.values()
     for activation in ACTIVATIONS.values()
-    if loss.domain[0] <= activation.range[0] and activation.range[1] <= loss.domain[1]
+    if loss.takes(activation)
 ]
 
 

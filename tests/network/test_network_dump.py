@@ -34,7 +34,7 @@ def arrays(n_rows: int, n_columns: int, low: float = -np.inf, high: float = np.i
 def networks(draw: st.DrawFn) -> Network:
     sizes = draw(st.lists(SIZE, min_size=2, max_size=5))
     loss = draw(st.sampled_from(list(LOSSES.values())))
-    fitting = [a for a in ACTIVATIONS.values() if loss.domain[0] <= a.range[0] and a.range[1] <= loss.domain[1]]
+    fitting = [activation for activation in ACTIVATIONS.values() if loss.takes(activation)]
     hidden = [draw(st.sampled_from(list(ACTIVATIONS.values()))) for _ in sizes[2:]]
     activations = [*hidden, draw(st.sampled_from(fitting))]
     shapes = list(pairwise(sizes))

@@ -63,6 +63,8 @@ class Activation:
         z = 40 a sigmoid is 4e-18 below 1, which ``1 - a`` cannot tell. Only the way to an end other than 0 matters.
     source : str
         Where the formula is from.
+    reaches : tuple of float
+        The ends of the range that some z really takes it to, not only as near as one likes.
     part : callable, optional
         With ``scope="layer"``, where outputs are shares of a whole: the part ``(z, largest z)`` that a neuron brings.
     arranged : callable
@@ -82,6 +84,7 @@ class Activation:
     kinks: tuple[float, ...] = ()
     margins: Callable[[Array, Array], tuple[Array, Array]] | None = None
     source: str = ""
+    reaches: tuple[float, ...] = ()
     part: Callable[[Array, Array], Array] | None = None
     arranged: Callable[..., Sequence[tuple[Expr, str]]] = lambda *z: ()
 
@@ -157,7 +160,7 @@ def _softplus_arranged(z: Expr) -> list[tuple[Expr, str]]:
     return [(1 / (1 + E_CONSTANT**-z), "above and below the line divided by the power")]
 
 
-def _piecewise(z: Expr, above_zero: Expr | int, otherwise: Expr | int | float) -> Expr:
+def _piecewise(z: Expr, above_zero: Expr | int | float, otherwise: Expr | int | float) -> Expr:
     return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
 
 
@@ -214,6 +217,7 @@ RELU = Activation(
     range=(0.0, INFINITY),
     because="it passes everything on above 0 and nothing below: a neuron below 0 does not learn",
     kinks=(0.0,),
+    reaches=(0.0,),
     source="Nair and Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
 )
 
@@ -260,6 +264,74 @@ SOFTPLUS = Activation(
     arranged=_softplus_arranged,
 )
 
+SELU_SCALE, SELU_LIMIT = 1.0507009873554805, 1.7580993408473768
+"""Lambda, and lambda times alpha, of the paper: an output far below 0 settles at the negative of the second."""
+
+SELU = Activation(
+    name="selu",
+    symbol="selu",
+    value=lambda z: select(z > 0, SELU_SCALE * z, SELU_LIMIT * expm1(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, SELU_SCALE * _one_like(z), SELU_LIMIT * exp(minimum(z, 0.0))),
+    formula=lambda z: _piecewise(z, SELU_SCALE * z, SELU_LIMIT * (E_CONSTANT**z - 1)),
+    derivative_formula=lambda z, a: _piecewise(z, SELU_SCALE, SELU_LIMIT * E_CONSTANT**z),
+    range=(-SELU_LIMIT, INFINITY),
+    because="scaled so that from layer to layer the activations keep a mean near 0 and a variance near 1",
+    kinks=(0.0,),
+    margins=lambda z, a: (
+        select(z > 0, SELU_LIMIT + SELU_SCALE * z, SELU_LIMIT * exp(minimum(z, 0.0))),
+        INFINITY * _one_like(z),
+    ),
+    source="Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks, 2017",
+)
+
+SILU = Activation(
+    name="silu",
+    symbol="silu",
+    value=lambda z: z * sigmoid(z),
+    derivative=lambda z, a: sigmoid(z) + z * sigmoid_derivative(z, a),
+    formula=lambda z: z / (1 + E_CONSTANT**-z),
+    derivative_formula=lambda z, a: 1 / (1 + E_CONSTANT**-z) + a * (1 - 1 / (1 + E_CONSTANT**-z)),
+    range=(-0.27846454276107385, INFINITY),
+    because="the input opens its own gate: a relu with a soft corner, and a little below 0 it even dips",
+    source="Elfwing, Uchibe and Doya, Sigmoid-weighted linear units for neural network function approximation in "
+    "reinforcement learning, 2018",
+)
+
+SOFTSIGN = Activation(
+    name="softsign",
+    symbol="softsign",
+    value=lambda z: z / (1.0 + absolute(z)),
+    derivative=lambda z, a: (1.0 / (1.0 + absolute(z))) ** 2,
+    formula=lambda z: z / (1 + call("abs", z)),
+    derivative_formula=lambda z, a: 1 / (1 + call("abs", z)) ** 2,
+    range=(-1.0, 1.0),
+    because="it nears -1 and 1 slowly, so its slope dies out slowly too",
+    margins=lambda z, a: (
+        select(z < 0, 1.0 / (1.0 + absolute(z)), 1.0 + a),
+        select(z > 0, 1.0 / (1.0 + absolute(z)), 1.0 - a),
+    ),
+    source="Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010",
+)
+
+HARD_SIGMOID = Activation(
+    name="hard_sigmoid",
+    symbol="hard",
+    value=lambda z: maximum(minimum(z / 6.0 + 0.5, 1.0), 0.0),
+    derivative=lambda z, a: select(absolute(z) < 3.0, _one_like(z) / 6.0, 0.0 * z),
+    formula=lambda z: Cases(
+        ((expr(1), Condition(z, ">=", expr(3))), (z / 6 + expr(1) / 2, Condition(z, ">", expr(-3)))), expr(0)
+    ),
+    derivative_formula=lambda z, a: Cases(
+        ((expr(0), Condition(z, ">=", expr(3))), (expr(1) / 6, Condition(z, ">", expr(-3)))), expr(0)
+    ),
+    range=(0.0, 1.0),
+    because="a sigmoid of three straight lines: beyond 3 on either side a neuron does not learn",
+    kinks=(-3.0, 3.0),
+    reaches=(0.0, 1.0),
+    source="Courbariaux, Bengio and David, BinaryConnect: training deep neural networks with binary weights during "
+    "propagations, 2015",
+)
+
 SOFTMAX = Activation(
     name="softmax",
     symbol="softmax",
@@ -278,5 +350,19 @@ SOFTMAX = Activation(
 )
 
 ACTIVATIONS: dict[str, Activation] = {
-    record.name: record for record in (IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTMAX)
+    record.name: record
+    for record in (
+        IDENTITY,
+        SIGMOID,
+        TANH,
+        RELU,
+        LEAKY_RELU,
+        ELU,
+        SELU,
+        SILU,
+        SOFTPLUS,
+        SOFTSIGN,
+        HARD_SIGMOID,
+        SOFTMAX,
+    )
 }

@@ -48,6 +48,8 @@ class Loss:
         The closed range in which the outputs must lie for the loss to have a value.
     output : str
         The output activation that goes with it when nobody asks for another.
+    poles : tuple of float
+        The activations at which it grows beyond all numbers.
     symmetric : bool
         Whether the share stays the same when target and activation are both counted from an end of the range:
         ``1 - y`` and ``1 - a``. Then it can be had with all digits where the activation is nearly there.
@@ -65,8 +67,14 @@ class Loss:
     domain: tuple[float, float]
     output: str
     because: str
+    poles: tuple[float, ...] = ()
     symmetric: bool = False
     source: str = ""
+
+    def takes(self, output: Activation) -> bool:
+        """Whether it has a value wherever the output activation can lead."""
+        (low, high), (least, most) = output.range, self.domain
+        return least <= low and high <= most and not set(self.poles) & set(output.reaches)
 
     def shares(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
         """The share of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
@@ -221,6 +229,7 @@ BINARY_CROSS_ENTROPY = Loss(
     formula=lambda y, a, n: -(y * call("ln", a) + (1 - y) * call("ln", 1 - a)),
     derivative_formula=lambda y, a, n: (1 - y) / (1 - a) - y / a,
     domain=(0.0, 1.0),
+    poles=(0.0, 1.0),
     output="sigmoid",
     because="being sure and wrong costs without limit, so the slope grows without limit too",
     symmetric=True,
@@ -234,6 +243,7 @@ CROSS_ENTROPY = Loss(
     formula=lambda y, a, n: -(y * call("ln", a)),
     derivative_formula=lambda y, a, n: -(y / a),
     domain=(0.0, 1.0),
+    poles=(0.0,),
     output="softmax",
     because="an output is charged as far as its target asks for it, the more the less it answered",
     source="Bridle, Probabilistic interpretation of feedforward classification network outputs, with relationships to "
@@ -242,7 +252,13 @@ CROSS_ENTROPY = Loss(
 
 LOSSES: dict[str, Loss] = {
     record.name: record
-    for record in (SQUARED_ERROR, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, BINARY_CROSS_ENTROPY, CROSS_ENTROPY)
+    for record in (
+        SQUARED_ERROR,
+        HALF_SQUARED_ERROR,
+        MEAN_SQUARED_ERROR,
+        BINARY_CROSS_ENTROPY,
+        CROSS_ENTROPY,
+    )
 }
 
 

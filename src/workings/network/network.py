@@ -330,9 +330,11 @@ def _check_activations(network: Network) -> None:
     for record, kind in (*((layer.activation, Activation) for layer in network.layers), (loss, Loss)):
         if not isinstance(record, kind):
             raise InputError(f"{record!r:.40} must be a record of type {kind.__name__}; Network.create takes names too")
+    if loss.takes(output):
+        return
     (low, high), (least, most) = output.range, loss.domain
-    if low < least or high > most:
-        raise InputError(
-            f"{loss.name} needs outputs between {least:g} and {most:g}, but {output.name} reaches from {low:g} to "
-            f"{high:g}. {loss.output} goes with this loss"
-        )
+    wrong = f"needs outputs between {least:g} and {most:g}, but {output.name} reaches from {low:g} to {high:g}"
+    if least <= low and high <= most:
+        pole = next(pole for pole in loss.poles if pole in output.reaches)
+        wrong = f"grows beyond all numbers where an output is {pole:g}, and {output.name} reaches {pole:g}"
+    raise InputError(f"{loss.name} {wrong}. {loss.output} goes with this loss")
