@@ -31,8 +31,11 @@ def test_a_short_training_is_plain_and_a_long_one_compiled(monkeypatch):
 
 
 def test_without_the_extra_everything_is_plain(monkeypatch):
-    monkeypatch.setattr(choice, "find_spec", lambda name: None)
-    assert isinstance(chosen(Network.create([20, 16, 3], seed=0), 3_000_000), Descent)
+    monkeypatch.setattr(choice, "find_spec", lambda name: None if name == "numba" else True)
+    network = Network.create([20, 16, 3], seed=0)
+    with pytest.warns(UserWarning, match=r"slower, because numba is not installed: pip install 'workings\[train\]'"):
+        assert isinstance(chosen(network, 3_000_000), Descent)
+    assert isinstance(chosen(network, 30_000), Descent)  # too short to be worth a word
 
 
 def test_what_cannot_be_compiled_is_plain():

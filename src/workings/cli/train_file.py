@@ -36,7 +36,7 @@ NOT_FOR_A_FILE = {
 def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | None) -> int:
     """Train the network of a file and print what became of its cost; the exit status."""
     from workings.cli.output import write_result
-    from workings.cli.source import tell_remarks
+    from workings.cli.source import tell, tell_remarks
     from workings.cli.watch import Watch
     from workings.engine.training import DEFAULT_UPDATES, train
 
@@ -54,6 +54,8 @@ def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | N
         if not as_json:
             _print_table(network, watch.moments, updates)
         raise
+    for remark in run.remarks:
+        tell(remark)
     if path is not None:
         _save(run, network, given, path)
     if as_json:

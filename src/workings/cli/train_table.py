@@ -28,6 +28,8 @@ def train_table(source: str, given: dict[str, Any], as_json: bool, path: Path | 
     with Watch() as watch:
         task = _task(source, settings, watch)
         fitted = _fitted(task, settings, watch)
+        for remark in fitted.run.remarks:
+            watch.say(remark)
     run, saved = fitted.run, None
     if not as_json:
         write_result(_verdict(fitted), None)

@@ -23,7 +23,10 @@ NEEDED = ("numba", "llvmlite", "scipy", "threadpoolctl")
 """What the compiled engine is made with; the extra ``[train]`` brings it."""
 
 WORTH_LOADING = 1.0
-"""Seconds on the plain engine; loading the compiled one takes about 0.6."""
+"""Seconds on the plain engine; loading the compiled one takes about 0.6.
+
+It does not matter whether it is loaded already: the same training is to come to the same bits whatever came before.
+"""
 
 WORTH_COMPILING = 20.0
 """Seconds on the plain engine; the first time, compiling takes about 12."""
@@ -58,7 +61,12 @@ def descent_for(
     """
     size = min(batch_size, len(data[0]))
     seconds = math.inf if engine == "compiled" else n_updates * _seconds_an_update(network, size)
-    if engine != "numpy" and seconds > WORTH_LOADING and all(map(find_spec, NEEDED)):
+    missing = [package for package in NEEDED if not find_spec(package)]
+    if missing and seconds > WORTH_COMPILING:
+        are_not = "is not" if len(missing) == 1 else "are not"
+        lacking = f"{' and '.join(missing)} {are_not} installed: pip install 'workings[train]'"
+        warnings.warn(f"training runs on NumPy, slower, because {lacking}", stacklevel=2)
+    if engine != "numpy" and seconds > WORTH_LOADING and not missing:
         from workings.engine.compiled.descent import CompiledDescent, is_warm
         from workings.engine.compiled.loop import NotCompilableError
         from workings.engine.compiled.loops import is_compilable

@@ -15,6 +15,7 @@ from workings.engine.batches import arrays_for
 from workings.engine.checkpoint import Checkpoint
 from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Descent, Seen, outputs_of
+from workings.engine.idle import idle_neurons
 from workings.engine.progress import Moment, Report, Reporter, Stride
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder, described
 from workings.engine.scores import Score, accuracy, r_squared
@@ -43,12 +44,15 @@ class Run:
         How many were made.
     stopped : bool
         Whether ``on_progress`` ended it before its time.
+    remarks : tuple of str
+        What is worth knowing about the trained network: neurons that no longer learn.
     """
 
     network: Network
     history: tuple[Moment, ...]
     updates: int
     stopped: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         cost = f", cost {self.history[-1].cost:.9g}" if self.history else ""
@@ -230,7 +234,7 @@ def _train_example(network: Network, updates: int | None, milestones: Iterable[i
         if stopped:
             break
     method.keep(descent, 0, 0, Seen(), None, history=history, is_last=True)
-    return Run(descent.network, tuple(history), descent.update, stopped and descent.update < updates)
+    return _ended(descent, data[0], history, stopped and descent.update < updates)
 
 
 def powers_of_ten(largest: int) -> tuple[int, ...]:
@@ -289,7 +293,12 @@ def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge:
             method.keep(descent, epoch, done, seen, plan.state(), history=history, is_last=is_last)
     if plan.updates:
         descent.measure(np.arange(1))  # the last update may have been the one that diverged
-    return Run(descent.network, tuple(history), descent.update, stopped and descent.update < plan.updates)
+    return _ended(descent, data[0], history, stopped and descent.update < plan.updates)
+
+
+def _ended(descent: Descent | CompiledDescent, X: Array, history: list[Moment], stopped: bool) -> Run:
+    network = descent.network
+    return Run(network, tuple(history), descent.update, stopped, idle_neurons(network, X))
 
 
 _Judge = Callable[[Network], float]
