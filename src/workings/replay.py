@@ -23,6 +23,7 @@ from workings.network.network import Array, Example, Layer, Network, Parameters,
 from workings.network.optimizers import Optimizer, optimizer_named
 
 MOST_ROWS_NAMED = 6
+UPDATES_AT_ONCE = 10_000
 
 
 class RecordedRun:
@@ -109,22 +110,21 @@ class RecordedRun:
     def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
         """Make updates until there are so many; returns the rows of the next one."""
         n_samples, size = len(self._X), self._batch_size
+        if start.generator is None:  # an example is always taken whole, as it stands
+            whole = np.arange(n_samples)
+            while descent.update < updates:
+                descent.advance(np.tile(whole, min(updates - descent.update, UPDATES_AT_ONCE)), Seen())
+            return whole
         generator = np.random.default_rng()
-        if start.generator is not None:
-            generator.bit_generator.state = start.generator
-        done, order = start.done, self._order(generator, start)
+        generator.bit_generator.state = start.generator
+        done, order = start.done, generator.permutation(n_samples)
         while descent.update < updates or done >= n_samples:
             if done >= n_samples:
-                done, order = 0, self._order(generator, start)
+                done, order = 0, generator.permutation(n_samples)
             rows = order[done : done + (updates - descent.update) * size]
             descent.advance(rows, Seen())
             done += len(rows)
         return order[done : done + size]
-
-    def _order(self, generator: np.random.Generator, start: Checkpoint) -> Array:
-        """The order of an epoch; an example is always taken whole, as it stands."""
-        n_samples = len(self._X)
-        return np.arange(n_samples) if start.generator is None else generator.permutation(n_samples)
 
     def _checkpoint(self, most: int | None) -> Checkpoint:
         found = self._folder.latest(most)

@@ -11,6 +11,7 @@ from workings.engine.compiled import online
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.descent import Seen
 from workings.errors import DivergenceError
+from workings.network.activations import ACTIVATIONS
 from workings.network.network import Network
 from workings.network.optimizers import SGD
 
@@ -43,6 +44,18 @@ def test_every_shape_that_fits(sizes):
         assert_online_updates_are_the_reference_pass_s(a_network(
             "sigmoid", "sigmoid", "half_squared_error", np.float32, sizes=(2, 8, 8), reduction=reduction
         ))  # fmt: skip
+
+
+def test_a_record_without_a_value_at_0_is_asked_for_neurons_only():
+    """The lanes beyond a layer hold 0, where this one's slope, and its value, are not numbers."""
+    odd = replace(
+        ACTIVATIONS["identity"],
+        name="odd",
+        value=lambda z: z * abs(z) / abs(z),
+        derivative=lambda z, a: abs(z) / abs(z),
+    )
+    network = a_network(odd, "identity", "half_squared_error", sizes=(3, 2, 3, 2, 3))
+    assert_online_updates_are_the_reference_pass_s(network)
 
 
 def test_what_does_not_fit_goes_by_batches():

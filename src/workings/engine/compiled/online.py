@@ -66,16 +66,19 @@ def _online(code: str) -> Callable[..., Any]:
             for k in range(n_in):
                 z = z + X[x + k] * load(W, k * LANES, LANES)
             for layer in range(1, depth):
-                at, a = layer * LANES, choose(first_lanes(z, S[layer]), VALUE(z), zero)
+                at, is_neuron = layer * LANES, first_lanes(z, S[layer])
+                a = choose(
+                    is_neuron, VALUE(z), zero
+                )  # beyond the layer 0, whatever f(0) is
                 store(A, at, LANES, a)
-                store(F, at, LANES, SLOPE(z, a))
+                store(F, at, LANES, choose(is_neuron, SLOPE(z, a), zero))
                 z = times(load(B, at, LANES), a, W, layer * widest * LANES)
             y, a, is_output = load(Y, rows[u] * LANES, LANES), OUTPUT(z), first_lanes(z, n_out)
             loss = total(choose(is_output, SHARE(y, z, a, NUMBER(n_out)), zero))
             if not np.isfinite(loss):
                 break
             cost += loss
-            delta = choose(is_output, DELTA(y, z, a, NUMBER(n_out)), zero)  # what lies beyond the layer stays 0
+            delta = choose(is_output, DELTA(y, z, a, NUMBER(n_out)), zero)
             for layer in range(depth - 1, 0, -1):
                 at = layer * LANES
                 a, back = load(A, at, LANES), times(zero, delta, R, at * LANES)
