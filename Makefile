@@ -6,7 +6,9 @@ WHEEL_BIN := build/wheel-test/$(notdir $(BIN))
 SET_UP := .venv/set-up
 COVERED := --cov=workings.algebra --cov=workings.network --cov=workings.derivation
 
-.PHONY: help setup demo test test-long lint readme wheel-test
+PEERS := build/peers
+
+.PHONY: help setup demo test test-long lint readme wheel-test bench
 
 help:
 	@echo "make setup       an environment in .venv with workings in it; the command is $(BIN)/workings"
@@ -15,6 +17,7 @@ help:
 	@echo "make test-long   the tests that run for minutes"
 	@echo "make lint        ruff and mypy"
 	@echo "make readme      write the outputs and the picture in README.md anew"
+	@echo "make bench       times against scikit-learn, PyTorch, JAX and C, which it gets an environment of their own for"
 	@echo "make wheel-test  build the wheel, install it into an empty environment, run the demo there"
 
 setup: $(SET_UP)
@@ -55,3 +58,8 @@ wheel-test: setup
 	$(BIN)/python -m venv build/wheel-test
 	$(WHEEL_BIN)/python -m pip install --quiet "$$(echo dist/*.whl)[train]"
 	cd build && ../$(WHEEL_BIN)/workings demo
+
+bench: setup
+	test -e $(PEERS)/ready || { $(BIN)/python -m venv $(PEERS) && \
+	  $(PEERS)/$(notdir $(BIN))/python -m pip install --quiet "jax[cpu]" torch scikit-learn && touch $(PEERS)/ready; }
+	$(BIN)/python benchmarks/run.py --peers $(CURDIR)/$(PEERS)/$(notdir $(BIN))/python -o build/bench.json

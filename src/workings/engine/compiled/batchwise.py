@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from workings.engine.compiled.calls import gemm_address
 from workings.engine.compiled.epoch import epoch
@@ -58,6 +59,7 @@ class Batchwise:
         self._step = 0 if optimizer.is_plain else step_loop(optimizer, self._number).address
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
+        self._blas = ThreadpoolController()
         self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
 
     def take(self, memory: Sequence[Array]) -> None:
@@ -116,14 +118,15 @@ class Batchwise:
             threads = thread, n_threads, counter, costs, squares
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
-        if n_threads == 1:
-            n_updates = share(0)
-        else:
-            with ThreadPoolExecutor(n_threads) as others:
-                waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
+        with self._blas.limit(limits=1):
+            if n_threads == 1:
                 n_updates = share(0)
-                for each in waiting:
-                    each.result()
+            else:
+                with ThreadPoolExecutor(n_threads) as others:
+                    waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
+                    n_updates = share(0)
+                    for each in waiting:
+                        each.result()
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_updates
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from workings.engine.compiled import batchwise, online
 from workings.engine.compiled.batchwise import Batchwise
@@ -41,7 +40,6 @@ class CompiledDescent:
         self.update, self.n_threads = 0, n_threads
         self._start, self._optimizer, self._learning_rate, self._data = network, optimizer, learning_rate, data
         self._batch_size = min(batch_size, len(data[0]))
-        self._blas = ThreadpoolController()
         self._numbers: Online | Batchwise
         if online.is_for(network, optimizer, self._batch_size):
             self._numbers = Online(network, data)
@@ -71,8 +69,7 @@ class CompiledDescent:
         n_batches = -(-len(rows) // self._batch_size)
         updates = np.arange(self.update + 1, self.update + n_batches + 1)
         factors = self._optimizer.factors_over(np.full(n_batches, self._learning_rate), updates)
-        with self._blas.limit(limits=1):
-            n_updates = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype), seen.sums)
+        n_updates = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype), seen.sums)
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
         if len(not_taken) or not self._numbers.is_finite():

@@ -67,9 +67,7 @@ def _online(code: str) -> Callable[..., Any]:
                 z = z + X[x + k] * load(W, k * LANES, LANES)
             for layer in range(1, depth):
                 at, is_neuron = layer * LANES, first_lanes(z, S[layer])
-                a = choose(
-                    is_neuron, VALUE(z), zero
-                )  # beyond the layer 0, whatever f(0) is
+                a = choose(is_neuron, VALUE(z), zero)  # beyond the layer 0, whatever f(0) is
                 store(A, at, LANES, a)
                 store(F, at, LANES, choose(is_neuron, SLOPE(z, a), zero))
                 z = times(load(B, at, LANES), a, W, layer * widest * LANES)
@@ -116,6 +114,7 @@ class Online:
         self._biases, *work = (np.zeros((depth, lanes), number) for _ in range(3))
         parameters = self._weights, self._turned, self._biases
         self._arrays = [np.array(network.sizes), *parameters, *work, np.ascontiguousarray(X), targets]
+        self._pointers = [array.ctypes.data for array in self._arrays]
         self._depth, self._widest, self._trains_biases = depth, widest, network.train_biases
         self._call = _callable(loop_of(network).address)
         self._like = network.parameters
@@ -151,7 +150,7 @@ class Online:
         seen : array of shape (3,)
             Added to: samples, and C times samples; there is no penalty.
         """
-        pointers = [array.ctypes.data for array in (*self._arrays, rows, factors, seen)]
+        pointers = [*self._pointers, *(array.ctypes.data for array in (rows, factors, seen))]
         return self._call(*pointers, self._depth, self._widest, len(rows), self._trains_biases)
 
 
