@@ -94,8 +94,8 @@ class RecordedRun:
             (self._X, self._Y),
             self._batch_size,
             n_updates=update,
-            threads=by["threads"] if by["engine"] == "compiled" else None,
-            engine=by["engine"],
+            threads=by["threads"],
+            engine=by["engine"] if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
         )
         descent.resume(start.update, start.memory)
         rows = self._go_on(descent, start, update - 1)

@@ -71,7 +71,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
             "history": [_written(moment) for moment in checkpoint.history],
         }
     )
-    metadata = {"format": FORMAT, "version": str(VERSION), "told": told, "sha256": _digest(told, arrays.values())}
+    metadata = {"format": FORMAT, "version": str(VERSION), "told": told, "sha256": digest(arrays.values(), told)}
     write_at_once(path, save(arrays, metadata))
 
 
@@ -97,14 +97,15 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(f"{path} is a checkpoint of version {metadata.get('version')}; this program reads {VERSION}")
     memory = tuple(arrays[f"memory{i}"] for i in range(len(arrays)) if f"memory{i}" in arrays)
     told = metadata.get("told", "")
-    if _digest(told, memory) != metadata.get("sha256"):
+    if digest(memory, told) != metadata.get("sha256"):
         raise InputError(f"{path} is damaged: its checksum does not fit what it holds")
     fields = json.loads(told)
     history = tuple(_read(moment, memory[0].dtype) for moment in fields.pop("history"))
     return Checkpoint(memory=memory, history=history, **fields | {"sums": tuple(fields["sums"])})
 
 
-def _digest(told: str, arrays: Iterable[Array]) -> str:
+def digest(arrays: Iterable[Array], told: str = "") -> str:
+    """The SHA-256 of arrays, their types and shapes included, after that of a text."""
     found = hashlib.sha256(told.encode())
     for array in arrays:
         found.update(f"{array.dtype}{array.shape}".encode())

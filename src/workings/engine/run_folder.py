@@ -6,16 +6,17 @@ checkpoint, of the start, is always kept, so that every update can be made again
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from workings.engine.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, write_checkpoint
 from workings.errors import InputError
 from workings.network.atomic import write_at_once
 from workings.network.network import Array, Network
@@ -51,25 +52,33 @@ class RunFolder:
         InputError
             When there is a run and it is not to be resumed, or it is a different one, or nothing can be written.
         """
-        told = self.path / "run.json"
         with _telling(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            if told.exists():
-                self._check(json.loads(told.read_text(encoding="utf-8")), described, resume=resume)
+            found = self._told()
+            if found is not None:
+                self._check(found, described, resume=resume)
                 return self.latest()
             from safetensors.numpy import save
 
             X, Y = (np.ascontiguousarray(array) for array in data)
             write_at_once(self.path / "data.safetensors", save({"X": X, "Y": Y}))
-            write_at_once(told, (json.dumps(described, indent=1) + "\n").encode())
+            write_at_once(self.path / "run.json", (json.dumps(described, indent=1) + "\n").encode())
         return None
 
     def made_by(self) -> dict[str, Any]:
         """On which engine, and on how many threads of it, the run that is here was begun; empty where there is none."""
-        told = self.path / "run.json"
         with _telling(self.path):
-            found = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
-        return dict(found.get("made_by", {}))
+            return dict((self._told() or {}).get("made_by", {}))
+
+    def _told(self) -> dict[str, Any] | None:
+        """What ``run.json`` says; None where there is no run yet."""
+        path = self.path / "run.json"
+        if not path.exists():
+            return None
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it holds no object")
+        return found
 
     def is_due(self) -> bool:
         """Whether it is time for a checkpoint."""
@@ -131,18 +140,10 @@ def described(
         "dtype": str(network.parameters.flat.dtype),
         "optimizer": str(optimizer),
         **settings,
-        "data": _digest(data),
+        "data": digest(data),
         "shown_as": {"title": network.title, "notation": network.notation},
         "made_by": made_by,
     }
-
-
-def _digest(arrays: tuple[Array, ...]) -> str:
-    found = hashlib.sha256()
-    for array in arrays:
-        found.update(f"{array.dtype}{array.shape}".encode())
-        found.update(np.ascontiguousarray(array).data)
-    return found.hexdigest()
 
 
 def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:
@@ -156,17 +157,12 @@ def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:
         )
 
 
-class _telling:
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
     """Files that cannot be read or written are told in a sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
-        if isinstance(error, OSError):
-            raise InputError(f"{self._path} cannot hold a run: {error.strerror or error}") from None
-        if isinstance(error, ValueError):
-            raise InputError(f"{self._path}/run.json is damaged: {error}") from None
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path} cannot hold a run: {error.strerror or error}") from None
+    except ValueError as error:
+        raise InputError(f"{path}/run.json is damaged: {error}") from None

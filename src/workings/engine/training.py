@@ -167,7 +167,6 @@ class _Method:
         usual = record.learning_rate if example is None else example.learning_rate
         rate = usual if self.learning_rate is None else self.learning_rate
         by = self.folder.made_by() if self.folder is not None and self.resume else {}
-        threads = self.threads or (by.get("threads") if by.get("engine") == "compiled" else None)
         descent = descent_for(
             network,
             record,
@@ -175,7 +174,7 @@ class _Method:
             data,
             plan.batch_size,
             n_updates=plan.updates,
-            threads=threads,
+            threads=self.threads or by.get("threads"),
             engine=by.get("engine"),
         )
         start = Checkpoint(0, 0, 0, descent.memory, Seen().told(), plan.state(), ())

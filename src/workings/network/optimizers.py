@@ -124,18 +124,18 @@ def nesterov_update(w: Array, g: Array, m: Array, eta: float, mu: float) -> tupl
     return w - eta * (g + mu * m), m
 
 
-_MOMENTUM = Line(
-    "m",
-    lambda of: of("momentum") * of("m-") + of("gradient"),
-    "a rolling ball: what pushed the same way before goes on pushing, what swung to and fro cancels",
-)
-
 MOMENTUM = Optimizer(
     name="momentum",
     update=momentum_update,
     formula=lambda of: of("parameter") - of("eta") * of("m"),
     because="the step goes along the gathered gradients, not the last one alone",
-    lines=(_MOMENTUM,),
+    lines=(
+        Line(
+            "m",
+            lambda of: of("momentum") * of("m-") + of("gradient"),
+            "a rolling ball: what pushed the same way before goes on pushing, what swung to and fro cancels",
+        ),
+    ),
     state=("m",),
     settings={"momentum": 0.9},
     factors=lambda eta, t, momentum: (eta, momentum),
@@ -143,19 +143,20 @@ MOMENTUM = Optimizer(
     source="Polyak, Some methods of speeding up the convergence of iteration methods, 1964",
 )
 
-NESTEROV = Optimizer(
+NESTEROV = replace(
+    MOMENTUM,
     name="nesterov",
     update=nesterov_update,
     formula=lambda of: of("parameter") - of("eta") * (of("gradient") + of("momentum") * of("m")),
     because="momentum looks one step ahead, so it brakes before it has gone too far",
-    lines=(_MOMENTUM,),
-    state=("m",),
-    settings={"momentum": 0.9},
-    factors=lambda eta, t, momentum: (eta, momentum),
-    learning_rate=0.01,
     source="Sutskever, Martens, Dahl and Hinton, On the importance of initialization and momentum in deep learning, "
     "2013",
 )
+
+
+def moments(g: Array, m: Array, v: Array, beta1: float, beta2: float) -> tuple[Array, Array]:
+    """The running means of the gradient and of its square."""
+    return beta1 * m + (1.0 - beta1) * g, beta2 * v + (1.0 - beta2) * (g * g)
 
 
 def adam_update(
@@ -163,8 +164,7 @@ def adam_update(
     epsilon: float,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """A step along the mean gradient over the root of its mean square."""
-    m = beta1 * m + (1.0 - beta1) * g
-    v = beta2 * v + (1.0 - beta2) * (g * g)
+    m, v = moments(g, m, v, beta1, beta2)
     return w - eta * (m_scale * m) / (sqrt(v_scale * v) + epsilon), m, v
 
 
@@ -172,8 +172,7 @@ def epsilon_hat_update(
     w: Array, g: Array, m: Array, v: Array, rate: float, beta1: float, beta2: float, epsilon: float
 ) -> tuple[Array, Array, Array]:
     """The same, with epsilon beside the root that is not corrected; ``rate`` holds both corrections."""
-    m = beta1 * m + (1.0 - beta1) * g
-    v = beta2 * v + (1.0 - beta2) * (g * g)
+    m, v = moments(g, m, v, beta1, beta2)
     return w - rate * m / (sqrt(v) + epsilon), m, v
 
 

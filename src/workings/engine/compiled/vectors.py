@@ -145,7 +145,7 @@ teach_binary(operator.le, lambda builder, x, y: builder.fcmp_ordered("<=", x, y)
 teach_binary(operator.gt, lambda builder, x, y: builder.fcmp_ordered(">", x, y), Mask)
 teach_binary(operator.ge, lambda builder, x, y: builder.fcmp_ordered(">=", x, y), Mask)
 teach_binary(operator.eq, lambda builder, x, y: builder.fcmp_ordered("==", x, y), Mask)
-for _of, _name in ((operator.neg, None), (abs, "fabs"), (np.floor, "floor"), (np.sqrt, "sqrt")):
+for _of, _name in ((operator.neg, None), (abs, "fabs"), (np.sqrt, "sqrt")):
     _teach_unary(_of, _name)
 
 
@@ -192,8 +192,11 @@ def _choose(condition, yes, no):
     return lambda condition, yes, no: yes if condition else no
 
 
-def _place(builder: Any, pointer: Any, offset: Any, kind: Any) -> Any:
-    return builder.bitcast(builder.gep(pointer, [offset]), kind.as_pointer())
+def _place(builder: Any, arguments: list[Any], vector: Any) -> tuple[Any, Any]:
+    """Where a vector stands, given a pointer, an offset and a count; and whether so many numbers fill it."""
+    pointer, offset, count, *_ = arguments
+    place = builder.bitcast(builder.gep(pointer, [offset]), kind_of(vector).as_pointer())
+    return place, builder.icmp_signed(">=", count, ir.Constant(count.type, vector.lanes))
 
 
 def _first(builder: Any, vector: Any, count: Any) -> Any:
@@ -209,8 +212,7 @@ def load(_context, pointer, offset, count):
 
     def code(_context, builder, _signature, arguments):
         kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
-        place = _place(builder, arguments[0], arguments[1], kind)
-        is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, vector.lanes))
+        place, is_full = _place(builder, arguments, vector)
         with builder.if_else(is_full) as (full, part):
             with full:
                 whole, from_full = builder.load(place), builder.block
@@ -235,8 +237,7 @@ def store(_context, pointer, offset, count, x):
 
     def code(context, builder, _signature, arguments):
         kind, alignment = kind_of(x), x.dtype.bitwidth // 8
-        place = _place(builder, arguments[0], arguments[1], kind)
-        is_full = builder.icmp_signed(">=", arguments[2], ir.Constant(arguments[2].type, x.lanes))
+        place, is_full = _place(builder, arguments, x)
         with builder.if_else(is_full) as (full, part):
             with full:
                 builder.store(arguments[3], place).align = alignment
