@@ -111,7 +111,8 @@ def test_folders_that_hold_no_run(tmp_path):
     train(load("two-two-two"), updates=2, checkpoint=tmp_path / "run")
     told = tmp_path / "run" / "run.json"
     whole = told.read_text()
-    for broken in ("{", "[]", "{}", whole.replace('"sgd"', '"mine"'), whole.replace('"sizes"', '"size"')):
+    renamed = [whole.replace(f'"{name}"', '"other"') for name in ("sizes", "made_by", "shown_as", "dtype", "l2")]
+    for broken in ("{", "[]", "{}", '{"optimizer": 3}', whole.replace('"sgd"', '"mine"'), *renamed):
         told.write_text(broken)
         with pytest.raises(InputError, match=r"holds a damaged run|there is no optimizer 'mine'"):
             RecordedRun(tmp_path / "run")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,21 +47,18 @@ class RecordedRun:
         if not told.is_file():
             raise InputError(f"{path} holds no run: workings train --checkpoint {path} makes one")
         try:
-            self._told: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+            described: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
             self._X, self._Y = _data(self.path / "data.safetensors")
-            self._optimizer: Optimizer = optimizer_named(self._told["optimizer"])
-            self._batch_size = int(self._told["batch_size"])
-            self._learning_rate = float(self._told["learning_rate"])
-            layers = [lookup(ACTIVATIONS, name, "activation") for name in self._told["activations"]]
-            self._sizes: tuple[int, ...] = tuple(self._told["sizes"])
-            pairs = zip(self._sizes, self._sizes[1:], layers, strict=False)
-            self._layers = tuple(Layer(n_in, n_out, activation) for n_in, n_out, activation in pairs)
-            self._loss = lookup(LOSSES, self._told["loss"], "loss")
+            self._optimizer: Optimizer = optimizer_named(described["optimizer"])
+            self._batch_size = int(described["batch_size"])
+            self._learning_rate = float(described["learning_rate"])
+            self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])
+            self._network = _network(described)
         except InputError as error:
             raise InputError(
                 f"{path}: {error}; a run made with records of one's own cannot be shown from its folder"
             ) from None
-        except (KeyError, TypeError, ValueError, OSError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
             raise InputError(f"{path} holds a damaged run: {error}") from None
 
     @cached_property
@@ -85,8 +83,7 @@ class RecordedRun:
         if not 1 <= update <= max(1, self.updates):
             raise InputError(f"update {update}: {self.path} has made {self.updates:,}, counted from 1")
         start = self._checkpoint(update - 1)
-        network = self._network(start.memory[0])
-        by = self._told["made_by"]
+        network = self._network.with_parameters(start.memory[0])
         descent = descent_for(
             network,
             self._optimizer,
@@ -94,12 +91,12 @@ class RecordedRun:
             (self._X, self._Y),
             self._batch_size,
             n_updates=update,
-            threads=by["threads"],
-            engine=by["engine"] if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
+            threads=self._threads,
+            engine=self._engine if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
         )
         descent.resume(start.update, start.memory)
         rows = self._go_on(descent, start, update - 1)
-        parameters, *state = (Parameters(flat, self._sizes) for flat in descent.memory)
+        parameters, *state = (Parameters(flat, network.sizes) for flat in descent.memory)
         n_named = [str(int(row) + 1) for row in rows[:MOST_ROWS_NAMED]]
         more = ", ..." if len(rows) > MOST_ROWS_NAMED else ""
         named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
@@ -132,17 +129,23 @@ class RecordedRun:
             raise InputError(f"{self.path} holds no checkpoint that can be read")
         return found
 
-    def _network(self, flat: Array) -> Network:
-        told = self._told
-        return Network(
-            self._layers,
-            Parameters(flat.copy(), self._sizes),
-            self._loss,
-            l2=float(told["l2"]),
-            reduction=told["reduction"],
-            train_biases=bool(told["train_biases"]),
-            notation=str(told["shown_as"]["notation"]),
-        )
+
+def _network(described: dict[str, Any]) -> Network:
+    """The network of a run, without its numbers."""
+    sizes = tuple(map(int, described["sizes"]))
+    activations = [lookup(ACTIVATIONS, name, "activation") for name in described["activations"]]
+    pairs = list(pairwise(sizes))
+    layers = tuple(Layer(*pair, activation) for pair, activation in zip(pairs, activations, strict=True))
+    zeros = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairs), described["dtype"])
+    return Network(
+        layers,
+        Parameters(zeros, sizes),
+        lookup(LOSSES, described["loss"], "loss"),
+        l2=float(described["l2"]),
+        reduction=described["reduction"],
+        train_biases=bool(described["train_biases"]),
+        notation=str(described["shown_as"]["notation"]),
+    )
 
 
 def _data(path: Path) -> tuple[Array, Array]:

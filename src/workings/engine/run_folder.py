@@ -68,7 +68,8 @@ class RunFolder:
     def made_by(self) -> dict[str, Any]:
         """On which engine, and on how many threads of it, the run that is here was begun; empty where there is none."""
         with _telling(self.path):
-            return dict((self._told() or {}).get("made_by", {}))
+            found = (self._told() or {}).get("made_by")
+        return found if isinstance(found, dict) else {}
 
     def _told(self) -> dict[str, Any] | None:
         """What ``run.json`` says; None where there is no run yet."""
