@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from workings.cli.main import run
-from workings.engine import progress, training
+from workings.engine import progress
+from workings.engine.descent import Descent
 from workings.engine.model import Model
 from workings.engine.tables import read_table
 from workings.network.network_file import examples
@@ -114,14 +115,14 @@ class TestNetworkFile:
     def test_ctrl_c_keeps_what_there_is(self, told, monkeypatch):
         monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent._step
+        step = Descent._step
 
-        def interrupted(descent):
-            step(descent)
+        def interrupted(descent, rate):
+            step(descent, rate)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "_step", interrupted)
+        monkeypatch.setattr(Descent, "_step", interrupted)
         status, out, err = told("train", "two-two-two", "--updates", 1000, "-o", "m.safetensors")
         assert status == 130
         assert out.splitlines()[-1].split()[0] == "6"
@@ -227,14 +228,14 @@ class TestData:
     def test_ctrl_c_keeps_what_there_is(self, told, pets, monkeypatch):
         monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent._step
+        step = Descent._step
 
-        def interrupted(descent):
-            step(descent)
+        def interrupted(descent, rate):
+            step(descent, rate)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "_step", interrupted)
+        monkeypatch.setattr(Descent, "_step", interrupted)
         status, out, err = told("train", pets)
         assert status == 130
         assert out.startswith("held-out accuracy") and "stopped after 6 updates" in err

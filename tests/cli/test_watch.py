@@ -8,7 +8,7 @@ from workings.engine.progress import Moment, Progress
 
 def progress(update, is_new=False):
     moment = Moment(update, 1, 0.5, 0.5, score=0.9)
-    return Progress(update, 100, 1, 10, moment, is_new)
+    return Progress(update, 100, 1, 10, (moment,), is_new, lambda: None)
 
 
 def test_without_a_terminal_there_is_no_bar(capsys):

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from workings.derivation.trace import Trace, at_update
-from workings.engine import progress, training
+from workings.engine import progress
+from workings.engine.descent import Descent
+from workings.engine.on_example import powers_of_ten
 from workings.engine.scores import accuracy
-from workings.engine.training import powers_of_ten, train
+from workings.engine.training import train
 from workings.errors import DivergenceError, InputError
 from workings.network import reference
 from workings.network.network import Example, Network
@@ -136,9 +138,9 @@ def test_the_seed_makes_the_order():
 
 
 def test_an_epoch_takes_every_sample_once_in_an_order_of_its_own(monkeypatch):
-    taken, advance = [], training.Descent.advance
+    taken, advance = [], Descent.advance
     watched = lambda self, rows, seen: taken.append(rows) or advance(self, rows, seen)  # noqa: E731
-    monkeypatch.setattr(training.Descent, "advance", watched)
+    monkeypatch.setattr(Descent, "advance", watched)
     X, y = some_data(50)
     train(a_classifier(), X, y, epochs=2, batch_size=20, seed=1)
     order = np.concatenate(taken)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from workings.engine.journey import Run
     from workings.engine.progress import Moment
-    from workings.engine.training import Run
     from workings.network.network import Network
 
 SCHEMA = "workings.train/1"
@@ -38,7 +38,8 @@ def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | N
     from workings.cli.output import write_result
     from workings.cli.source import tell, tell_remarks
     from workings.cli.watch import Watch
-    from workings.engine.training import DEFAULT_UPDATES, train
+    from workings.engine.plan import DEFAULT_UPDATES
+    from workings.engine.training import train
 
     for name, reason in NOT_FOR_A_FILE.items():
         if name in given:

@@ -106,7 +106,9 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """Every new weight and bias, after what the optimizer works out for it."""
+    """The learning rate of a schedule; every new weight and bias, after what the optimizer works out for it."""
+    if network.example is not None and network.example.schedule.numbers:
+        yield Quantity("eta")
     of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
     for number, layer in enumerate(network.layers, start=1):
         for j, k in product(range(layer.n_out), range(layer.n_in)):
