@@ -29,6 +29,7 @@ NOT_FOR_A_FILE = {
     "batch_size": "its example is always taken whole",
     "epochs": "it has one example, and --updates says how often to go over it",
     "validation": "there is nothing to hold out of one example",
+    "patience": "there is nothing held out whose cost could stop falling",
     "seed": "nothing about it is left to chance",
 }
 
@@ -100,6 +101,7 @@ def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None
     facts = {
         "optimizer": given.get("optimizer", str(network.example.optimizer)),
         "learning_rate": given.get("learning_rate", network.example.learning_rate),
+        "schedule": given.get("schedule", str(network.example.schedule)),
         "updates": run.updates,
     }
     Model(run.network, None, facts).save(path)

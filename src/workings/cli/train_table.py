@@ -134,6 +134,7 @@ def _json(source: str, fitted: Fitted, path: Path | None) -> str:
         "score": facts["score"],
         "score_of_commonest_class": facts["score_of_commonest_class"],
         "epochs": facts["epochs"],
+        "best_epoch": facts["best_epoch"],
         "updates": run.updates,
         "stopped": run.stopped,
         "model": None if path is None else str(path),
@@ -143,11 +144,17 @@ def _json(source: str, fitted: Fitted, path: Path | None) -> str:
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
-    score = moment.score if moment.score is not None and math.isfinite(moment.score) else None
     return {
         "epoch": moment.epoch,
         "update": moment.update,
         "cost": moment.cost,
         "objective": moment.objective,
-        "score": score,
+        "validation_cost": _finite(moment.validation_cost),
+        "validation_objective": _finite(moment.validation_objective),
+        "score": _finite(moment.score),
     }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no other numbers."""
+    return value if value is not None and math.isfinite(value) else None
