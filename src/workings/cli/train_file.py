@@ -48,24 +48,25 @@ def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | N
             raise InputError(f"{option} does not apply to a network file such as {source}: {reason}")
     network, updates = _with_example(source), given.get("updates", DEFAULT_UPDATES)
     tell_remarks(network)
-    watch = Watch()
-    try:
-        with watch:
+    with Watch() as watch:
+        try:
             run = train(network, **given, on_progress=watch.training)
-    except DivergenceError:
-        if not as_json:
-            _print_table(network, watch.moments, updates)
-        raise
-    for remark in run.remarks:
-        tell(remark)
-    if path is not None:
-        _save(run, network, given, path)
-    if as_json:
-        write_result(_json(source, network, run, path), None)
-    else:
-        _print_table(network, run.history, updates)
-    if run.stopped:
-        click.echo(f"note: stopped after {run.updates:,} of {updates:,} updates", err=True)
+        except DivergenceError as error:
+            watch.finish()
+            if not as_json:
+                _print_table(network, error.history, updates)
+            raise
+        watch.finish()
+        for remark in run.remarks:
+            tell(remark)
+        if path is not None:
+            _save(run, network, given, path)
+        if as_json:
+            write_result(_json(source, network, run, path), None)
+        else:
+            _print_table(network, run.history, updates)
+        if run.stopped:
+            tell(f"stopped after {run.updates:,} of {updates:,} updates")
     return INTERRUPTED if run.stopped else 0
 
 
