@@ -94,7 +94,8 @@ def train(
     checkpoints_kept : int
         How many of the last, beside that of the start.
     on_progress : callable, optional
-        Gets a :class:`Progress` at each new moment and every tenth of a second; when it returns True, training ends.
+        Gets a :class:`~workings.engine.progress.Progress` at each new moment and every tenth of a second, with the
+        history and the network so far; when it returns True, training ends.
 
     Raises
     ------

@@ -143,7 +143,7 @@ class Schedule:
         return settings.written(self, SCHEDULES)
 
 
-_WARMUP = "but it rises to that in small steps, because at first the slopes of random weights lead nowhere for long"
+_WARMUP = "but at first it rises to that bit by bit, because slopes at random weights hold for short steps only"
 """Goyal and others, Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017."""
 
 
