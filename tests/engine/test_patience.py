@@ -102,8 +102,10 @@ def test_what_patience_cannot_do_is_told(tmp_path):
         train(network, *DATA, patience=0, validation=HELD_OUT)
     begun = {**OPTIONS, "epochs": 2, "checkpoint": tmp_path / "run"}
     train(network, *DATA, **{**begun, "patience": None})
-    with pytest.raises(InputError, match=r"holds a run with validation_data None"):
+    with pytest.raises(InputError, match="was begun without patience, so its best weights so far are not known"):
         train(network, *DATA, **begun, resume=True)
+    with pytest.raises(InputError, match="holds a run with validation_data '"):
+        train(network, *DATA, **{**begun, "patience": None, "validation": None}, resume=True)
 
 
 def test_a_cost_that_is_no_number_is_never_the_best():

@@ -62,8 +62,7 @@ class Method:
         if self.folder is not None:
             settings: dict[str, Any] = {"learning_rate": rate, "schedule": str(schedule)}
             settings |= {"batch_size": plan.batch_size, "seed": plan.seed}
-            if validation is not None and (self.patience is not None or schedule.follow is not None):
-                settings["validation_data"] = digest(validation.data)
+            settings["validation_data"] = None if validation is None else digest(validation.data)
             told = described(network, record, data, made_by(descent), **settings)
             found = self.folder.begin(told, data, resume=self.resume)
             if found is None:
