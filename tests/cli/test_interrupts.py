@@ -53,11 +53,14 @@ def interrupted(process, times=1):
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize("times", [1, 3], ids=["once", "several times at once"])
 @pytest.mark.parametrize(
-    "options",
-    [(), ("--batch-size=1", "--layers=4"), ("--batch-size=100", "--layers=300", "--threads=2", "--optimizer=adam")],
-    ids=["batches", "one by one", "threads"],
+    ("times", "options"),
+    [
+        (1, ("--batch-size=1", "--layers=4")),
+        (1, ("--batch-size=100", "--layers=300", "--threads=2", "--optimizer=adam")),
+        (3, ()),
+    ],
+    ids=["one by one", "threads", "several times at once"],
 )
 def test_a_training_on_data_ends_saves_its_model_and_goes_on_when_asked_to(folder, options, times):
     command = ("train", "t.csv", "--epochs", "1000000", "-o", "m", "--checkpoint", "run", "--patience=900000", *options)

@@ -48,7 +48,6 @@ def train_on_example(journey: Journey, n_samples: int, milestones: Iterable[int]
             journey.tell()
         if journey.stopped:
             break
-    journey.seen = Seen()
     journey.keep(is_last=True)
 
 

@@ -113,9 +113,11 @@ class Schedule:
         """
         gone, own = (updates - 1) / self.epoch, dict(self.settings)
         warmup = own.pop("warmup", 0.0)
-        factor = self.value(gone, np.searchsorted(cuts, updates), **own)
+        n_cuts = np.searchsorted(cuts, updates) if self.follow else 0
         rising = np.minimum(1.0, updates / (warmup * self.epoch)) if warmup else 1.0
-        return np.asarray(learning_rate * factor * rising + 0.0 * gone)
+        rates = np.empty(updates.shape)
+        rates[...] = learning_rate * self.value(gone, n_cuts, **own) * rising
+        return rates
 
     def rate(self, learning_rate: float, update: int, cuts: Sequence[int] = ()) -> float:
         """The learning rate of one update."""
