@@ -114,3 +114,11 @@ def test_a_cost_that_is_no_number_is_never_the_best():
     far = X * 1e200
     run = train(network, DATA[0], DATA[1], epochs=30, patience=4, validation=(far, y), learning_rate=0.01)
     assert run.best is None and len(run.history) == 4
+
+
+def test_without_patience_a_run_begun_with_it_goes_on_to_its_last_weights(tmp_path):
+    kept = {**OPTIONS, "checkpoint": tmp_path / "run"}
+    train(a_network(), *DATA, **kept, on_progress=after(30))
+    run = train(a_network(), *DATA, **{**kept, "patience": None, "epochs": 12}, resume=True)
+    whole = train(a_network(), *DATA, **{**OPTIONS, "patience": None, "epochs": 12})
+    assert run.best is None and np.array_equal(run.network.parameters.flat, whole.network.parameters.flat)

@@ -22,7 +22,7 @@ from workings.network.bounds import checked
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
-from workings.network.schedules import NOTHING_YET, SCHEDULES, Followed
+from workings.network.schedules import NOTHING_YET, SCHEDULES, Followed, refuse_without_length
 
 Value = Any
 """A float, a Decimal, or a NumPy array of them."""
@@ -130,6 +130,7 @@ class Trace:
             raise InputError(
                 "this network has no example to work through: it needs inputs, targets and a learning rate"
             )
+        refuse_without_length(self.network.example.schedule, "an example")
 
     def __getitem__(self, quantity: Quantity) -> Value:
         return self.value(quantity)

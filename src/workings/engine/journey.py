@@ -87,7 +87,8 @@ class Journey:
     ) -> None:
         self.descent, self.plan, self.stride = descent, plan, Stride()
         self.history, self.epoch, self.done = [*start.history], start.epoch, start.done
-        self.seen, self.order, self.best = Seen(start.sums), start.generator, start.best
+        self.seen, self.order = Seen(start.sums), start.generator
+        self.best = None if patience is None else start.best
         self.stopped = False
         self._schedule, self._followed = schedule, start.followed
         self._folder, self._report, self._patience = folder, report, patience

@@ -12,7 +12,7 @@ from workings.errors import InputError
 from workings.network.network import Network, lookup
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, chosen_optimizer
-from workings.network.schedules import Schedule, chosen_schedule, refuse_without_length
+from workings.network.schedules import Schedule, chosen_schedule
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
 from workings.presentation.display import Display
@@ -104,9 +104,7 @@ def _course(network: Network | Course, optimizer: str | Optimizer | None, schedu
         example = replace(network.example, optimizer=chosen_optimizer(optimizer))
         network = replace(network, example=example)
     if schedule is not None and network.example is not None:
-        record = chosen_schedule(schedule)
-        refuse_without_length(record, "an example")
-        network = replace(network, example=replace(network.example, schedule=record))
+        network = replace(network, example=replace(network.example, schedule=chosen_schedule(schedule)))
     return Repeated(network)
 
 
