@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, cached_property
@@ -22,6 +23,7 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import Optimizer, optimizer_named
+from workings.network.schedules import Schedule, schedule_named
 
 MOST_ROWS_NAMED = 6
 UPDATES_AT_ONCE = 10_000
@@ -51,6 +53,8 @@ class RecordedRun:
             self._X, self._Y = _data(self.path / "data.safetensors")
             self._optimizer: Optimizer = optimizer_named(described["optimizer"])
             self._batch_size = int(described["batch_size"])
+            in_an_epoch = math.ceil(len(self._X) / self._batch_size)
+            self._schedule: Schedule = replace(schedule_named(described["schedule"]), epoch=in_an_epoch)
             self._learning_rate = float(described["learning_rate"])
             self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])
             self._network = _network(described)
@@ -93,16 +97,20 @@ class RecordedRun:
             n_updates=update,
             threads=self._threads,
             engine=self._engine if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
+            schedule=self._schedule,
         )
+        followed = self._checkpoint(None).followed  # the last one knows of every cut there was
+        descent.cuts = followed.cuts
         descent.resume(start.update, start.memory)
         rows = self._go_on(descent, start, update - 1)
         parameters, *state = (Parameters(flat, network.sizes) for flat in descent.memory)
         n_named = [str(int(row) + 1) for row in rows[:MOST_ROWS_NAMED]]
         more = ", ..." if len(rows) > MOST_ROWS_NAMED else ""
         named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
-        example = Example(self._X[rows], self._Y[rows], self._learning_rate, len(rows) > 1, optimizer=self._optimizer)
+        how: dict[str, Any] = {"optimizer": self._optimizer, "schedule": self._schedule}
+        example = Example(self._X[rows], self._Y[rows], self._learning_rate, len(rows) > 1, **how)
         network = replace(network, parameters=parameters, example=example, title=f"{self.path}: {named}")
-        return Trace(network, update, tuple(state))
+        return Trace(network, update, tuple(state), followed)
 
     def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
         """Make updates until there are so many; returns the rows of the next one."""

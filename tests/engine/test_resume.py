@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import pytest
 
-from workings.engine import choice, training
+from workings.engine import choice, method
 from workings.engine.run_folder import RunFolder
 from workings.engine.training import train
 from workings.errors import InputError
@@ -38,7 +38,7 @@ def after(updates):
 @pytest.fixture(params=["numpy", "compiled"])
 def engine(request, monkeypatch):
     real = choice.descent_for
-    monkeypatch.setattr(training, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
+    monkeypatch.setattr(method, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
     return request.param
 
 

@@ -20,6 +20,7 @@ from workings.network.losses import CROSS_ENTROPY
 from workings.network.network import Layer, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
+from workings.network.schedules import SCHEDULES, schedule_named, with_settings
 
 each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
 each_combination = pytest.mark.parametrize(("hidden", "output", "loss"), COMBINATIONS)
@@ -53,6 +54,22 @@ def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_u
             assert_every_scalar_satisfies_its_equation(trace)
             assert_every_whole_satisfies_its_equation(trace)
             trace = trace.after_update()
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_learning_rate_satisfies_its_equation_update_after_update(name):
+    for warmup, epoch, setting in product((0, 4), (1, 3), (BATCHES[0], SINGLE[1])):
+        schedule = replace(schedule_named(f"{name}:warmup={warmup}"), epoch=epoch).for_run(12, epoch)
+        network = small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting)
+        short = {setting: 2 for setting in ("patience", "every") if setting in schedule.settings}
+        example = replace(network.example, schedule=with_settings(schedule, short))
+        trace = Trace(replace(network, example=replace(example, learning_rate=-0.3)))  # uphill: the cost does not fall
+        rates = []
+        for _ in range(15):
+            assert_every_scalar_satisfies_its_equation(trace)
+            rates.append(trace[Quantity("eta")])
+            trace = trace.after_update()
+        assert len(set(rates)) > 1 or (name, warmup) == ("constant", 0)
 
 
 @each_pair

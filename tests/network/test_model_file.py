@@ -12,6 +12,7 @@ from workings.network.losses import HALF_SQUARED_ERROR
 from workings.network.model_file import load_model, save_model
 from workings.network.network import Example, Network
 from workings.network.network_file import is_model
+from workings.network.schedules import schedule_named
 
 
 def a_network(**changes):
@@ -29,6 +30,7 @@ def path(tmp_path):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_number_and_field_comes_back(tmp_path, dtype):
     example = Example(np.array([[0.1, 0.2, 0.3]], dtype), np.array([[0.0, 1.0]], dtype), 0.1, is_batch=True)
+    example = replace(example, schedule=schedule_named("cosine:over=100"))
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
     network = network.with_parameters(network.parameters.flat.astype(dtype))
     save_model(tmp_path / "m", network, {"a": 0.1})
@@ -39,6 +41,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.example.inputs, example.inputs)
     assert np.array_equal(loaded.example.targets, example.targets)
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
+    assert loaded.example.schedule == example.schedule
     for field in ("layers", "loss", "l2", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)
 

@@ -106,7 +106,8 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """Every new weight and bias, after what the optimizer works out for it."""
+    """The learning rate of a schedule; every new weight and bias, after what the optimizer works out for it."""
+    yield from scheduled(network)
     of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
     for number, layer in enumerate(network.layers, start=1):
         for j, k in product(range(layer.n_out), range(layer.n_in)):
@@ -114,6 +115,12 @@ def update(network: Network) -> Iterator[Quantity]:
     for number, layer in enumerate(network.layers, start=1):
         for j in range(layer.n_out):
             yield from (Quantity(kind, number, (j,)) for kind in of_biases)
+
+
+def scheduled(network: Network) -> tuple[Quantity, ...]:
+    """The learning rate where it has a schedule and so is worked out; nothing where it is given."""
+    has_schedule = network.example is not None and bool(network.example.schedule.numbers)
+    return (Quantity("eta"),) if has_schedule else ()
 
 
 def worked_out(network: Network, parameter: str) -> tuple[str, ...]:

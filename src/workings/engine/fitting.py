@@ -10,18 +10,21 @@ import numpy as np
 from workings.engine.batches import arrays_for, split
 from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
+from workings.engine.journey import Run
 from workings.engine.model import Model, score_name
+from workings.engine.plan import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS
 from workings.engine.preparation import Preparation, Remark, ignore
 from workings.engine.progress import Report
 from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
 from workings.engine.tables import Table
-from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Run, train
+from workings.engine.training import train
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
 from workings.network.optimizers import optimizer_named
 from workings.network.quantity import Quantity
+from workings.network.schedules import schedule_named
 
 FEWEST_UPDATES = 1_000
 """A small table is gone through more often than ``DEFAULT_EPOCHS``, until there were so many updates."""
@@ -45,6 +48,8 @@ class Settings:
         Of the hidden layers.
     loss : str, optional
         With one for numbers, a target of whole numbers is a number and not some classes.
+    patience : int, optional
+        End when the cost of the rows held out has not fallen for so many epochs, and take the best weights.
     validation : float
         The share of rows held out.
     seed : int
@@ -59,7 +64,7 @@ class Settings:
     Raises
     ------
     InputError
-        For an unknown activation, loss or optimizer.
+        For an unknown activation, loss, optimizer or schedule; for patience where nothing is held out.
     """
 
     target: str | None = None
@@ -68,6 +73,8 @@ class Settings:
     loss: str | None = None
     optimizer: str = "sgd"
     learning_rate: float | None = None
+    schedule: str = "constant"
+    patience: int | None = None
     batch_size: int | None = None
     updates: int | None = None
     epochs: int | None = None
@@ -81,6 +88,9 @@ class Settings:
         # A misspelt name is told before the data is read, not after.
         lookup(ACTIVATIONS, self.activation, "activation")
         optimizer_named(self.optimizer)
+        schedule_named(self.schedule)
+        if self.patience is not None and not self.validation:
+            raise InputError("patience waits for the cost of rows held out to fall, but validation 0 holds out none")
         if self.loss is not None:
             lookup(LOSSES, self.loss, "loss")
 
@@ -149,6 +159,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         batch_size=batch_size,
         optimizer=settings.optimizer,
         learning_rate=learning_rate,
+        schedule=settings.schedule,
+        patience=settings.patience,
         seed=settings.seed,
         threads=settings.threads,
         checkpoint=settings.checkpoint,
@@ -165,9 +177,11 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         "rows_held_out": len(held_out),
         "optimizer": settings.optimizer,
         "learning_rate": learning_rate,
+        "schedule": settings.schedule,
         "batch_size": batch_size,
         "seed": settings.seed,
         "epochs": run.history[-1].epoch if run.history else 0,
+        "best_epoch": None if run.best is None else run.best.epoch,
         "updates": run.updates,
         "score": None if math.isnan(score) else score,
         "score_of_commonest_class": accuracy_of_commonest(y[training], y[judged]) if has_classes else None,

@@ -15,6 +15,7 @@ from workings.network.atomic import write_at_once
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
+from workings.network.schedules import SCHEDULES, schedule_named
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -90,6 +91,7 @@ def _described(network: Network) -> dict[str, Any]:
             "learning_rate": example.learning_rate,
             "is_batch": example.is_batch,
             "optimizer": str(example.optimizer),
+            "schedule": str(example.schedule),
         },
     }
 
@@ -123,7 +125,9 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
         raise ValueError("the example does not fit the network")
     optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
-    return Example(inputs, targets, float(described["learning_rate"]), bool(described["is_batch"]), optimizer=optimizer)
+    schedule = schedule_named(str(described.get("schedule", "constant")))
+    rate, is_batch = float(described["learning_rate"]), bool(described["is_batch"])
+    return Example(inputs, targets, rate, is_batch, optimizer=optimizer, schedule=schedule)
 
 
 def _check_arrays(weights: list[Array], biases: list[Array]) -> None:
@@ -200,3 +204,6 @@ def _refuse_own_records(network: Network) -> None:
         optimizer, settings=OPTIMIZERS[optimizer.name].settings
     ):
         raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")
+    schedule = None if network.example is None else network.example.schedule
+    if schedule is not None and (schedule.name not in SCHEDULES or SCHEDULES[schedule.name].value != schedule.value):
+        raise InputError(f"the schedule {schedule.name!r} is your own, and a model file cannot hold it")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
@@ -31,9 +31,13 @@ from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, optimizer_named, with_settings
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import Schedule, refuse_without_length, schedule_named
+from workings.network.schedules import with_settings as schedule_with
+
+Record = TypeVar("Record")
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2")
+OPTIONAL = ("title", "notation", "optimizer", "schedule", "train_biases", "reduction", "l2")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -127,16 +131,32 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
         )
     optimizer = _optimizer(table.get("optimizer", "sgd"), f"{file}: optimizer")
     learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
-    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer)
+    schedule = _schedule(table.get("schedule", "constant"), f"{file}: schedule")
+    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer, schedule=schedule)
 
 
 def _optimizer(value: Any, where: str) -> Optimizer:
+    return _with_settings(value, where, optimizer_named, with_settings)
+
+
+def _schedule(value: Any, where: str) -> Schedule:
+    schedule = _with_settings(value, where, schedule_named, schedule_with)
+    try:
+        refuse_without_length(schedule, "an example")
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    return schedule
+
+
+def _with_settings(
+    value: Any, where: str, by_name: Callable[[str], Record], change: Callable[[Record, Mapping[str, Any]], Record]
+) -> Record:
     """A name, with its settings behind a colon or in a table: ``{ name = "adam", beta1 = 0.8 }``."""
     try:
         if not isinstance(value, dict):
-            return optimizer_named(string(value, where))
+            return by_name(string(value, where))
         name = string(value.get("name", ""), f"{where}.name")
-        return with_settings(optimizer_named(name), {key: value[key] for key in value if key != "name"})
+        return change(by_name(name), {key: value[key] for key in value if key != "name"})
     except InputError as error:
         raise InputError(str(error) if str(error).startswith(where) else f"{where}: {error}") from None
 

@@ -8,7 +8,15 @@ from workings.network.notation import Notation, Template
 
 _COMMON = {
     "eta": Template("eta"),
+    "eta_0": Template("eta", "0"),
     "t": Template("t"),
+    "n": Template("n"),
+    "factor": Template("gamma"),
+    "every": Template("s"),
+    "cuts": Template("k"),
+    "over": Template("T"),
+    "power": Template("p"),
+    "warmup": Template("T", "w"),
     "l2": Template("lambda"),
     "momentum": Template("mu"),
     "beta1": Template("beta", "1"),

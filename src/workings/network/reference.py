@@ -116,12 +116,21 @@ def run(network: Network, X: Array, Y: Array) -> Pass:
 
 
 def updated_layer(
-    network: Network, number: int, gradient: tuple[Array, Array], state: Sequence[Parameters], update: int
+    network: Network,
+    number: int,
+    gradient: tuple[Array, Array],
+    state: Sequence[Parameters],
+    update: int,
+    *,
+    cuts: Sequence[int] = (),
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained."""
+    """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained.
+
+    ``cuts`` are the updates after which a schedule that follows the cost has cut the learning rate.
+    """
     assert network.example is not None  # seen to by whoever works one through
     optimizer = network.example.optimizer
-    factors = optimizer.factors_at(network.example.learning_rate, update)
+    factors = optimizer.factors_at(network.example.rate(update, cuts), update)
     dC_dW, dC_db = gradient
     W, b = network.W(number), network.b(number)
     weights = optimizer.update(W, dC_dW, *(kept.W[number - 1] for kept in state), *factors)
@@ -129,10 +138,12 @@ def updated_layer(
     return weights, biases if network.train_biases else (b, *biases[1:])
 
 
-def updated(network: Network, gradient: Parameters, state: Sequence[Parameters], update: int) -> tuple[Parameters, ...]:
+def updated(
+    network: Network, gradient: Parameters, state: Sequence[Parameters], update: int, cuts: Sequence[int] = ()
+) -> tuple[Parameters, ...]:
     """The parameters of all layers after the update, and the new state."""
     gradients = enumerate(zip(gradient.W, gradient.b, strict=True), start=1)
-    layers = [updated_layer(network, number, pair, state, update) for number, pair in gradients]
+    layers = [updated_layer(network, number, pair, state, update, cuts=cuts) for number, pair in gradients]
     dtype = network.parameters.flat.dtype
     return tuple(
         Parameters.of([weights[i] for weights, _ in layers], [biases[i] for _, biases in layers], dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -162,8 +162,14 @@ class Batchwise:
             threads = thread, n_threads, counter, costs, squares
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
-        others = [self._others.submit(work, thread) for thread in range(1, n_threads)]
-        n_updates = work(0)
+        others: list[Future[int]] = []
+        try:
+            others += [self._others.submit(work, thread) for thread in range(1, n_threads)]
+            n_updates = work(0)
+        except BaseException:  # of a Ctrl-C; the others would wait for this thread for ever
+            counter[0] = np.iinfo(np.int64).max // 2
+            wait(others)
+            raise
         for each in others:
             each.result()
         return n_updates
