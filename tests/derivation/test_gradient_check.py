@@ -14,9 +14,10 @@ from workings.derivation.gradient_check import gradient_check
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
-from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOSSES, PAIRS, SQUARED_ERROR
+from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOSSES, SQUARED_ERROR
 from workings.network.network import Example, Layer, Network, Parameters
 from workings.network.network_file import examples, load
+from workings.network.pairs import PAIRS
 
 TWO = load("two-two-two")
 

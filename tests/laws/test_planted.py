@@ -12,10 +12,11 @@ from networks import BATCHES, FITTING, small_network
 
 from workings.derivation import trace
 from workings.derivation.trace import Trace
-from workings.network import losses, reference
+from workings.network import pairs, reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
-from workings.network.losses import LOSSES, MEAN_SQUARED_ERROR, PAIRS
+from workings.network.losses import LOSSES, MEAN_SQUARED_ERROR
 from workings.network.optimizers import OPTIMIZERS
+from workings.network.pairs import PAIRS
 
 OFF = 1.001
 
@@ -71,7 +72,7 @@ def test_a_loss_slightly_off_is_no_longer_differentiated_right(record, field):
 @pytest.mark.parametrize("field", ["value", "delta", "formula"])
 def test_a_pair_slightly_off_is_found(pair, field, monkeypatch):
     planted = replace(pair, **{field: off(getattr(pair, field))})
-    monkeypatch.setitem(losses.PAIRS, (pair.activation, pair.loss), planted)
+    monkeypatch.setitem(pairs.PAIRS, (pair.activation, pair.loss), planted)
     network = small_network(TANH, ACTIVATIONS[pair.activation], LOSSES[pair.loss], BATCHES[0])
     with pytest.raises(AssertionError):
         assert_every_scalar_satisfies_its_equation(Trace(network))

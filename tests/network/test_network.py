@@ -8,8 +8,9 @@ import pytest
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, SIGMOID, TANH
 from workings.network.initializers import LECUN
-from workings.network.losses import LOSSES, PAIRS
+from workings.network.losses import LOSSES
 from workings.network.network import Layer, Network, Parameters, lookup
+from workings.network.pairs import PAIRS
 
 
 def network_with(activation: str, loss: str) -> Network:

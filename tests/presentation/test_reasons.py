@@ -9,9 +9,9 @@ from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Derivative, contains
 from workings.derivation.trace import Trace
 from workings.network.activations import ACTIVATIONS, IDENTITY, SIGMOID, SOFTPLUS, TANH
-from workings.network.losses import PAIRS
 from workings.network.network import Network
 from workings.network.network_file import examples, load
+from workings.network.pairs import PAIRS
 from workings.presentation.blocks import Sentence, Working
 from workings.presentation.explain import explain
 

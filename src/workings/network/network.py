@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
-from workings.network.losses import LOSSES, PAIRS, Loss, Pair
+from workings.network.losses import LOSSES, Loss
 from workings.network.optimizers import SGD, Optimizer
+from workings.network.pairs import PAIRS, Pair
 from workings.network.reductions import REDUCTIONS
 
 Array = NDArray[Any]
