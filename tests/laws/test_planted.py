@@ -147,4 +147,5 @@ def test_the_message_says_what_to_look_at():
 
 
 def test_every_pair_that_fits_is_looked_at():
-    assert len(FITTING) == 3 * len(ACTIVATIONS) + 2 * 2
+    squared, absolute, entropies, poisson, hinge = 3, 2, 2 * 2, 4, 6
+    assert len(FITTING) == (squared + absolute) * len(ACTIVATIONS) + entropies + poisson + hinge

@@ -30,7 +30,7 @@ def test_the_short_formula_is_the_plain_difference(pair):
     assert evaluate(pair.formula(y, a, 1), numbers.__getitem__) == -0.25
 
 
-@each_pair
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS.values() if ACTIVATIONS[pair.activation].range == (0, 1)])
 @pytest.mark.parametrize("size", [40.0, 1000.0])
 def test_a_pair_learns_where_the_output_is_sure_and_wrong(pair, size):
     y, z = np.array([[0.0, 1.0]]), np.array([[size, -size]])
@@ -40,6 +40,14 @@ def test_a_pair_learns_where_the_output_is_sure_and_wrong(pair, size):
     assert pair.value(y, z, a).sum() == pytest.approx(2 * size)
     right = pair.delta(y[:, ::-1], z, a)[0]
     assert np.all(np.abs(right) <= np.exp(-min(size, 40.0)) * 1.001)
+
+
+@pytest.mark.parametrize("z", [-1000.0, -40.0])
+def test_an_expected_count_near_0_learns_as_well_as_any_other(z):
+    pair, at, y = PAIRS["exponential", "poisson"], np.array([[z]]), np.array([[3.0]])
+    a = ACTIVATIONS["exponential"].value(at)
+    assert pair.delta(y, at, a) == pytest.approx(-3.0)
+    assert pair.value(y, at, a) == pytest.approx(-3.0 * z)
 
 
 def test_softmax_with_cross_entropy_simplifies_only_for_targets_that_add_up_to_1():

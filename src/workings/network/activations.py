@@ -164,7 +164,8 @@ def _piecewise(z: Expr, above_zero: Expr | int | float, otherwise: Expr | int | 
     return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
 
 
-def _one_like(z: Array) -> Any:
+def one_like(z: Array) -> Any:
+    """1, or an array of them, in the number type of z."""
     return z * 0.0 + 1.0
 
 
@@ -172,7 +173,7 @@ IDENTITY = Activation(
     name="identity",
     symbol="id",
     value=lambda z: z * 1.0,
-    derivative=lambda z, a: _one_like(z),
+    derivative=lambda z, a: one_like(z),
     formula=lambda z: z,
     derivative_formula=lambda z, a: expr(1),
     range=(-INFINITY, INFINITY),
@@ -211,7 +212,7 @@ RELU = Activation(
     name="relu",
     symbol="relu",
     value=lambda z: maximum(z, 0.0),
-    derivative=lambda z, a: select(z > 0, _one_like(z), 0.0 * z),
+    derivative=lambda z, a: select(z > 0, one_like(z), 0.0 * z),
     formula=lambda z: _piecewise(z, z, 0),
     derivative_formula=lambda z, a: _piecewise(z, 1, 0),
     range=(0.0, INFINITY),
@@ -227,7 +228,7 @@ LEAKY_RELU = Activation(
     name="leaky_relu",
     symbol="leaky",
     value=lambda z: select(z > 0, z, LEAK * z),
-    derivative=lambda z, a: select(z > 0, _one_like(z), LEAK * _one_like(z)),
+    derivative=lambda z, a: select(z > 0, one_like(z), LEAK * one_like(z)),
     formula=lambda z: _piecewise(z, z, LEAK * z),
     derivative_formula=lambda z, a: _piecewise(z, 1, LEAK),
     range=(-INFINITY, INFINITY),
@@ -240,14 +241,26 @@ ELU = Activation(
     name="elu",
     symbol="elu",
     value=lambda z: select(z > 0, z, expm1(minimum(z, 0.0))),
-    derivative=lambda z, a: select(z > 0, _one_like(z), exp(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, one_like(z), exp(minimum(z, 0.0))),
     formula=lambda z: _piecewise(z, z, E_CONSTANT**z - 1),
     derivative_formula=lambda z, a: _piecewise(z, 1, E_CONSTANT**z),
     range=(-1.0, INFINITY),
     because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
-    margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * _one_like(z)),
+    margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * one_like(z)),
     source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units "
     "(ELUs), 2016",
+)
+
+EXPONENTIAL = Activation(
+    name="exponential",
+    symbol="exp",
+    value=exp,
+    derivative=lambda z, a: exp(z),
+    formula=lambda z: E_CONSTANT**z,
+    derivative_formula=lambda z, a: a,
+    range=(0.0, INFINITY),
+    because="the output grows as fast as it is large: adding to z multiplies the output",
+    source="Nelder and Wedderburn, Generalized linear models, 1972",
 )
 
 SOFTPLUS = Activation(
@@ -271,7 +284,7 @@ SELU = Activation(
     name="selu",
     symbol="selu",
     value=lambda z: select(z > 0, SELU_SCALE * z, SELU_LIMIT * expm1(minimum(z, 0.0))),
-    derivative=lambda z, a: select(z > 0, SELU_SCALE * _one_like(z), SELU_LIMIT * exp(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, SELU_SCALE * one_like(z), SELU_LIMIT * exp(minimum(z, 0.0))),
     formula=lambda z: _piecewise(z, SELU_SCALE * z, SELU_LIMIT * (E_CONSTANT**z - 1)),
     derivative_formula=lambda z, a: _piecewise(z, SELU_SCALE, SELU_LIMIT * E_CONSTANT**z),
     range=(-SELU_LIMIT, INFINITY),
@@ -279,7 +292,7 @@ SELU = Activation(
     kinks=(0.0,),
     margins=lambda z, a: (
         select(z > 0, SELU_LIMIT + SELU_SCALE * z, SELU_LIMIT * exp(minimum(z, 0.0))),
-        INFINITY * _one_like(z),
+        INFINITY * one_like(z),
     ),
     source="Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks, 2017",
 )
@@ -317,7 +330,7 @@ HARD_SIGMOID = Activation(
     name="hard_sigmoid",
     symbol="hard",
     value=lambda z: maximum(minimum(z / 6.0 + 0.5, 1.0), 0.0),
-    derivative=lambda z, a: select(absolute(z) < 3.0, _one_like(z) / 6.0, 0.0 * z),
+    derivative=lambda z, a: select(absolute(z) < 3.0, one_like(z) / 6.0, 0.0 * z),
     formula=lambda z: Cases(
         ((expr(1), Condition(z, ">=", expr(3))), (z / 6 + expr(1) / 2, Condition(z, ">", expr(-3)))), expr(0)
     ),
@@ -360,6 +373,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ELU,
         SELU,
         SILU,
+        EXPONENTIAL,
         SOFTPLUS,
         SOFTSIGN,
         HARD_SIGMOID,

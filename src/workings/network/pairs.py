@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.algebra.expression import Expr, Group, add
-from workings.network.activations import SIGMOID, SOFTMAX, power, sigmoid
+from workings.network.activations import EXPONENTIAL, SIGMOID, SOFTMAX, power, sigmoid
 from workings.network.elementary import Array, absolute, exp, largest, log, log1p, maximum, sum_of_others, total
-from workings.network.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY
+from workings.network.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, POISSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,17 @@ PAIRS: dict[tuple[str, str], Pair] = {
             holds=lambda y: bool(abs(float(np.sum(y)) - 1.0) <= 1e-12),  # rounding of targets like 0.1 + 0.2 + 0.7
             arranged=_softmax_arranged,
             because="the paths through all outputs add up to the plain difference, because the targets add up to 1",
+        ),
+        Pair(
+            activation=EXPONENTIAL.name,
+            loss=POISSON.name,
+            value=lambda y, z, a: a - y * z,
+            delta=lambda y, z, a: a - y,
+            formula=lambda y, a, j: a[j] - y[j],
+            holds=lambda y: True,
+            arranged=lambda y, a, j: [(a[j] - y[j], "multiplied out, the fraction cancels")],
+            because="the slope a of the exponential cancels against the loss's denominator, so an output near 0 learns "
+            "as well as any other",
         ),
     )
 }
