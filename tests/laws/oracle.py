@@ -6,6 +6,7 @@ what differs from it is not the oracle's own rounding. (autograd differentiates 
 
 import autograd.numpy as np
 from autograd import grad
+from autograd.scipy.special import erfc
 
 SELU_LIMIT = 1.7580993408473768
 
@@ -51,6 +52,7 @@ ACTIVATIONS = {
     "elu": elu,
     "selu": lambda z: np.where(z > 0, 1.0507009873554805 * z, SELU_LIMIT * elu(np.minimum(z, 0.0))),
     "silu": lambda z: z * sigmoid(z),
+    "gelu": lambda z: z * erfc(-z / np.sqrt(2.0)) / 2.0,
     "exponential": np.exp,
     "softplus": lambda z: np.logaddexp(0.0, z),
     "softsign": lambda z: z / (1.0 + np.abs(z)),

@@ -9,24 +9,32 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import numpy as np
+from typing import Literal
 
 from workings.algebra.expression import E_CONSTANT, Cases, Condition, Expr, add, call, expr
+from workings.algebra.functions import normal_density
+from workings.network.curves import (
+    gelu,
+    gelu_derivative,
+    one_like,
+    power,
+    sigmoid,
+    sigmoid_derivative,
+    softmax,
+    softmax_jacobian,
+    tanh_derivative,
+)
 from workings.network.elementary import (
     Array,
     absolute,
     exp,
     expm1,
-    largest,
     log1p,
     maximum,
     minimum,
     select,
     sum_of_others,
     tanh,
-    total,
 )
 
 INFINITY = math.inf
@@ -89,44 +97,6 @@ class Activation:
     arranged: Callable[..., Sequence[tuple[Expr, str]]] = lambda *z: ()
 
 
-def sigmoid(z: Array) -> Array:
-    """1/(1 + e^-z) by way of e^-|z|, which never overflows."""
-    e = exp(-absolute(z))
-    return select(z >= 0, 1.0, e) * (1.0 / (1.0 + e))
-
-
-def sigmoid_derivative(z: Array, a: Array) -> Array:
-    """e/(1 + e)^2 with e = e^-|z|; a(1 - a) loses its digits where a is nearly 1."""
-    e = exp(-absolute(z))
-    share = 1.0 / (1.0 + e)
-    return e * share * share
-
-
-def tanh_derivative(z: Array, a: Array) -> Array:
-    """4e/(1 + e)^2 with e = e^-2|z|; 1 - a^2 loses its digits where a is nearly 1 or -1."""
-    e = exp(-2.0 * absolute(z))
-    return 4.0 * e / (1.0 + e) ** 2
-
-
-def power(z: Array, top: Array) -> Array:
-    """e^z, with the largest z of the row taken off first, so that no power overflows."""
-    return exp(z - top)
-
-
-def softmax(z: Array) -> Array:
-    """Row by row the share of each power in their sum."""
-    powers = power(z, largest(z))
-    return powers / total(powers)
-
-
-def softmax_jacobian(z: Array, a: Array) -> Array:
-    """da_j/dz_k = a_j(1 - a_j) where j = k, else -a_j a_k."""
-    jacobian = -a[..., :, None] * a[..., None, :]
-    diagonal = np.arange(a.shape[-1])
-    jacobian[..., diagonal, diagonal] = a * sum_of_others(a)
-    return jacobian
-
-
 def _softmax_formula(z: Sequence[Expr], j: int) -> Expr:
     return E_CONSTANT ** z[j] / add(tuple(E_CONSTANT**each for each in z))
 
@@ -162,11 +132,6 @@ def _softplus_arranged(z: Expr) -> list[tuple[Expr, str]]:
 
 def _piecewise(z: Expr, above_zero: Expr | int | float, otherwise: Expr | int | float) -> Expr:
     return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
-
-
-def one_like(z: Array) -> Any:
-    """1, or an array of them, in the number type of z."""
-    return z * 0.0 + 1.0
 
 
 IDENTITY = Activation(
@@ -249,6 +214,18 @@ ELU = Activation(
     margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * one_like(z)),
     source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units "
     "(ELUs), 2016",
+)
+
+GELU = Activation(
+    name="gelu",
+    symbol="gelu",
+    value=gelu,
+    derivative=gelu_derivative,
+    formula=lambda z: z * call("Phi", z),
+    derivative_formula=lambda z, a: call("Phi", z) + z * normal_density(z),
+    range=(-0.16997120747990366, INFINITY),
+    because="the input is weighted by how far it stands out: by the share of a normal distribution that lies below it",
+    source="Hendrycks and Gimpel, Gaussian error linear units, 2016",
 )
 
 EXPONENTIAL = Activation(
@@ -373,6 +350,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ELU,
         SELU,
         SILU,
+        GELU,
         EXPONENTIAL,
         SOFTPLUS,
         SOFTSIGN,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.algebra.expression import Cases, Condition, Divide, Expr, Group, Number, call, expr
-from workings.network.activations import INFINITY, Activation, one_like
+from workings.network.activations import INFINITY, Activation
+from workings.network.curves import one_like
 from workings.network.elementary import Array, absolute, log, maximum, minimum, quotient, select
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.algebra.expression import Expr, Group, add
-from workings.network.activations import EXPONENTIAL, SIGMOID, SOFTMAX, power, sigmoid
+from workings.network.activations import EXPONENTIAL, SIGMOID, SOFTMAX
+from workings.network.curves import power, sigmoid
 from workings.network.elementary import Array, absolute, exp, largest, log, log1p, maximum, sum_of_others, total
 from workings.network.losses import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, POISSON
 
