@@ -24,7 +24,7 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
     ----------
     X : array of shape (n_samples, n_inputs)
     y : array of shape (n_samples,) or (n_samples, n_outputs)
-        Class numbers from 0, or numbers where the network has one output; else one row of targets a sample.
+        Class numbers from 0, or targets where the network has one output; else one row of targets a sample.
     name : str
         What messages put before X and y, such as ``validation``.
 
@@ -47,7 +47,7 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
     is_row = given.ndim == 1 and n_outputs == 1 and network.layers[-1].activation.scope == "neuron"
     targets = _finite(given, dtype, f"{name}y")
     if given.ndim == 1 and not is_row:
-        targets = one_hot(given, n_outputs, f"{name}y").astype(dtype)
+        targets = class_targets(network, given, f"{name}y").astype(dtype)
     elif is_row:
         targets = targets[:, None]
     if targets.shape != (len(inputs), n_outputs):
@@ -57,6 +57,13 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
         )
     _check_reach(network, targets, name)
     return inputs, targets
+
+
+def class_targets(network: Network, classes: Array, name: str = "y") -> Array:
+    """Class numbers from 0 as rows of targets, shape (n_samples, n_outputs); a single output is for class 1 of two."""
+    n_outputs = network.sizes[-1]
+    no, yes = network.loss.no_and_yes
+    return no + (yes - no) * (classes[:, None] if n_outputs == 1 else one_hot(classes, n_outputs, name))
 
 
 def one_hot(classes: Array, n_classes: int, name: str = "y") -> Array:
@@ -104,7 +111,10 @@ def _finite(values: ArrayLike, dtype: np.dtype[np.floating], name: str) -> Array
 
 
 def _check_reach(network: Network, targets: Array, name: str) -> None:
-    output = network.layers[-1].activation
+    output, loss = network.layers[-1].activation, network.loss
+    strange = targets[~loss.can_take(targets)]
+    if len(strange):
+        raise InputError(f"{name}y holds the target {strange[0]:g}, but a target of {loss.name} is {loss.wanted}")
     low, high = output.range
     if targets.min() < low or targets.max() > high:
         wrong = targets[(targets < low) | (targets > high)][0]
