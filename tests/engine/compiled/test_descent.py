@@ -111,7 +111,7 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.1])
-@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 40, 2), (5, 24, 3, 40, 4)])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 40, 2), (8, 24, 3, 40, 4), (9, 40, 24, 3)])
 def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, l2):
     network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=l2)
     data, results = some_data(network, 50), []

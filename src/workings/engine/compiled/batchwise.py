@@ -64,7 +64,7 @@ class Batchwise:
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
         for layer, loops in enumerate(loops_of(network), start=1):
             self._loops[layer] = [loop.address for loop in loops]
-        self._by_neuron = _by_neuron(network, n_threads)
+        self._by_neuron = _by_neuron(network, batch_size, n_threads)
         self._places, n_work, n_turned = self._plan()
         self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
         self._flat = _zeros(network.parameters.flat.size, self._number)
@@ -208,14 +208,15 @@ def _zeros(n: int, number: Number) -> Array:
     return room[skipped : skipped + n]
 
 
-def _by_neuron(network: Network, n_parts: int) -> Array:
-    """Which layers are cut by neurons, a whole number of vectors each: those where all parts are about as large.
+def _by_neuron(network: Network, batch_size: int, n_parts: int) -> Array:
+    """Which layers are cut by neurons, a whole number of vectors each, because that lets less travel.
 
-    Never the outputs, because those of a sample may depend on each other.
+    By neurons a batch's activations travel, by samples the weights. Never the outputs are cut by neurons, because those
+    of a sample may depend on each other, nor a layer whose parts would be too uneven.
     """
     lanes = lanes_of(network.parameters.flat.dtype)
     by_neuron = np.zeros(network.depth + 1, np.bool_)
-    for layer, n in enumerate(network.sizes[1:-1], start=1):
+    for layer, (n_in, n) in enumerate(pairwise(network.sizes[:-1]), start=1):
         busiest = lanes * math.ceil(math.ceil(n / lanes) / n_parts)
-        by_neuron[layer] = n_parts > 1 and busiest * n_parts <= MOST_UNEVEN * n
+        by_neuron[layer] = n_parts > 1 and batch_size < n_in and busiest * n_parts <= MOST_UNEVEN * n
     return by_neuron

@@ -2,10 +2,10 @@
 
 Weights are kept turned around while they are trained, a row for each input: so the same tile makes all products. What
 threads write and others read has to travel from core to core, and that costs more than many a product. So the work is
-cut into parts: where a layer is wide enough each part has neurons of its own, with their weights, for all samples, and
-only activations and errors travel; narrow layers, and the outputs, are cut by samples. No line of the cache is written
-by two parts: what belongs to one stands by itself, or in rows that begin with a line. How many threads share the parts
-changes no bit of any number.
+cut into parts: where the weights are more than the batch, each part has neurons of its own, with their weights, for all
+samples, and only activations and errors travel; other layers, and the outputs, are cut by samples. No line of the cache
+is written by two parts: what belongs to one stands by itself, or in rows that begin with a line. How many threads share
+the parts changes no bit of any number.
 """
 
 from __future__ import annotations
