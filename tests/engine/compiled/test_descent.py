@@ -42,6 +42,15 @@ def test_every_output_with_every_loss(output, loss, dtype):
         assert_updates_are_the_reference_pass_s(a_network("tanh", output, loss, dtype, reduction=reduction, l2=l2))
 
 
+@pytest.mark.parametrize("n_outputs", [2, 5, 8, 9, 16, 17])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rows_of_softmax_shorter_and_longer_than_a_vector(n_outputs, dtype):
+    network = a_network("tanh", "softmax", "cross_entropy", dtype, sizes=(3, 4, n_outputs))
+    sure = network.with_parameters((20 * network.parameters.flat).astype(dtype))  # some outputs are nearly 1
+    for each in (network, sure):
+        assert_updates_are_the_reference_pass_s(each)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_every_optimizer(optimizer, dtype):

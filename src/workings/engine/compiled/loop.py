@@ -18,10 +18,12 @@ from workings.engine.compiled.vectors import (
     OPTIONS,
     choose,
     first_lanes,
+    greatest,
     lane,
     lane_by_lane,
     lanes_of,
     load_of,
+    others,
     store,
     times,
     total,
@@ -104,7 +106,8 @@ class Loop:
             return cfunc(self._signature, cache=True, **OPTIONS)(filled)
 
 
-_TOOLS = {tool.__name__: tool for tool in (carray, choose, first_lanes, lane, store, times, total)} | {"np": np}
+_VECTOR_TOOLS = choose, first_lanes, greatest, lane, others, store, times, total
+_TOOLS = {tool.__name__: tool for tool in (carray, *_VECTOR_TOOLS)} | {"np": np}
 _COMPILED: dict[str, Any] = {}
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numba import carray, types
 
 from workings.engine.compiled.loop import Loop, Number, Part, number_type
-from workings.engine.compiled.vectors import store
+from workings.engine.compiled.vectors import choose, first_lanes, greatest, others, store, total
 from workings.network.activations import Activation
 from workings.network.losses import Loss
 from workings.network.network import Network
@@ -56,7 +56,15 @@ def _forward(code: str) -> Callable[..., Any]:
 def _forward_by_row(code: str) -> Callable[..., Any]:
     def forward(z, a, n_rows, n):
         code  # noqa: B018
-        size = n_rows * n
+        size, zero, lowest = n_rows * n, NUMBER(0), NUMBER(-np.inf)
+        if 4 < n <= LANES:  # a row is a vector; a shorter one would be mostly empty
+            for i in range(0, size, n):
+                z_row = load(z, i, n)
+                is_own = first_lanes(z_row, n)
+                top = greatest(choose(is_own, z_row, lowest))
+                part = choose(is_own, PART(z_row, choose(is_own, top, top)), zero)
+                store(a, i, n, part / total(part))
+            return
         Z, A = carray(z, (n_rows, n)), carray(a, (n_rows, n))
         for row in range(n_rows):
             z_row, a_row, top = Z[row], A[row], Z[row, 0]
@@ -106,7 +114,16 @@ def _end(code: str) -> Callable[..., Any]:
 def _end_by_row(code: str) -> Callable[..., Any]:
     def end(y, z, a, n_rows, n, scale):
         code  # noqa: B018
-        cost = 0.0
+        cost, zero, lowest = 0.0, NUMBER(0), NUMBER(-np.inf)
+        if 4 < n <= LANES:  # a row is a vector; a shorter one would be mostly empty
+            for i in range(0, n_rows * n, n):
+                y_i, z_i, a_i = load(y, i, n), load(z, i, n), load(a, i, n)
+                is_own = first_lanes(z_i, n)
+                most = greatest(choose(is_own, z_i, lowest))
+                share = SHARE(y_i, z_i, most, ONE_PART(most, most) / greatest(a_i))
+                cost += total(choose(is_own, share, zero))
+                store(z, i, n, scale * DELTA(y_i, a_i, total(y_i), others(a_i)))
+            return cost
         Y, Z, A = carray(y, (n_rows, n)), carray(z, (n_rows, n)), carray(a, (n_rows, n))
         for row in range(n_rows):
             y_row, z_row, a_row, top, largest = Y[row], Z[row], A[row], Z[row, 0], A[row, 0]

@@ -294,6 +294,32 @@ def total(_context, x):
     return x.dtype(x), code
 
 
+@intrinsic
+def greatest(_context, x):
+    """The largest number of a vector; of one that is no number it is not known what becomes."""
+
+    def code(_context, builder, _signature, arguments):
+        reduce = function(builder, f"llvm.vector.reduce.fmax.{suffix(x)}", kind_of(x.dtype), [arguments[0].type])
+        return builder.call(reduce, arguments, fastmath=("nnan", "nsz"))
+
+    return x.dtype(x), code
+
+
+@intrinsic
+def others(_context, x):
+    """For each lane the sum of all others, without subtraction: of its neighbour, the next pair, the next four ..."""
+
+    def code(_context, builder, _signature, arguments):
+        block, result, size = arguments[0], constant(kind_of(x), 0.0), 1
+        while size < x.lanes:
+            order = ir.Constant(ir.VectorType(_INDEX, x.lanes), [lane ^ size for lane in range(x.lanes)])
+            beside = builder.shuffle_vector(block, ir.Constant(block.type, ir.Undefined), order)
+            block, result, size = builder.fadd(block, beside), builder.fadd(result, beside), 2 * size
+        return result
+
+    return x(x), code
+
+
 def times(start: Any, x: Any, matrix: Any, offset: Any) -> Any:
     """``start`` and a row vector times the square matrix behind a pointer, from ``offset`` on, a vector a row."""
 
