@@ -77,9 +77,11 @@ EXAMPLES = {
     "tanh": ("tanh(3*x)", "3*(1 - tanh(3*x)^2)"),
     "sqrt": ("sqrt(x)", "1/(2*sqrt(x))"),
     "abs": ("abs(x)", "{1 if x > 0; -1 otherwise}"),
+    "sign": ("x + sign(x)", "1"),
     "sigma": ("sigma(x)", "sigma(x)*(1 - sigma(x))"),
     "relu": ("relu(x)", "{1 if x > 0; 0 otherwise}"),
     "max": ("max(0.01*x, x)", "{0.01 if 0.01*x > x; 1 otherwise}"),
+    "min": ("min(0.01*x, x)", "{0.01 if 0.01*x < x; 1 otherwise}"),
     "cases": ("{x if x > 0; 0.01*x otherwise}", "{1 if x > 0; 0.01 otherwise}"),
 }
 
