@@ -145,6 +145,7 @@ def _network(described: dict[str, Any]) -> Network:
         reduction=described["reduction"],
         train_biases=bool(described["train_biases"]),
         notation=str(described["shown_as"]["notation"]),
+        l1=float(described.get("l1", 0.0)),
     )
 
 

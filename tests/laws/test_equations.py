@@ -10,7 +10,7 @@ from law import (
     assert_every_whole_satisfies_its_equation,
     assert_gradients_are_slopes_of_the_objective,
 )
-from networks import BATCHES, COMBINATIONS, EXTREME, FITTING, NOT_FITTING, SINGLE, small_network
+from networks import BATCHES, COMBINATIONS, EXTREME, FITTING, NOT_FITTING, SINGLE, SPARSE, small_network
 
 from workings.derivation.trace import Trace
 from workings.errors import InputError
@@ -43,6 +43,14 @@ def test_every_quantity_of_a_single_sample_satisfies_its_equation(output, loss):
         assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, setting))
 
 
+@each_pair
+def test_so_does_every_quantity_where_weights_pay_for_their_size(output, loss):
+    for setting in SPARSE:
+        network = small_network(TANH, output, loss, setting)
+        network.parameters.W[0][1, 0] = 0.0  # where the slope of |w| is taken as 0
+        assert_every_quantity_satisfies_its_equation(network)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
 def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_update(optimizer):
     for setting, train_biases in product((*BATCHES, *SINGLE), (True, False)):
@@ -63,7 +71,7 @@ def test_near_their_limits_numbers_satisfy_their_equations_as_far_as_a_textbook_
 
 @each_combination
 def test_every_gradient_is_the_slope_of_the_reported_objective(hidden, output, loss):
-    for setting in (*BATCHES, *SINGLE):
+    for setting in (*BATCHES, *SINGLE, *SPARSE):
         network = small_network(hidden, output, loss, setting)
         reported = reference.objective(network, network.example.inputs, network.example.targets)
         assert Trace(network)[Quantity("J")] == pytest.approx(reported, rel=1e-14)

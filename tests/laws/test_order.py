@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from networks import BATCHES, EXTREME, SINGLE, small_network
+from networks import BATCHES, EXTREME, SINGLE, SPARSE, small_network
 
 from workings.derivation.order import number_of, scalars
 from workings.derivation.trace import Trace
@@ -19,7 +19,7 @@ from workings.presentation.naming import quantity_named
 
 NETWORKS = {
     **{name: load(name) for name in examples()},
-    **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE)},
+    **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE, *SPARSE)},
     "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
     "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
 }
@@ -99,7 +99,7 @@ def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(netw
 def test_every_kind_of_number_is_there(network):
     kinds = {quantity.kind for quantity in scalars(network)}
     constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J"}
-    expected = set(KINDS) - constants - set(OF_A_PARAMETER) - (set() if network.l2 else {"R", "J"})
+    expected = set(KINDS) - constants - set(OF_A_PARAMETER) - (set() if network.has_penalty else {"R", "J"})
     assert kinds == expected
 
 

@@ -15,7 +15,9 @@ from workings.network.network_file import is_model
 
 
 def a_network(**changes):
-    network = Network.create([3, 4, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.25, reduction="sum")
+    network = Network.create(
+        [3, 4, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.25, reduction="sum", l1=0.5
+    )
     return replace(network, **changes)
 
 
@@ -39,7 +41,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.example.inputs, example.inputs)
     assert np.array_equal(loaded.example.targets, example.targets)
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
-    for field in ("layers", "loss", "l2", "reduction", "train_biases", "title", "notation"):
+    for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)
 
 

@@ -53,6 +53,7 @@ def networks(draw: st.DrawFn) -> Network:
         Parameters.of(weights, biases),
         loss,
         l2=draw(st.floats(0, allow_infinity=False)),
+        l1=draw(st.just(0.0) | st.floats(0, allow_infinity=False)),
         reduction=draw(st.sampled_from(["mean", "sum"])),
         train_biases=draw(st.booleans()),
         example=example,

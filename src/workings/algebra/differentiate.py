@@ -24,6 +24,7 @@ from workings.algebra.expression import (
     Number,
     Power,
     Reference,
+    Relation,
     Subtract,
     add,
     call,
@@ -292,7 +293,7 @@ def _of_function(record: Function) -> DifferentiationRule:
     return DifferentiationRule(record.name, f"derivative of {record.name}", record.sentence, apply)
 
 
-def _of_two(name: str, relation: str) -> DifferentiationRule:
+def _of_two(name: str, relation: Relation) -> DifferentiationRule:
     """The rule of ``max`` or ``min``: the left argument alone decides where the relation holds."""
 
     def apply(u: Expr, x: Reference) -> Expr | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add
+from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add, call
 from workings.derivation import rules
 from workings.derivation.rules import Rule
 from workings.network.network import Network
@@ -60,7 +60,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "W", "b", "eta", "t", "l2", *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "W", "b", "eta", "t", "l1", "l2", *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -100,21 +100,25 @@ def cost(network: Network, q: Quantity) -> Equation:
 
 @of_kind("R")
 def penalty(network: Network, q: Quantity) -> Equation:
-    """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5]."""
+    """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5], with l1 (|w_1| + |w_2| + ...) where weights pay for their size [F5s]."""
     ends = np.cumsum([layer.n_in * layer.n_out for layer in network.layers]).tolist()
 
-    def square(i: int) -> Expr:
+    def weight(i: int) -> Expr:
         layer = bisect_right(ends, i)
         j, k = divmod(i - (ends[layer - 1] if layer else 0), network.layers[layer].n_in)
-        return ref("W", layer + 1, (j, k)) ** 2
+        return ref("W", layer + 1, (j, k))
 
-    return Equation(rules.F5, Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], square)))
+    squares = Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], lambda i: weight(i) ** 2))
+    if not network.l1:
+        return Equation(rules.F5, squares)
+    sizes = ref("l1") * add(OnDemand(ends[-1], lambda i: call("abs", weight(i))))
+    return Equation(rules.F5_SIZES, sizes + squares if network.l2 else sizes)
 
 
 @of_kind("J")
 def objective(network: Network, q: Quantity) -> Equation:
     """J = C + R   [F6]; C where there is no penalty."""
-    return Equation(rules.F6, ref("C") + ref("R") if network.l2 else ref("C"))
+    return Equation(rules.F6, ref("C") + ref("R") if network.has_penalty else ref("C"))
 
 
 @of_kind("dC/da")
@@ -213,12 +217,12 @@ def slope_by_activation(network: Network, q: Quantity) -> Equation:
 
 @of_kind("dC/dW")
 def weight_gradient(network: Network, q: Quantity) -> Equation:
-    """dC/dw_jk = delta_j a_k   [BP4], with l2 w_jk where weights decay; of a batch [M1]."""
+    """dC/dw_jk = delta_j a_k   [BP4], with dR/dw_jk where weights cost something; of a batch [M1]."""
     layer, (j, k) = located(q)
     if is_of_batch(network, q):
-        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, Equation(rules.M1, over_samples(network, q)))
     product = ref("delta", layer, (j,), q.sample) * ref("a", layer - 1, (k,), q.sample)
-    return with_decay(network, q, Equation(rules.BP4, product))
+    return with_penalty(network, q, Equation(rules.BP4, product))
 
 
 @of_kind("dC/db")
@@ -290,9 +294,13 @@ def over_samples(network: Network, q: Quantity) -> Expr:
     return REDUCTIONS[network.reduction].formula(total, n)
 
 
-def with_decay(network: Network, q: Quantity, gradient: Equation) -> Equation:
-    """The gradient of J, l2 w more than that of C; one sample's own is that of C alone."""
-    if not network.l2 or q.sample is not None or gradient.formula is None:
+def with_penalty(network: Network, q: Quantity, gradient: Equation) -> Equation:
+    """The gradient of J, l1 sign(w) + l2 w more than that of C; one sample's own is that of C alone."""
+    if not network.has_penalty or q.sample is not None or gradient.formula is None:
         return gradient
-    rule = rules.BP4_DECAY if gradient.rule is rules.BP4 else rules.M1_DECAY
-    return Equation(rule, gradient.formula + ref("l2") * ref("W", q.layer, q.index))
+    W, is_single = ref("W", q.layer, q.index), gradient.rule is rules.BP4
+    decayed = gradient.formula + ref("l2") * W
+    if not network.l1:
+        return Equation(rules.BP4_DECAY if is_single else rules.M1_DECAY, decayed)
+    formula = (decayed if network.l2 else gradient.formula) + ref("l1") * call("sign", W)
+    return Equation(rules.BP4_SIZES if is_single else rules.M1_SIZES, formula)

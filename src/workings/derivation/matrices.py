@@ -17,7 +17,7 @@ from workings.derivation.equations import (
     ref,
     simplifies,
     update,
-    with_decay,
+    with_penalty,
 )
 from workings.network.bounds import shape
 from workings.network.network import Network
@@ -94,9 +94,9 @@ def errors(network: Network, q: Quantity) -> Equation:
 def weight_gradients(network: Network, q: Quantity) -> Equation:
     """dC/dW^l = delta^l (a^(l-1))^T   [BP4]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, Equation(rules.M1, over_samples(network, q)))
     product = MatMul(ref("delta", q.layer, (), q.sample), Transpose(ref("a", _layer(q) - 1, (), q.sample)))
-    return with_decay(network, q, Equation(rules.BP4, product))
+    return with_penalty(network, q, Equation(rules.BP4, product))
 
 
 def bias_gradients(network: Network, q: Quantity) -> Equation:

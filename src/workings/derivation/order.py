@@ -46,10 +46,10 @@ def cost(network: Network, sample: int | None) -> Iterator[Quantity]:
 
 
 def objective(network: Network) -> Iterator[Quantity]:
-    """The cost of a batch; penalty and objective where weights decay."""
+    """The cost of a batch; penalty and objective where weights cost something."""
     if samples(network) != (None,):
         yield Quantity("C")
-    if network.l2:
+    if network.has_penalty:
         yield from (Quantity("R"), Quantity("J"))
 
 

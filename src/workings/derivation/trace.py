@@ -327,5 +327,6 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     **{name: _constant(name) for record in OPTIMIZERS.values() for name in record.settings},
     "t": lambda trace, q: trace.update,
     "eta": lambda trace, q: trace.example.learning_rate,
+    "l1": lambda trace, q: trace.network.l1,
     "l2": lambda trace, q: trace.network.l2,
 }

@@ -51,10 +51,13 @@ def cost_of(network: Network, Y: Array, z: Array, a: Array) -> float:
 
 
 def penalty_of(network: Network) -> float:
-    """R = l2/2 * sum of W^2."""
-    if network.l2 == 0.0:
-        return 0.0
-    return 0.5 * network.l2 * math.fsum(float(np.vdot(W, W)) for W in network.parameters.W)
+    """R = l1 * sum of |W| + l2/2 * sum of W^2."""
+    weights, R = network.parameters.W, 0.0
+    if network.l1:
+        R += network.l1 * math.fsum(float(np.abs(W).sum(dtype=np.float64)) for W in weights)
+    if network.l2:
+        R += 0.5 * network.l2 * math.fsum(float(np.vdot(W, W)) for W in weights)
+    return R
 
 
 def backward(network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters) -> None:
@@ -67,6 +70,8 @@ def backward(network: Network, Z: list[Array], A: list[Array], Y: Array, gradien
         np.add.reduce(delta, axis=0, out=gradient.b[number])
         if network.l2:
             gradient.W[number][...] += network.l2 * W[number]
+        if network.l1:
+            gradient.W[number][...] += network.l1 * np.sign(W[number])
         if number > 0:
             delta = _through(network, number - 1, Z[number - 1], A[number], delta @ W[number])  # (n_samples, n_in)
 

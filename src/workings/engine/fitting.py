@@ -45,6 +45,8 @@ class Settings:
         Of the hidden layers.
     loss : str, optional
         With one for numbers, a target of whole numbers is a number and not some classes.
+    l2, l1 : float
+        Adds ``l2/2 * sum of W^2`` and ``l1 * sum of |W|`` to the cost.
     validation : float
         The share of rows held out.
     seed : int
@@ -66,6 +68,8 @@ class Settings:
     layers: tuple[int, ...] = (32,)
     activation: str = "relu"
     loss: str | None = None
+    l2: float = 0.0
+    l1: float = 0.0
     optimizer: str = "sgd"
     learning_rate: float | None = None
     batch_size: int | None = None
@@ -200,7 +204,9 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
     # One output tells two classes apart where it does not share a whole with others: the probability of the second.
     is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and output.range == (0, 1))
     sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
-    network = Network.create(sizes, activation=settings.activation, loss=loss.name, seed=settings.seed)
+    network = Network.create(
+        sizes, activation=settings.activation, loss=loss.name, seed=settings.seed, l2=settings.l2, l1=settings.l1
+    )
     optimizer = optimizer_named(settings.optimizer)
     learning_rate = optimizer.learning_rate
     if optimizer.is_plain and not target.classes:

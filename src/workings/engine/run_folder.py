@@ -115,9 +115,10 @@ class RunFolder:
             raise InputError(f"{self.path} holds a run already: resume it, or begin a new one in another folder")
         if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
             raise InputError(f"{self.path}/run.json is not of a kind that this program reads")
-        for name, value in asked.items():
+        for name in dict.fromkeys((*asked, *found)):
+            value = asked.get(name)
             if name == "made_by":
-                _compare_makers(found.get(name, {}), value)
+                _compare_makers(found.get(name, {}), asked[name])
             elif name != "shown_as" and found.get(name) != value:
                 raise InputError(
                     f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
@@ -140,6 +141,7 @@ def described(
         "train_biases": network.train_biases,
         "dtype": str(network.parameters.flat.dtype),
         "optimizer": str(optimizer),
+        **{name: value for name, value in {"l1": network.l1}.items() if value},
         **settings,
         "data": digest(data),
         "shown_as": {"title": network.title, "notation": network.notation},

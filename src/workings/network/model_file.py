@@ -81,6 +81,7 @@ def _described(network: Network) -> dict[str, Any]:
         "activations": [layer.activation.name for layer in network.layers],
         "loss": network.loss.name,
         "l2": network.l2,
+        "l1": network.l1,
         "reduction": network.reduction,
         "train_biases": network.train_biases,
         "title": network.title,
@@ -112,6 +113,7 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
         train_biases=bool(described["train_biases"]),
         title=str(described["title"]),
         notation=str(described["notation"]),
+        l1=float(described.get("l1", 0.0)),
     )
     return replace(network, example=_example(described["example"], tensors, network.sizes))
 

@@ -47,12 +47,14 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     yield from _samples("targets", example.targets, example.is_batch)
     gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
+    of_some = [("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1)]
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
         (f"What makes the update: {_names(OPTIMIZERS)}", "optimizer", str(example.optimizer)),
         (f"What a wrong output costs: {_names(LOSSES)}", "loss", network.loss.name),
         (f"The cost of a mini-batch: the {gathered} of its samples' losses", "reduction", network.reduction),
         ("Weight decay: the cost grows by l2/2 * (sum of all squared weights); 0 for none", "l2", network.l2),
+        *((comment, key, value) for key, comment, value in of_some if value),
         ("false holds the biases as they are", "train_biases", network.train_biases),
         (f"How the numbers are called: {_names(NOTATIONS)}", "notation", network.notation),
     ):

@@ -33,7 +33,7 @@ from workings.network.optimizers import Optimizer, optimizer_named, with_setting
 from workings.network.reductions import REDUCTIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2")
+OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -74,6 +74,7 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
     settings: dict[str, Any] = {
         "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
         "l2": number(table.get("l2", 0.0), f"{file}: l2"),
+        "l1": number(table.get("l1", 0.0), f"{file}: l1"),
         "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction").name,
         "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
         "title": string(table.get("title", PurePath(file).name), f"{file}: title"),

@@ -85,8 +85,8 @@ class Notation:
             z = replace(self._plain_symbol(replace(quantity, kind="z"), network), sample=sample)
             return Slopes(network.layer(_layer(quantity)).activation.symbol, z)
         top, bottom = _top_and_bottom(quantity)
-        if quantity.kind == "dC/dW" and quantity.sample is None and network.l2:
-            top = Quantity("J")  # the gradient with which weights that decay are updated
+        if quantity.kind == "dC/dW" and quantity.sample is None and network.has_penalty:
+            top = Quantity("J")  # the gradient with which weights that cost something are updated
         return Ratio(self._plain_symbol(top, network), self._plain_symbol(bottom, network), sample)
 
     def text(self, quantity: Quantity, network: Network) -> str:

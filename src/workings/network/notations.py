@@ -9,6 +9,7 @@ from workings.network.notation import Notation, Template
 _COMMON = {
     "eta": Template("eta"),
     "t": Template("t"),
+    "l1": Template("lambda", "1"),
     "l2": Template("lambda"),
     "momentum": Template("mu"),
     "beta1": Template("beta", "1"),

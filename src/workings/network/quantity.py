@@ -97,6 +97,7 @@ KINDS: dict[str, Kind] = {
         *_of_optimizer("v_hat", "corrected mean square of the gradient", is_remembered=False),
         _constant("eta", "learning rate"),
         _constant("t", "number of the update"),
+        _constant("l1", "strength of the penalty on |w|"),
         _constant("l2", "strength of the weight decay"),
         _constant("momentum", "share of the gathered gradient that is kept"),
         _constant("beta1", "share of the mean gradient that is kept"),

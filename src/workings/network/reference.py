@@ -53,8 +53,17 @@ def batch_factor(network: Network, n_samples: int) -> float:
 
 
 def penalty(network: Network) -> float:
-    """R = l2/2 * sum of W^2."""
-    return 0.5 * network.l2 * float(sum(np.sum(W**2) for W in network.parameters.W))
+    """R = l1 * sum of |W| + l2/2 * sum of W^2."""
+    squares = 0.5 * network.l2 * float(sum(np.sum(W**2) for W in network.parameters.W))
+    if not network.l1:
+        return squares
+    return network.l1 * float(sum(np.sum(np.abs(W)) for W in network.parameters.W)) + squares
+
+
+def penalty_slope(network: Network, W: Array) -> Array:
+    """dR/dW = l1 * sign(W) + l2 * W; the sign of 0 is 0."""
+    slope = network.l2 * W
+    return slope + network.l1 * np.sign(W) if network.l1 else slope
 
 
 def objective(network: Network, X: Array, Y: Array) -> float:
@@ -95,9 +104,9 @@ def backward(
 
 
 def layer_gradient(network: Network, A: list[Array], delta: list[Array], number: int) -> tuple[Array, Array]:
-    """dJ/dW = factor * delta^T A + l2 * W and dJ/db = factor * sum of delta, of one layer."""
+    """dJ/dW = factor * delta^T A + dR/dW and dJ/db = factor * sum of delta, of one layer."""
     factor = batch_factor(network, len(A[0]))
-    dC_dW = factor * delta[number].T @ A[number - 1] + network.l2 * network.W(number)  # (n_out, n_in)
+    dC_dW = factor * delta[number].T @ A[number - 1] + penalty_slope(network, network.W(number))  # (n_out, n_in)
     return dC_dW, factor * delta[number].sum(axis=0)
 
 

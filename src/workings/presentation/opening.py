@@ -51,6 +51,7 @@ def in_words(network: Network) -> str:
         gathered = REDUCTIONS[network.reduction].gathered
         batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}."
     decay = " Weights decay." if network.l2 else ""
+    decay += " Every weight pays for its size." if network.l1 else ""
     sizes = "-".join(map(str, network.sizes))
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
 
@@ -85,6 +86,8 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     yield "learning rate", (Quantity("eta"),)
     if network.l2:
         yield "weight decay", (Quantity("l2"),)
+    if network.l1:
+        yield "penalty on |w|", (Quantity("l1"),)
 
 
 def _biases(lesson: Lesson, number: int) -> list[Quantity]:

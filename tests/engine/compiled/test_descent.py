@@ -62,6 +62,16 @@ def test_optimizers_share_an_update_too_and_leave_untrained_biases(n_threads):
     assert compiled.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-9)
 
 
+@pytest.mark.parametrize("optimizer", [SGD, MOMENTUM, ADAM], ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_weights_that_pay_for_their_size(optimizer, dtype):
+    for l1, l2 in ((0.1, 0.0), (0.1, 0.2)):
+        network = a_network("tanh", None, "half_squared_error", dtype, l1=l1, l2=l2)
+        flat = network.parameters.flat.copy()
+        flat[3] = 0.0
+        assert_updates_are_the_reference_pass_s(network.with_parameters(flat), optimizer=optimizer)
+
+
 def test_an_optimizer_slightly_off_is_found():
     update = MOMENTUM.update
     planted = replace(MOMENTUM, update=lambda w, g, m, eta, mu: update(w, 1.001 * g, m, eta, mu))
@@ -96,8 +106,9 @@ def test_what_no_loop_can_do_is_left_to_the_plain_engine():
 
 @pytest.mark.parametrize("n_threads", [2, 3])
 @pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (17, 40, 2)])
-def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
-    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1)
+@pytest.mark.parametrize("l1", [0.0, 0.1])
+def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1, l1=l1)
     X, Y = some_data(network, 50)
     results = []
     for threads in (1, n_threads, n_threads):

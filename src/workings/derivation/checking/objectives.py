@@ -66,5 +66,7 @@ class NeuronObjective:
         shares = reference.shares(network, targets, z, a).reshape(n, -1)
         cost = reference.batch_factor(network, len(self.inputs)) * shares.sum(axis=1)
         is_weight = which < len(self.row) - 1
-        grown = np.where(is_weight, values**2 - self.row[which] ** 2, 0.0)
-        return np.asarray(cost + reference.penalty(network) + 0.5 * network.l2 * grown)
+        grown = 0.5 * network.l2 * (values**2 - self.row[which] ** 2)
+        if network.l1:
+            grown += network.l1 * (np.abs(values) - np.abs(self.row[which]))
+        return np.asarray(cost + reference.penalty(network) + np.where(is_weight, grown, 0.0))

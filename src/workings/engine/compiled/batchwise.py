@@ -21,7 +21,7 @@ from workings.network.reductions import REDUCTIONS
 
 def is_warm(network: Network, optimizer: Optimizer) -> bool:
     """Whether nothing has to be compiled: an earlier run has left the epoch and all loops."""
-    steps = [] if optimizer.is_plain else [step_loop(optimizer, network.parameters.flat.dtype.type)]
+    steps = [] if is_made_by_product(network, optimizer) else [step_loop(optimizer, network.parameters.flat.dtype.type)]
     loops = [*steps, *(loop for loops in loops_of(network) for loop in loops)]
     return is_ready(_epoch_of(network)) and all(loop.is_ready for loop in loops)
 
@@ -33,6 +33,11 @@ def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
     end = forward_loop(output, number), end_loop(output, network.loss, network.pair, number)
     hidden = [layer.activation for layer in network.layers[:-1]]
     return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), end]
+
+
+def is_made_by_product(network: Network, optimizer: Optimizer) -> bool:
+    """Whether a matrix product can make the whole update; the sign of a weight is no product."""
+    return optimizer.is_plain and not network.l1
 
 
 def _epoch_of(network: Network) -> str:
@@ -55,8 +60,9 @@ class Batchwise:
         self._places, n_work, n_turned = self._plan()
         self._work, self._turned = np.zeros(n_work, self._number), np.zeros(n_turned, self._number)
         self._flat = np.zeros_like(network.parameters.flat)
-        n_gradient = 0 if optimizer.is_plain else self._flat.size
-        self._step = 0 if optimizer.is_plain else step_loop(optimizer, self._number).address
+        is_by_product = is_made_by_product(network, optimizer)
+        n_gradient = 0 if is_by_product else self._flat.size
+        self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
@@ -108,14 +114,14 @@ class Batchwise:
         batch_size, n_threads = self._batch_size, self._n_threads
         divisor = REDUCTIONS[self._network.reduction].divisor
         divisors = float(divisor(batch_size)), float(divisor(len(rows) % batch_size or batch_size))
-        counter, costs, squares = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros(n_threads)
-        l2 = self._number(self._network.l2)
+        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((2, n_threads))
+        penalty = self._number(self._network.l1), self._number(self._network.l2)
 
         def share(thread: int) -> int:
             network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, divisors, *optimizer, l2, self._network.train_biases
-            threads = thread, n_threads, counter, costs, squares
+            method = batch_size, divisors, *optimizer, penalty, self._network.train_biases
+            threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
         with self._blas.limit(limits=1):

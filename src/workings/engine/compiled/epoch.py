@@ -72,19 +72,20 @@ def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale
 
 @njit(**OPTIONS)
 def _update(
-    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, update, l2, trains_biases,
+    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, update, penalty, trains_biases,
     thread, n_threads,
 ):  # fmt: skip
-    """A thread's share of the update; gives the sum of squares of those W before.
+    """A thread's share of the update; gives the sums of |W| and of W^2 of its W before, where they cost something.
 
     Where no optimizer's loop is given, the product itself makes ``W = W - rate dJ/dW``; else it makes the gradient.
     """
     one, zero = flat.dtype.type(1), flat.dtype.type(0)
     rate, to = factors[update, 0], flat
+    l1, l2 = penalty
     alpha, beta = -rate, one - rate * l2
     if step != 0:
         alpha, beta, to = one, zero, gradient
-    squares, n_all = 0.0, flat.size
+    absolutes, squares, n_all = 0.0, 0.0, flat.size
     for layer in range(1, sizes.size):
         n_in, n_out = sizes[layer - 1], sizes[layer]
         first, last = _share(n_in, thread, n_threads)
@@ -97,6 +98,8 @@ def _update(
             product(to, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, alpha, beta)
         elif n:
             call_gemm(gemm, False, True, n_out, n, n_rows, alpha, work, delta, n_out, work, a, n_in, beta, to, w, n_out)
+        if l1 != 0:
+            absolutes += _add_signs(gradient, flat, w, n * n_out, l1)
         if step != 0:
             call_step(step, flat, w, gradient, w, state, w, n_all, factors, update * factors.shape[1], n * n_out, l2)
         if trains_biases and thread == layer % n_threads:
@@ -109,7 +112,21 @@ def _update(
             for k in range(first, last):
                 for j in range(n_out):
                     turned[t + j * n_in + k] = flat[places[layer, 0] + k * n_out + j]
-    return squares
+    return absolutes, squares
+
+
+@njit(**OPTIONS)
+def _add_signs(gradient, flat, place, n, l1):
+    """Add l1 sign(w) to the gradient of some weights; gives the sum of |w|."""
+    total = 0.0
+    for i in range(place, place + n):
+        w = flat[i]
+        if w > 0:
+            gradient[i] += l1
+        elif w < 0:
+            gradient[i] -= l1
+        total += abs(w)
+    return total
 
 
 @njit(**OPTIONS)
@@ -140,7 +157,7 @@ with kept():
     @njit(cache=True, **OPTIONS)
     def epoch(
         sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, step, gradient,
-        state, factors, l2, trains_biases, thread, n_threads, counter, costs, squares, seen,
+        state, factors, penalty, trains_biases, thread, n_threads, counter, costs, weighed, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
@@ -160,7 +177,9 @@ with kept():
             Empty where they are not needed.
         factors : array of shape (n_updates, n_factors)
             What all parameters share; the learning rate first where there is no loop.
-        costs, squares : float64 arrays of shape (n_threads,)
+        penalty : (l1, l2)
+            Where l1 is not 0, the optimizer must have a loop.
+        costs, weighed : float64 arrays of shape (n_threads,) and (2, n_threads)
             What threads tell each other.
         seen : float64 array of shape (3,)
             To be added to: samples, and C and R times samples.
@@ -184,8 +203,8 @@ with kept():
             cost = costs.sum() / divisor
             if not np.isfinite(cost):
                 break
-            squares[thread] = _update(
-                sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, l2,
+            weighed[0, thread], weighed[1, thread] = _update(
+                sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, penalty,
                 trains_biases, thread, n_threads,
             )  # fmt: skip
             if n_threads > 1:
@@ -195,5 +214,5 @@ with kept():
             if thread == 0:
                 seen[0] += n_rows
                 seen[1] += n_rows * cost
-                seen[2] += n_rows * (0.5 * l2 * squares.sum())
+                seen[2] += n_rows * (penalty[0] * weighed[0].sum() + 0.5 * penalty[1] * weighed[1].sum())
         return n_updates
