@@ -21,7 +21,7 @@ from workings.engine.compiled.vectors import (
     lane,
     lane_by_lane,
     lanes_of,
-    load,
+    load_of,
     store,
     times,
     total,
@@ -50,11 +50,22 @@ class Loop:
     signature : Numba signature
     parts : dict
         By the names that the template has for them.
+    lanes : int, optional
+        Of its vectors; as many as a register holds when left out.
     """
 
-    def __init__(self, template: Callable[[str], Any], number: Number, signature: Any, parts: dict[str, Part]) -> None:
+    def __init__(
+        self,
+        template: Callable[[str], Any],
+        number: Number,
+        signature: Any,
+        parts: dict[str, Part],
+        lanes: int | None = None,
+    ) -> None:
         self._template, self._number, self._signature, self._parts = template, number, signature, parts
-        self.code = "-".join([number.__name__, template.__name__, *(digest(part) for part, *_ in parts.values())])
+        self._lanes = lanes or lanes_of(number)
+        called = number.__name__, f"{template.__name__}_{self._lanes}"
+        self.code = "-".join([*called, *(digest(part) for part, *_ in parts.values())])
 
     @property
     def is_ready(self) -> bool:
@@ -81,11 +92,11 @@ class Loop:
     def _lane_by_lane(self, part: Part) -> Any:
         _, n_vectors, n_numbers = part
         of_numbers = self._twin(part)
-        return lane_by_lane(of_numbers, n_vectors, n_numbers, lanes_of(self._number)) if n_vectors else of_numbers
+        return lane_by_lane(of_numbers, n_vectors, n_numbers, self._lanes) if n_vectors else of_numbers
 
     def _compiled(self, fill: Callable[[Part], Any]) -> Any:
         loop = self._template(self.code)
-        numbers = {"NUMBER": self._number, "LANES": lanes_of(self._number)}
+        numbers = {"NUMBER": self._number, "LANES": self._lanes, "load": load_of(self._lanes)}
         filled_in = {name: fill(part) for name, part in self._parts.items()}
         scope = {"__builtins__": builtins, "__name__": __name__, **_TOOLS, **numbers, **filled_in}
         filled = FunctionType(loop.__code__, scope, loop.__name__, None, (CellType(self.code),))
@@ -93,7 +104,7 @@ class Loop:
             return cfunc(self._signature, cache=True, **OPTIONS)(filled)
 
 
-_TOOLS = {tool.__name__: tool for tool in (carray, choose, first_lanes, lane, load, store, times, total)} | {"np": np}
+_TOOLS = {tool.__name__: tool for tool in (carray, choose, first_lanes, lane, store, times, total)} | {"np": np}
 _COMPILED: dict[str, Any] = {}
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numba import carray, types
 
 from workings.engine.compiled.loop import Loop, Number, Part, number_type
-from workings.engine.compiled.vectors import load, store
+from workings.engine.compiled.vectors import store
 from workings.network.activations import Activation
 from workings.network.losses import Loss, Pair
 from workings.network.network import Network
@@ -39,6 +39,7 @@ PART: Any = None
 ONE_PART: Any = None
 NUMBER: Any = None
 LANES: Any = None
+load: Any = None
 
 
 def _forward(code: str) -> Callable[..., Any]:

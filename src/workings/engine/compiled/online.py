@@ -16,12 +16,15 @@ from numba import types
 
 from workings.engine.compiled.loop import Loop, Number, number_type
 from workings.engine.compiled.loops import end_parts
-from workings.engine.compiled.vectors import choose, first_lanes, lane, lanes_of, load, store, times, total
+from workings.engine.compiled.vectors import choose, first_lanes, lane, lanes_of, store, times, total
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 
 MOST_INPUTS = 32
 """Each input waits for the one before; beyond, sums side by side are faster."""
+
+SHORTEST = 16
+"""Bytes of the shortest vector that a processor has."""
 
 # Filled in: the functions of the hidden layers, those of the output, and what the numbers are.
 VALUE: Any = None
@@ -31,6 +34,7 @@ SHARE: Any = None
 DELTA: Any = None
 NUMBER: Any = None
 LANES: Any = None
+load: Any = None
 
 
 def is_for(network: Network, optimizer: Optimizer, batch_size: int) -> bool:
@@ -52,7 +56,14 @@ def loop_of(network: Network) -> Loop:
     numbers, counts = types.CPointer(number_type(number)), types.CPointer(types.int64)
     arrays = [counts, *[numbers] * 7, counts, numbers, types.CPointer(types.float64)]
     signature = types.intp(*arrays, *[types.intp] * 3, types.boolean)
-    return Loop(_online, number, signature, parts)
+    return Loop(_online, number, signature, parts, _lanes(network))
+
+
+def _lanes(network: Network) -> int:
+    """Of the shortest vector that every layer fits: the less it holds, the less there is to wait for."""
+    dtype = network.parameters.flat.dtype
+    fewest = SHORTEST // dtype.itemsize
+    return max(fewest, 1 << (max(network.sizes[1:]) - 1).bit_length())
 
 
 def _online(code: str) -> Callable[..., Any]:
@@ -104,7 +115,7 @@ class Online:
 
     def __init__(self, network: Network, data: tuple[Array, Array]) -> None:
         number: Number = network.parameters.flat.dtype.type
-        lanes, depth = lanes_of(number), network.depth
+        lanes, depth = _lanes(network), network.depth
         widest = max(network.sizes[0], lanes)
         X, Y = data
         targets = np.zeros((len(Y), lanes), number)

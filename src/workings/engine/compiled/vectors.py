@@ -27,21 +27,19 @@ _INDEX = ir.IntType(32)
 
 
 class Vector(types.Type):  # type: ignore[misc]
-    """As many numbers of a type as fit a register."""
+    """Numbers of a type, side by side in a register."""
 
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        self.lanes = 8 * BYTES // dtype.bitwidth
-        super().__init__(name=f"Vector({dtype})")
+    def __init__(self, dtype: Any, lanes: int) -> None:
+        self.dtype, self.lanes = dtype, lanes
+        super().__init__(name=f"Vector({lanes} {dtype})")
 
 
 class Mask(types.Type):  # type: ignore[misc]
     """A yes or no for each number of a vector."""
 
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        self.lanes = 8 * BYTES // dtype.bitwidth
-        super().__init__(name=f"Mask({dtype})")
+    def __init__(self, dtype: Any, lanes: int) -> None:
+        self.dtype, self.lanes = dtype, lanes
+        super().__init__(name=f"Mask({lanes} {dtype})")
 
 
 def kind_of(number: Any) -> Any:
@@ -103,7 +101,7 @@ def is_vector(*numbers: Any) -> bool:
     return any(isinstance(number, Vector) for number in numbers)
 
 
-def teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any], Any] = Vector) -> None:
+def teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any, int], Any] = Vector) -> None:
     """Have Numba do this where one of two operands is a vector; a single number goes into every lane."""
 
     @intrinsic
@@ -113,7 +111,7 @@ def teach_binary(of: Any, build: Callable[..., Any], result: Callable[[Any], Any
         def code(context, builder, signature, arguments):
             return build(builder, *spread(context, builder, signature, arguments, vector))
 
-        return result(vector.dtype)(x, y), code
+        return result(vector.dtype, vector.lanes)(x, y), code
 
     @overload(of, jit_options=OPTIONS)
     def taught(x, y):
@@ -173,7 +171,7 @@ _teach_mask(operator.or_, lambda builder, x, y: builder.or_(x, y))
 
 @intrinsic
 def _select(_context, mask, yes, no):
-    vector = Vector(mask.dtype)
+    vector = Vector(mask.dtype, mask.lanes)
 
     def code(context, builder, signature, arguments):
         return builder.select(*spread(context, builder, signature, arguments, vector))
@@ -205,30 +203,35 @@ def _first(builder: Any, vector: Any, count: Any) -> Any:
     return builder.icmp_signed("<", lanes, splat(builder, count, vector.lanes))
 
 
-@intrinsic
-def load(_context, pointer, offset, count):
-    """The numbers behind a pointer from ``offset`` on; 0 in the lanes beyond ``count``."""
-    vector = Vector(pointer.dtype)
+def load_of(lanes: int) -> Any:
+    """What loads vectors of so many lanes."""
 
-    def code(_context, builder, _signature, arguments):
-        kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
-        place, is_full = _place(builder, arguments, vector)
-        with builder.if_else(is_full) as (full, part):
-            with full:
-                whole, from_full = builder.load(place), builder.block
-                whole.align = alignment
-            with part:
-                mask = _first(builder, vector, arguments[2])
-                kinds = [place.type, _INDEX, mask.type, kind]
-                masked = function(builder, f"llvm.masked.load.{suffix(vector)}.p0", kind, kinds)
-                some = builder.call(masked, [place, ir.Constant(_INDEX, alignment), mask, constant(kind, 0.0)])
-                from_part = builder.block
-        loaded = builder.phi(kind)
-        loaded.add_incoming(whole, from_full)
-        loaded.add_incoming(some, from_part)
-        return loaded
+    @intrinsic
+    def load(_context, pointer, offset, count):
+        """The numbers behind a pointer from ``offset`` on; 0 in the lanes beyond ``count``."""
+        vector = Vector(pointer.dtype, lanes)
 
-    return vector(pointer, types.intp, types.intp), code
+        def code(_context, builder, _signature, arguments):
+            kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
+            place, is_full = _place(builder, arguments, vector)
+            with builder.if_else(is_full) as (full, part):
+                with full:
+                    whole, from_full = builder.load(place), builder.block
+                    whole.align = alignment
+                with part:
+                    mask = _first(builder, vector, arguments[2])
+                    kinds = [place.type, _INDEX, mask.type, kind]
+                    masked = function(builder, f"llvm.masked.load.{suffix(vector)}.p0", kind, kinds)
+                    some = builder.call(masked, [place, ir.Constant(_INDEX, alignment), mask, constant(kind, 0.0)])
+                    from_part = builder.block
+            loaded = builder.phi(kind)
+            loaded.add_incoming(whole, from_full)
+            loaded.add_incoming(some, from_part)
+            return loaded
+
+        return vector(pointer, types.intp, types.intp), code
+
+    return load
 
 
 @intrinsic
@@ -272,7 +275,7 @@ def _with_lane(_context, x, index, number):
 @intrinsic
 def first_lanes(_context, x, count):
     """A mask of the first lanes of a vector."""
-    return Mask(x.dtype)(x, types.intp), lambda _context, builder, _signature, given: _first(builder, x, given[1])
+    return Mask(x.dtype, x.lanes)(x, types.intp), lambda _context, builder, _signature, given: _first(builder, x, given[1])
 
 
 @intrinsic
@@ -295,7 +298,7 @@ def times(start: Any, x: Any, matrix: Any, offset: Any) -> Any:
 def _times(start, x, matrix, offset):
     terms = [f"lane(x, {i}) * load(matrix, offset + {i * x.lanes}, {x.lanes})" for i in range(x.lanes)]
     early, late = " + ".join(["start", *terms[: x.lanes // 2]]), " + ".join(terms[x.lanes // 2 :])
-    scope = {"lane": lane, "load": load}
+    scope = {"lane": lane, "load": load_of(x.lanes)}
     exec(f"def times(start, x, matrix, offset):\n    return ({early}) + ({late})", scope)  # all lanes known beforehand
     return scope["times"]
 
