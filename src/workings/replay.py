@@ -48,7 +48,7 @@ class RecordedRun:
             raise InputError(f"{path} holds no run: workings train --checkpoint {path} makes one")
         try:
             described: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-            self._X, self._Y = _data(self.path / "data.safetensors")
+            self._data = _data(self.path / "data.safetensors")
             self._optimizer: Optimizer = optimizer_named(described["optimizer"])
             self._batch_size = int(described["batch_size"])
             self._learning_rate = float(described["learning_rate"])
@@ -88,7 +88,7 @@ class RecordedRun:
             network,
             self._optimizer,
             self._learning_rate,
-            (self._X, self._Y),
+            self._data,
             self._batch_size,
             n_updates=update,
             threads=self._threads,
@@ -100,13 +100,15 @@ class RecordedRun:
         n_named = [str(int(row) + 1) for row in rows[:MOST_ROWS_NAMED]]
         more = ", ..." if len(rows) > MOST_ROWS_NAMED else ""
         named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
-        example = Example(self._X[rows], self._Y[rows], self._learning_rate, len(rows) > 1, optimizer=self._optimizer)
+        X, Y, *weights = (array[rows] for array in self._data)
+        s, is_batch = (weights[0], True) if weights else (None, len(rows) > 1)
+        example = Example(X, Y, self._learning_rate, is_batch, optimizer=self._optimizer, sample_weights=s)
         network = replace(network, parameters=parameters, example=example, title=f"{self.path}: {named}")
         return Trace(network, update, tuple(state))
 
     def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
         """Make updates until there are so many; returns the rows of the next one."""
-        n_samples, size = len(self._X), self._batch_size
+        n_samples, size = len(self._data[0]), self._batch_size
         if start.generator is None:  # an example is always taken whole, as it stands
             whole = np.arange(n_samples)
             while descent.update < updates:
@@ -149,7 +151,7 @@ def _network(described: dict[str, Any]) -> Network:
     )
 
 
-def _data(path: Path) -> tuple[Array, Array]:
+def _data(path: Path) -> tuple[Array, ...]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -157,4 +159,4 @@ def _data(path: Path) -> tuple[Array, Array]:
         arrays = load_file(path)
     except SafetensorError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return arrays["X"], arrays["Y"]
+    return (arrays["X"], arrays["Y"], *([arrays["s"]] if "s" in arrays else []))

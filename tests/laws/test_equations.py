@@ -12,14 +12,15 @@ from law import (
 )
 from networks import BATCHES, COMBINATIONS, EXTREME, FITTING, NOT_FITTING, SINGLE, SPARSE, small_network
 
+from workings.derivation.gradient_check import gradient_check
 from workings.derivation.trace import Trace
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
-from workings.network.losses import CROSS_ENTROPY
+from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR
 from workings.network.network import Layer, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
-from workings.network.quantity import Quantity
+from workings.network.quantity import Quantity, parse_address
 
 each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
 each_combination = pytest.mark.parametrize(("hidden", "output", "loss"), COMBINATIONS)
@@ -49,6 +50,29 @@ def test_so_does_every_quantity_where_weights_pay_for_their_size(output, loss):
         network = small_network(TANH, output, loss, setting)
         network.parameters.W[0][1, 0] = 0.0  # where the slope of |w| is taken as 0
         assert_every_quantity_satisfies_its_equation(network)
+
+
+@pytest.mark.parametrize("setting", [*BATCHES, SPARSE[0]], ids=str)
+def test_so_does_every_quantity_of_samples_with_weights(setting):
+    for output, loss in ((SOFTMAX, CROSS_ENTROPY), (TANH, HALF_SQUARED_ERROR)):
+        network = small_network(TANH, output, loss, setting)
+        example = replace(network.example, sample_weights=np.array([0.5, 3.0]))
+        network = replace(network, example=example)
+        assert_every_quantity_satisfies_its_equation(network)
+        assert_gradients_are_slopes_of_the_objective(network)
+        assert gradient_check(network).agrees
+
+
+def test_weights_that_are_whole_numbers_say_how_often_a_sample_is_there():
+    for setting in BATCHES:
+        network = small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting)
+        example, rows = network.example, [0, 1, 1, 1]
+        weighted = Trace(replace(network, example=replace(example, sample_weights=np.array([1.0, 3.0]))))
+        repeated = replace(example, inputs=example.inputs[rows], targets=example.targets[rows])
+        expected = Trace(replace(network, example=repeated))
+        for address in ("C", "J", "dC/dW[1]", "dC/db[2]", "W+[2]"):
+            quantity = parse_address(address)
+            assert weighted[quantity] == pytest.approx(expected[quantity], rel=1e-13, abs=1e-15)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from networks import BATCHES, EXTREME, SINGLE, SPARSE, small_network
 
@@ -17,9 +18,15 @@ from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import KINDS, OF_A_PARAMETER, format_address, parse_address
 from workings.presentation.naming import quantity_named
 
+
+def weighted(network):
+    return replace(network, example=replace(network.example, sample_weights=np.array([1.0, 2.0])))
+
+
 NETWORKS = {
     **{name: load(name) for name in examples()},
     **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE, *SPARSE)},
+    "with weights of samples": weighted(small_network(TANH, IDENTITY, SQUARED_ERROR, BATCHES[0])),
     "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
     "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
 }
@@ -92,15 +99,15 @@ def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(netw
         assert isinstance(trace[quantity], float)
         formula = trace.equation(quantity).formula
         if formula is None:
-            assert quantity.kind in {"x", "y", "W", "b"}
+            assert quantity.kind in {"x", "y", "s", "W", "b"}
 
 
 @each_network
 def test_every_kind_of_number_is_there(network):
     kinds = {quantity.kind for quantity in scalars(network)}
-    constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J"}
+    constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J", "s"}
     expected = set(KINDS) - constants - set(OF_A_PARAMETER) - (set() if network.has_penalty else {"R", "J"})
-    assert kinds == expected
+    assert kinds == expected - (set() if network.example.sample_weights is not None else {"s"})
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)

@@ -30,7 +30,13 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_number_and_field_comes_back(tmp_path, dtype):
-    example = Example(np.array([[0.1, 0.2, 0.3]], dtype), np.array([[0.0, 1.0]], dtype), 0.1, is_batch=True)
+    example = Example(
+        np.array([[0.1, 0.2, 0.3]], dtype),
+        np.array([[0.0, 1.0]], dtype),
+        0.1,
+        is_batch=True,
+        sample_weights=np.array([2.0]),
+    )
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
     network = network.with_parameters(network.parameters.flat.astype(dtype))
     save_model(tmp_path / "m", network, {"a": 0.1})
@@ -40,6 +46,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.parameters.flat, network.parameters.flat)
     assert np.array_equal(loaded.example.inputs, example.inputs)
     assert np.array_equal(loaded.example.targets, example.targets)
+    assert np.array_equal(loaded.example.sample_weights, [2.0])
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
     for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)

@@ -47,6 +47,7 @@ def networks(draw: st.DrawFn) -> Network:
         draw(arrays(n_samples, sizes[-1], *activations[-1].range)),
         draw(FINITE),
         is_batch,
+        sample_weights=draw(st.none() | arrays(1, n_samples, 0.5, 9.0).map(np.ravel)) if is_batch else None,
     )
     return Network(
         tuple(Layer(*shape, activation) for shape, activation in zip(shapes, activations, strict=True)),

@@ -28,6 +28,8 @@ NOT_FOR_A_FILE = {
     "loss": "its loss stands in the file",
     "l2": "its l2 stands in the file",
     "l1": "its l1 stands in the file",
+    "class_weight": "its sample_weights stand in the file",
+    "weight_column": "its sample_weights stand in the file",
     "batch_size": "its example is always taken whole",
     "epochs": "it has one example, and --updates says how often to go over it",
     "validation": "there is nothing to hold out of one example",

@@ -60,7 +60,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "W", "b", "eta", "t", "l1", "l2", *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "s", "W", "b", "eta", "t", "l1", "l2", *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -94,7 +94,8 @@ def cost(network: Network, q: Quantity) -> Equation:
         y, a = ref("y", None, (k,), q.sample), ref("a", network.depth, (k,), q.sample)
         return Equation(replace(rules.F3, source=network.loss.source), network.loss.formula(y, a, n))
     if is_of_batch(network, q):
-        return Equation(rules.F4_BATCH, over_samples(network, q))
+        rule = rules.F4_WEIGHTED if has_sample_weights(network) else rules.F4_BATCH
+        return Equation(rule, over_samples(network, q))
     return Equation(rules.F4, add(tuple(share("C", None, None, k, q.sample) for k in range(n))))
 
 
@@ -220,7 +221,7 @@ def weight_gradient(network: Network, q: Quantity) -> Equation:
     """dC/dw_jk = delta_j a_k   [BP4], with dR/dw_jk where weights cost something; of a batch [M1]."""
     layer, (j, k) = located(q)
     if is_of_batch(network, q):
-        return with_penalty(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, of_batch(network, q))
     product = ref("delta", layer, (j,), q.sample) * ref("a", layer - 1, (k,), q.sample)
     return with_penalty(network, q, Equation(rules.BP4, product))
 
@@ -229,7 +230,7 @@ def weight_gradient(network: Network, q: Quantity) -> Equation:
 def bias_gradient(network: Network, q: Quantity) -> Equation:
     """dC/db_j = delta_j   [BP3]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return Equation(rules.M1, over_samples(network, q))
+        return of_batch(network, q)
     return Equation(rules.BP3, ref("delta", q.layer, q.index, q.sample))
 
 
@@ -286,12 +287,25 @@ def is_of_batch(network: Network, q: Quantity) -> bool:
     return network.example is not None and network.example.is_batch and q.sample is None
 
 
+def has_sample_weights(network: Network) -> bool:
+    """Whether the samples of the batch have weights."""
+    return network.example is not None and network.example.sample_weights is not None
+
+
+def of_batch(network: Network, q: Quantity) -> Equation:
+    """A gradient gathered from the samples   [M1], each by its weight where they have weights   [M1w]."""
+    return Equation(rules.M1_WEIGHTED if has_sample_weights(network) else rules.M1, over_samples(network, q))
+
+
 def over_samples(network: Network, q: Quantity) -> Expr:
-    """The mean or the sum of the samples' own."""
+    """The mean or the sum of the samples' own, each times its weight where they have weights."""
     assert network.example is not None  # only asked of a batch
-    n = len(network.example.inputs)
-    total = add(tuple(Reference(replace(q, sample=sample)) for sample in range(n)))
-    return REDUCTIONS[network.reduction].formula(total, n)
+    samples = range(len(network.example.inputs))
+    own, weight = [Reference(replace(q, sample=sample)) for sample in samples], [ref("s", None, (), i) for i in samples]
+    reduction = REDUCTIONS[network.reduction]
+    if not has_sample_weights(network):
+        return reduction.formula(add(tuple(own)), Number(str(len(own))))
+    return reduction.formula(add(tuple(s * each for s, each in zip(weight, own, strict=True))), add(tuple(weight)))
 
 
 def with_penalty(network: Network, q: Quantity, gradient: Equation) -> Equation:

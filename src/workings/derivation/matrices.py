@@ -12,8 +12,8 @@ from workings.derivation.equations import (
     Equation,
     Maker,
     is_of_batch,
+    of_batch,
     optimizer_of,
-    over_samples,
     ref,
     simplifies,
     update,
@@ -94,7 +94,7 @@ def errors(network: Network, q: Quantity) -> Equation:
 def weight_gradients(network: Network, q: Quantity) -> Equation:
     """dC/dW^l = delta^l (a^(l-1))^T   [BP4]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return with_penalty(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, of_batch(network, q))
     product = MatMul(ref("delta", q.layer, (), q.sample), Transpose(ref("a", _layer(q) - 1, (), q.sample)))
     return with_penalty(network, q, Equation(rules.BP4, product))
 

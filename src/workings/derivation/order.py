@@ -20,14 +20,21 @@ def samples(network: Network) -> tuple[int | None, ...]:
 
 
 def given(network: Network) -> Iterator[Quantity]:
-    """Inputs, targets, weights and biases."""
+    """Inputs, targets, weights of samples, weights and biases."""
     for sample in samples(network):
         yield from (Quantity("x", None, (k,), sample) for k in range(network.sizes[0]))
         yield from (Quantity("y", None, (k,), sample) for k in range(network.sizes[-1]))
+    yield from sample_weights(network)
     for number, layer in enumerate(network.layers, start=1):
         for j in range(layer.n_out):
             yield from (Quantity("W", number, (j, k)) for k in range(layer.n_in))
             yield Quantity("b", number, (j,))
+
+
+def sample_weights(network: Network) -> Iterator[Quantity]:
+    """The weights of the samples of a batch, where they have weights."""
+    if network.example is not None and network.example.sample_weights is not None:
+        yield from (Quantity("s", sample=sample) for sample in samples(network))
 
 
 def forward(network: Network, sample: int | None) -> Iterator[Quantity]:

@@ -55,6 +55,13 @@ F4 = Rule("F4", "cost", "the shares of all outputs together", "C = sum over k of
 F4_BATCH = Rule(
     "F4b", "cost of the batch", "the samples' losses together", "C = mean or sum over the samples of C@s", NIELSEN
 )
+F4_WEIGHTED = Rule(
+    "F4w",
+    "cost of the batch",
+    "the samples' losses together, each as often as its weight says",
+    "C = mean or sum over the samples of s C@s, the mean by the sum of all s",
+    NIELSEN,
+)
 F5 = Rule("F5", "penalty", "large weights cost something, so they shrink", "R = l2/2 sum of all W^2", KROGH_HERTZ)
 F5_SIZES = Rule(
     "F5s",
@@ -134,6 +141,13 @@ M1 = Rule(
     "dC/dw = mean or sum over the samples of dC@s/dw",
     NIELSEN,
 )
+M1_WEIGHTED = Rule(
+    "M1w",
+    "gradient over the batch",
+    "the cost counts each sample as often as its weight says, and so does its slope",
+    "dC/dw = mean or sum over the samples of s dC@s/dw, the mean by the sum of all s",
+    NIELSEN,
+)
 M1_DECAY = Rule(
     "M1d",
     "gradient of a weight that decays, over the batch",
@@ -153,6 +167,6 @@ OP = Rule("OP", "optimizer", "")
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
 _ALL = [GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2]
-_ALL += [M1, M1_DECAY, F5_SIZES, BP4_SIZES, M1_SIZES, OP, U1, U0]
+_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, OP, U1, U0]
 
 RULES = {rule.code: rule for rule in _ALL}

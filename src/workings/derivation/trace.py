@@ -193,13 +193,14 @@ class Trace:
     @cached_property
     def numbers(self) -> reference.Pass:
         """All arrays of the forward and backward pass."""
-        gradient = reference.gradient(self.network, self.forward[1], self.errors[1])
+        gradient = reference.gradient(self.network, self.forward[1], self.errors[1], self.example.sample_weights)
         return reference.Pass(*self.forward, *self.errors, gradient)
 
     @cached_property
     def gradient_of(self) -> Callable[[int], tuple[Array, Array]]:
         """dC/dW and dC/db of one layer; those of the others are not worked out for it."""
-        return cache(lambda number: reference.layer_gradient(self.network, self.forward[1], self.errors[1], number))
+        find, weights = reference.layer_gradient, self.example.sample_weights
+        return cache(lambda number: find(self.network, self.forward[1], self.errors[1], number, weights))
 
     @cached_property
     def updated(self) -> Callable[[int], tuple[tuple[Array, ...], tuple[Array, ...]]]:
@@ -249,8 +250,13 @@ def _cost(trace: Trace, q: Quantity) -> Any:
     if q.output is not None:
         return trace.losses[trace.row(q), q.output]
     if trace.example.is_batch and q.sample is None:
-        return reference.batch_factor(trace.network, len(trace.losses)) * trace.losses.sum()
+        return reference.cost(trace.network, trace.losses, trace.example.sample_weights)
     return trace.losses[trace.row(q)].sum()
+
+
+def _sample_weight(trace: Trace, q: Quantity) -> Any:
+    assert trace.example.sample_weights is not None  # network.bounds.checked has seen to it
+    return trace.example.sample_weights[trace.row(q)]
 
 
 def _passed_back(position: int) -> Callable[[Trace, Quantity], Any]:
@@ -307,6 +313,7 @@ def _constant(name: str) -> Callable[[Trace, Quantity], float]:
 _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "x": lambda trace, q: trace.example.inputs[trace.row(q)],
     "y": lambda trace, q: trace.example.targets[trace.row(q)],
+    "s": _sample_weight,
     "W": lambda trace, q: trace.network.W(q.layer or 0),
     "b": lambda trace, q: trace.network.b(q.layer or 0),
     "z": lambda trace, q: trace.forward[0][q.layer or 0][trace.row(q)],

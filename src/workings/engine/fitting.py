@@ -11,12 +11,12 @@ from workings.engine.batches import arrays_for, split
 from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
 from workings.engine.model import Model, score_name
-from workings.engine.preparation import Preparation, Remark, ignore
+from workings.engine.preparation import Preparation, Remark, ignore, without_weights
 from workings.engine.progress import Report
 from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
 from workings.engine.tables import Table
 from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Run, train
-from workings.errors import InputError
+from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
@@ -47,6 +47,10 @@ class Settings:
         With one for numbers, a target of whole numbers is a number and not some classes.
     l2, l1 : float
         Adds ``l2/2 * sum of W^2`` and ``l1 * sum of |W|`` to the cost.
+    class_weight : str, optional
+        "balanced", or a weight for each class: ``yes=5,no=1``.
+    weight_column : str, optional
+        The column that says how much each row counts in training; it is no input. The score counts each row once.
     validation : float
         The share of rows held out.
     seed : int
@@ -70,6 +74,8 @@ class Settings:
     loss: str | None = None
     l2: float = 0.0
     l1: float = 0.0
+    class_weight: str | None = None
+    weight_column: str | None = None
     optimizer: str = "sgd"
     learning_rate: float | None = None
     batch_size: int | None = None
@@ -91,12 +97,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """A table made ready: rows to train on, rows held out, counted from 0 as in the table."""
+    """A table made ready: rows to train on, rows held out, counted from 0 as in the table; and how much rows count."""
 
     table: Table
     preparation: Preparation
     training: Array
     held_out: Array
+    weights: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +122,9 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     InputError
         When there is nothing to learn in it.
     """
+    weights = None
+    if settings.weight_column is not None:
+        table, weights = without_weights(table, settings.weight_column, settings.target)
     wants_number = settings.loss is not None and not _is_for_classes(LOSSES[settings.loss])
     target = find_target(table, settings.target, as_number=wants_number)
     rows = target.known(table)
@@ -124,7 +134,7 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
         remark(f"{which} left out: there is no target in the column {target.name!r}")
     classes = target.read(table)[rows] if target.classes else None
     training, held_out = (rows[part] for part in split(len(rows), settings.validation, classes))
-    return Task(table, find_preparation(table, target, training, remark), training, held_out)
+    return Task(table, find_preparation(table, target, training, remark), training, held_out, weights)
 
 
 def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fitted:
@@ -154,6 +164,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         optimizer=settings.optimizer,
         learning_rate=learning_rate,
         seed=settings.seed,
+        sample_weight=None if task.weights is None else task.weights[training],
+        class_weight=_class_weight(task, settings.class_weight),
         threads=settings.threads,
         checkpoint=settings.checkpoint,
         resume=settings.resume,
@@ -215,6 +227,35 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
         replace(network, title=task.table.name),
         learning_rate if settings.learning_rate is None else settings.learning_rate,
     )
+
+
+def _class_weight(task: Task, asked: str | None) -> dict[int, float] | str | None:
+    """What ``yes=5,no=1`` says of the classes' numbers; "balanced" as it is."""
+    classes = task.preparation.target.classes
+    if asked is None:
+        return None
+    if not classes:
+        raise InputError(f"class weights are for classes, but the target {task.preparation.target.name!r} is a number")
+    if asked == "balanced":
+        return asked
+    weights = {}
+    for part in asked.split(","):
+        name, equals, value = (text.strip() for text in part.rpartition("="))
+        if not equals:
+            raise InputError(
+                f'{part!r:.40} is no class with its weight: class weights are "balanced", or '
+                f"{classes[0]}=2,{classes[1]}=1"
+            )
+        if name not in classes:
+            raise InputError(f"there is no class {name!r:.40} to give a weight. {nearest(name, classes)}")
+        try:
+            weight = float(value)
+        except ValueError:
+            weight = math.nan
+        if not 0 <= weight < math.inf:
+            raise InputError(f"the weight of class {name} is {value!r:.40}, but must be a number of 0 or more")
+        weights[classes.index(name)] = weight
+    return weights
 
 
 def _is_for_classes(loss: Loss) -> bool:

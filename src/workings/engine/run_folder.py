@@ -23,6 +23,9 @@ from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer
 
 FORMAT, VERSION = "workings.run", 1
+ARRAYS = "X", "Y", "s"
+"""What its data are called in its file; the weights of samples are there only where they have weights."""
+
 DEFAULT_SECONDS = 30.0
 DEFAULT_KEPT = 3
 
@@ -44,7 +47,7 @@ class RunFolder:
         self.path, self._seconds, self._kept = Path(path), seconds, kept
         self._next = time.monotonic() + seconds
 
-    def begin(self, described: dict[str, Any], data: tuple[Array, Array], *, resume: bool) -> Checkpoint | None:
+    def begin(self, described: dict[str, Any], data: tuple[Array, ...], *, resume: bool) -> Checkpoint | None:
         """Begin a run here, or find where the one that is here stopped; None where there is none yet.
 
         Raises
@@ -60,8 +63,8 @@ class RunFolder:
                 return self.latest()
             from safetensors.numpy import save
 
-            X, Y = (np.ascontiguousarray(array) for array in data)
-            write_at_once(self.path / "data.safetensors", save({"X": X, "Y": Y}))
+            arrays = {name: np.ascontiguousarray(array) for name, array in zip(ARRAYS, data, strict=False)}
+            write_at_once(self.path / "data.safetensors", save(arrays))
             write_at_once(self.path / "run.json", (json.dumps(described, indent=1) + "\n").encode())
         return None
 
@@ -127,7 +130,7 @@ class RunFolder:
 
 
 def described(
-    network: Network, optimizer: Optimizer, data: tuple[Array, Array], made_by: dict[str, Any], **settings: Any
+    network: Network, optimizer: Optimizer, data: tuple[Array, ...], made_by: dict[str, Any], **settings: Any
 ) -> dict[str, Any]:
     """What ``run.json`` says of a run: two that agree in it make the same numbers."""
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from workings.engine.batches import arrays_for
+from workings.engine.batches import arrays_for, weights_for
 from workings.engine.checkpoint import Checkpoint
 from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Descent, Seen, outputs_of
@@ -71,6 +71,8 @@ def train(
     optimizer: str | Optimizer | None = None,
     learning_rate: float | None = None,
     seed: int | None = None,
+    sample_weight: ArrayLike | None = None,
+    class_weight: Mapping[int, float] | str | None = None,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     score: Score | None = None,
     milestones: Iterable[int] | None = None,
@@ -103,6 +105,10 @@ def train(
         The example's when left out; for data the optimizer's own, such as 0.1 for sgd and 0.001 for adam.
     seed : int, optional
         Of the order of the data.
+    sample_weight : array of shape (n_samples,), optional
+        How much each sample counts: one of weight 2 as much as two. The mean of a batch is divided by the sum of them.
+    class_weight : mapping of class number to weight, or "balanced", optional
+        What the weights of samples are multiplied by; "balanced" has all classes count the same.
     validation : (X, y), optional
         Data held out, to be scored after each epoch.
     score : callable, optional
@@ -138,9 +144,12 @@ def train(
     method = _Method(record, learning_rate, threads, Reporter(on_progress), folder, resume)
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
+        _only_with_data(sample_weight=sample_weight, class_weight=class_weight)
         return _train_example(network, updates, milestones, method)
     _only_without_data(milestones=milestones)
-    data = arrays_for(network, X, y)
+    data: tuple[Array, ...] = arrays_for(network, X, y)
+    weights = None if y is None else weights_for(y, data[1], sample_weight, class_weight)
+    data = data if weights is None else (*data, weights)
     plan = _plan(len(data[0]), updates, epochs, batch_size or DEFAULT_BATCH_SIZE, seed)
     return _train_data(network, data, plan, _judge(network, validation, score), method)
 
@@ -157,7 +166,7 @@ class _Method:
     resume: bool
 
     def begin(
-        self, network: Network, example: Example | None, data: tuple[Array, Array], plan: _Plan
+        self, network: Network, example: Example | None, data: tuple[Array, ...], plan: _Plan
     ) -> tuple[Descent | CompiledDescent, Checkpoint]:
         """The network ready to go down, the way of its example where nothing else was asked for; and where it stands.
 
@@ -214,7 +223,8 @@ def _example_of(network: Network) -> Example:
 def _train_example(network: Network, updates: int | None, milestones: Iterable[int] | None, method: _Method) -> Run:
     example, report = _example_of(network), method.report
     updates = DEFAULT_UPDATES if updates is None else updates
-    whole, data = np.arange(len(example.inputs)), (example.inputs, example.targets)
+    weights = () if example.sample_weights is None else (example.sample_weights,)
+    whole, data = np.arange(len(example.inputs)), (example.inputs, example.targets, *weights)
     descent, start = method.begin(network, example, data, _Plan(updates, 0, len(whole), None, None))
     wanted = powers_of_ten(updates) if milestones is None else milestones
     marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
@@ -264,7 +274,7 @@ def _plan(n_samples: int, updates: int | None, epochs: int | None, batch_size: i
     return _Plan(epochs * in_an_epoch, epochs, batch_size, seed, generator)
 
 
-def _train_data(network: Network, data: tuple[Array, Array], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
+def _train_data(network: Network, data: tuple[Array, ...], plan: _Plan, judge: _Judge | None, method: _Method) -> Run:
     report, n_samples, size, generator = method.report, len(data[0]), plan.batch_size, plan.generator
     assert generator is not None  # of data every epoch has its order
     descent, start = method.begin(network, None, data, plan)

@@ -37,6 +37,8 @@ def checked(network: Network, quantity: Quantity) -> Quantity:
     """
     kind, L = KINDS[quantity.kind], network.depth
     _check_optimizer(network, quantity)
+    if kind.name == "s" and (network.example is None or network.example.sample_weights is None):
+        raise AddressError(f"{quantity}: the samples of this network have no weights, so each counts as one")
     if quantity.layer is not None and not 1 <= quantity.layer <= L:
         raise AddressError(f"{quantity}: the layers of this network are numbered 1 to {L}")
     quantity = _with_right_sample(network, quantity)

@@ -14,6 +14,7 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.atomic import write_at_once
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
+from workings.network.network_shapes import check_sample_weights
 from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
 
 FORMAT, VERSION = "workings.model", 1
@@ -45,6 +46,8 @@ def save_model(path: str | Path, network: Network, extra: dict[str, Any] | None 
         tensors[f"W{number}"], tensors[f"b{number}"] = network.W(number), network.b(number)
     if network.example is not None:
         tensors["inputs"], tensors["targets"] = network.example.inputs, network.example.targets
+        if network.example.sample_weights is not None:
+            tensors["sample_weights"] = network.example.sample_weights
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -125,7 +128,11 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
         raise ValueError("the example does not fit the network")
     optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
-    return Example(inputs, targets, float(described["learning_rate"]), bool(described["is_batch"]), optimizer=optimizer)
+    rate, weights = float(described["learning_rate"]), tensors.get("sample_weights")
+    if weights is not None:
+        check_sample_weights(weights, len(inputs), "sample_weights")
+    is_batch = bool(described["is_batch"])
+    return Example(inputs, targets, rate, is_batch, optimizer=optimizer, sample_weights=weights)
 
 
 def _check_arrays(weights: list[Array], biases: list[Array]) -> None:

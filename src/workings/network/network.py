@@ -134,6 +134,8 @@ class Example:
         What the inputs and outputs stand for, where that is known; empty or one for each.
     optimizer : Optimizer
         What makes the update.
+    sample_weights : array of shape (n_samples,), optional
+        How much each sample of a batch counts: one of weight 2 as much as two of weight 1.
     """
 
     inputs: Array
@@ -143,6 +145,7 @@ class Example:
     input_meanings: tuple[str, ...] = ()
     output_meanings: tuple[str, ...] = ()
     optimizer: Optimizer = SGD
+    sample_weights: Array | None = None
 
     def meaning(self, kind: str, index: int) -> str:
         """What input (``x``) or target (``y``) number ``index`` stands for, from 0; empty where that is not known."""

@@ -45,6 +45,9 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     yield "# One number for each input and each output. A mini-batch is a list of samples: [[0.1, 0.2], [0.3, 0.4]]"
     yield from _samples("inputs", example.inputs, example.is_batch)
     yield from _samples("targets", example.targets, example.is_batch)
+    if example.sample_weights is not None:
+        yield "# How much each sample counts: one of weight 2 as much as two of weight 1"
+        yield f"sample_weights = {_numbers(example.sample_weights)}"
     gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
     of_some = [("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1)]

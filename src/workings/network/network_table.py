@@ -26,14 +26,14 @@ from workings.network.network_fields import (
     string,
     vector,
 )
-from workings.network.network_shapes import check_example, check_layer
+from workings.network.network_shapes import check_example, check_layer, check_sample_weights
 from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, optimizer_named, with_settings
 from workings.network.reductions import REDUCTIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1")
+OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1", "sample_weights")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -128,7 +128,17 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
         )
     optimizer = _optimizer(table.get("optimizer", "sgd"), f"{file}: optimizer")
     learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
-    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer)
+    weights = _sample_weights(table["sample_weights"], is_batch, inputs, file) if "sample_weights" in table else None
+    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer, sample_weights=weights)
+
+
+def _sample_weights(value: Any, is_batch: bool, inputs: Array, file: str) -> Array:
+    where = f"{file}: sample_weights"
+    if not is_batch:
+        raise InputError(f"{where} goes with a batch, a list of samples, but there is a single one here")
+    weights = vector(value, where)
+    check_sample_weights(weights, len(inputs), where)
+    return weights
 
 
 def _optimizer(value: Any, where: str) -> Optimizer:

@@ -185,7 +185,7 @@ class Notation:
     def _match(self, key: str, template: Template, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         if symbol.base != template.base:
             return None
-        if key == "C" and symbol.sub in ("", template.sub):  # "E" for "E_total"
+        if key in ("C", "s") and symbol.sub in ("", template.sub):  # "E" for "E_total"
             return _without_layer(key, symbol)
         places: dict[str, str] = {}
         for pattern, written in ((template.sub, symbol.sub), (template.sup, symbol.sup)):

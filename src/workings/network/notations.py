@@ -7,6 +7,7 @@ from dataclasses import replace
 from workings.network.notation import Notation, Template
 
 _COMMON = {
+    "s": Template("s"),
     "eta": Template("eta"),
     "t": Template("t"),
     "l1": Template("lambda", "1"),

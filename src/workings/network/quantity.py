@@ -73,6 +73,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("x", "input", layered=False),
         Kind("y", "target", layered=False),
+        Kind("s", "weight of a sample", layered=False, rank=0),
         Kind("W", "weight", rank=2, sampled="never"),
         Kind("b", "bias", sampled="never"),
         Kind("z", "weighted input"),

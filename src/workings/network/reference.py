@@ -47,9 +47,16 @@ def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
     return np.asarray(network.loss.shares(network.layers[-1].activation, Y, Z, A))
 
 
-def batch_factor(network: Network, n_samples: int) -> float:
-    """1/n for the mean over a batch, 1 for the sum."""
-    return 1.0 / REDUCTIONS[network.reduction].divisor(n_samples)
+def batch_factor(network: Network, weight: float) -> float:
+    """One over the sum of the samples' weights, or else their number, for the mean over a batch; 1 for the sum."""
+    return 1.0 / REDUCTIONS[network.reduction].divisor(weight)
+
+
+def cost(network: Network, shares: Array, weights: Array | None) -> float:
+    """C of a batch, from what :func:`shares` gives: each sample is counted by its weight, if it has one."""
+    if weights is None:
+        return batch_factor(network, len(shares)) * float(np.sum(shares))
+    return batch_factor(network, float(weights.sum())) * float(np.sum(weights[:, None] * shares))
 
 
 def penalty(network: Network) -> float:
@@ -66,10 +73,10 @@ def penalty_slope(network: Network, W: Array) -> Array:
     return slope + network.l1 * np.sign(W) if network.l1 else slope
 
 
-def objective(network: Network, X: Array, Y: Array) -> float:
+def objective(network: Network, X: Array, Y: Array, weights: Array | None = None) -> float:
     """J = C + R: the cost of the batch and the penalty on the weights."""
     Z, A = forward(network, X)
-    return batch_factor(network, len(X)) * float(np.sum(shares(network, Y, Z[-1], A[-1]))) + penalty(network)
+    return cost(network, shares(network, Y, Z[-1], A[-1]), weights) + penalty(network)
 
 
 def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da: Array) -> Array:
@@ -103,25 +110,30 @@ def backward(
     return dC_da, delta
 
 
-def layer_gradient(network: Network, A: list[Array], delta: list[Array], number: int) -> tuple[Array, Array]:
+def layer_gradient(
+    network: Network, A: list[Array], delta: list[Array], number: int, weights: Array | None = None
+) -> tuple[Array, Array]:
     """dJ/dW = factor * delta^T A + dR/dW and dJ/db = factor * sum of delta, of one layer."""
-    factor = batch_factor(network, len(A[0]))
-    dC_dW = factor * delta[number].T @ A[number - 1] + penalty_slope(network, network.W(number))  # (n_out, n_in)
-    return dC_dW, factor * delta[number].sum(axis=0)
+    each, weight = delta[number], float(len(A[0]))
+    if weights is not None:
+        each, weight = weights[:, None] * each, float(weights.sum())
+    factor = batch_factor(network, weight)
+    dC_dW = factor * each.T @ A[number - 1] + penalty_slope(network, network.W(number))  # (n_out, n_in)
+    return dC_dW, factor * each.sum(axis=0)
 
 
-def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters:
+def gradient(network: Network, A: list[Array], delta: list[Array], weights: Array | None = None) -> Parameters:
     """The gradients of all layers, packed like the parameters."""
-    layers = [layer_gradient(network, A, delta, number) for number in range(1, network.depth + 1)]
-    weights, biases = zip(*layers, strict=True)
-    return Parameters.of(weights, biases, network.parameters.flat.dtype)
+    layers = [layer_gradient(network, A, delta, number, weights) for number in range(1, network.depth + 1)]
+    dC_dW, dC_db = zip(*layers, strict=True)
+    return Parameters.of(dC_dW, dC_db, network.parameters.flat.dtype)
 
 
-def run(network: Network, X: Array, Y: Array) -> Pass:
+def run(network: Network, X: Array, Y: Array, weights: Array | None = None) -> Pass:
     """One forward and one backward pass; all gradients are taken with the parameters as they are."""
     Z, A = forward(network, X)
     dC_da, delta = backward(network, Z, A, output_error(network, Z, A, Y))
-    return Pass(Z, A, dC_da, delta, gradient(network, A, delta))
+    return Pass(Z, A, dC_da, delta, gradient(network, A, delta, weights))
 
 
 def updated_layer(

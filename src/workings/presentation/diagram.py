@@ -288,7 +288,8 @@ def _examples(view: _View, gaps: Sequence[Sequence[Link]]) -> dict[str, tuple[Qu
         examples += [Quantity("R"), Quantity("J")]
     found = {quantity.kind: (quantity, KINDS[quantity.kind].meaning) for quantity in examples}
     if view.sample is not None:
-        found["C"] = (Quantity("C"), f"{view.network.reduction} of the costs of all samples")
+        by_weight = "" if _example(view.network).sample_weights is None else "weighted "
+        found["C"] = (Quantity("C"), f"{by_weight}{view.network.reduction} of the costs of all samples")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workings.derivation.order import samples
+from workings.derivation.order import sample_weights, samples
 from workings.network.network import Network
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
@@ -49,7 +49,8 @@ def in_words(network: Network) -> str:
     batch = ""
     if network.example is not None and network.example.is_batch:
         gathered = REDUCTIONS[network.reduction].gathered
-        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}."
+        by_weight = "" if network.example.sample_weights is None else ", each counted by its weight"
+        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}{by_weight}."
     decay = " Weights decay." if network.l2 else ""
     decay += " Every weight pays for its size." if network.l1 else ""
     sizes = "-".join(map(str, network.sizes))
@@ -77,6 +78,8 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
             of_sample = "" if sample is None else f" of sample {sample + 1}"
             yield _some(f"inputs{of_sample}", [Quantity("x", None, (k,), sample) for k in range(network.sizes[0])])
             yield _some(f"targets{of_sample}", [Quantity("y", None, (k,), sample) for k in range(network.sizes[-1])])
+    if weights := [q for q in sample_weights(network) if request.wants_sample(q.sample)]:
+        yield _some("weights of the samples", weights)
     for number, layer in enumerate(network.layers, start=1):
         if request.layer in (None, number):
             weights = [Quantity("W", number, (j, k)) for j in range(layer.n_out) for k in range(layer.n_in)]

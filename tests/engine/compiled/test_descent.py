@@ -13,7 +13,7 @@ from workings.engine.compiled import batchwise as module
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
-from workings.errors import DivergenceError
+from workings.errors import DivergenceError, InputError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.losses import LOSSES
 from workings.network.network import Network
@@ -70,6 +70,29 @@ def test_weights_that_pay_for_their_size(optimizer, dtype):
         flat = network.parameters.flat.copy()
         flat[3] = 0.0
         assert_updates_are_the_reference_pass_s(network.with_parameters(flat), optimizer=optimizer)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_samples_with_weights(batch_size, dtype):
+    weights = np.array([0.5, 2.0, 0.0, 1.0, 3.0, 1.0, 1.0, 0.25, 1.0, 1.0, 4.0])
+    weights[2] = 0.1 if batch_size == 1 else 0.0
+    for reduction, (output, loss) in product(("mean", "sum"), COMPILED_ENDS[::4]):
+        network = a_network("tanh", output, loss, dtype, reduction=reduction, l2=0.1)
+        assert_updates_are_the_reference_pass_s(network, batch_size, weights=weights)
+
+
+@pytest.mark.parametrize("make", [Descent, lambda *a: CompiledDescent(*a, 2)], ids=["numpy", "compiled"])
+def test_a_batch_of_which_no_sample_counts_has_no_mean(make):
+    network = a_network("tanh", None, "half_squared_error")
+    X, Y = some_data(network)
+    weights = np.where(np.arange(11) // 4 == 1, 0.0, 1.0)
+    descent = make(network, SGD, 0.05, (X, Y, weights), 4)
+    with pytest.raises(InputError, match="all 4 samples of update 2 have the weight 0, so the mean of their losses"):
+        descent.advance(np.arange(11), Seen())
+    summed = make(replace(network, reduction="sum"), SGD, 0.05, (X, Y, weights), 4)
+    summed.advance(np.arange(11), Seen())
+    assert summed.update == 3
 
 
 def test_an_optimizer_slightly_off_is_found():

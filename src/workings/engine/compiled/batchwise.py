@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -48,10 +49,11 @@ class Batchwise:
     """A network's numbers, arranged for the epoch."""
 
     def __init__(
-        self, network: Network, optimizer: Optimizer, data: tuple[Array, Array], batch_size: int, n_threads: int
+        self, network: Network, optimizer: Optimizer, data: tuple[Array, ...], batch_size: int, n_threads: int
     ) -> None:
         self._network, self._batch_size, self._n_threads = network, batch_size, n_threads
-        self._X, self._Y = (np.ascontiguousarray(array) for array in data)
+        self._X, self._Y = (np.ascontiguousarray(array) for array in data[:2])
+        self._weights = data[2].astype(np.float64) if len(data) > 2 else None
         self._number: Number = network.parameters.flat.dtype.type
         self._sizes = np.array(network.sizes)
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
@@ -112,15 +114,15 @@ class Batchwise:
             Added to: samples, and C and R times samples.
         """
         batch_size, n_threads = self._batch_size, self._n_threads
-        divisor = REDUCTIONS[self._network.reduction].divisor
-        divisors = float(divisor(batch_size)), float(divisor(len(rows) % batch_size or batch_size))
+        weights = np.empty(0) if self._weights is None else self._weights[rows]
+        shares = self._shares(weights, len(rows))
         counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((2, n_threads))
         penalty = self._number(self._network.l1), self._number(self._network.l2)
 
         def share(thread: int) -> int:
             network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, divisors, *optimizer, penalty, self._network.train_biases
+            method = batch_size, weights, shares, *optimizer, penalty, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
@@ -135,6 +137,13 @@ class Batchwise:
                         each.result()
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_updates
+
+    def _shares(self, weights: Array, n_rows: int) -> Array:
+        """Of each batch the sum of its samples' weights, or their number, and what its sums are divided by."""
+        starts = np.arange(0, n_rows, self._batch_size)
+        summed = np.add.reduceat(weights, starts) if len(weights) else np.diff(starts, append=n_rows).astype(float)
+        divisor: Any = REDUCTIONS[self._network.reduction].divisor
+        return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
     def _plan(self) -> tuple[Array, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""

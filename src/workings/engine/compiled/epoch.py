@@ -47,14 +47,21 @@ def _forward(sizes, places, loops, gemm, flat, work, first, last):
 
 
 @njit(**OPTIONS)
-def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale):
-    """The cost of samples ``first`` to ``last``, and dC/dz of every layer in the place of its z."""
+def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, weights, scale):
+    """The cost of samples ``first`` to ``last``, of these weights, and dC/dz of every layer in the place of its z."""
     one, zero = flat.dtype.type(1), flat.dtype.type(0)
     top = sizes.size - 1
     n_samples, n_out = last - first, sizes[top]
     at = first * n_out
     y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
-    cost = call_end(loops[top, 1], work, y, work, z, work, a, n_samples, n_out, scale)
+    if weights.size == 0:
+        cost = call_end(loops[top, 1], work, y, work, z, work, a, n_samples, n_out, scale)
+    else:
+        cost = 0.0
+        for i in range(n_samples):
+            s, at = weights[i], i * n_out
+            own = flat.dtype.type(s * scale)
+            cost += s * call_end(loops[top, 1], work, y + at, work, z + at, work, a + at, 1, n_out, own)
     for layer in range(top - 1, 0, -1):
         n, n_above = sizes[layer], sizes[layer + 1]
         w, delta = places[layer + 1, 0], places[layer + 1, 3] + first * n_above
@@ -156,7 +163,7 @@ with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, divisors, step, gradient,
+        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient,
         state, factors, penalty, trains_biases, thread, n_threads, counter, costs, weighed, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
@@ -169,8 +176,10 @@ with kept():
             dC/da, nothing, a and the targets in ``work``, and the size of the widest layer.
         loops : int64 array of shape (n_layers + 1, 2)
             The addresses of each layer's loops forward and backward.
-        divisors : (float, float)
-            What the sum of the samples' losses is divided by, in a full batch and in the last one.
+        weights : float64 array of shape (n_rows,)
+            How much each of the samples counts; empty where all count the same.
+        shares : float64 array of shape (n_updates, 2)
+            The sum of the weights in each batch, or its number of samples; and what sums over it are divided by.
         step : int
             The address of the optimizer's loop; 0 where the product makes the update.
         gradient, state : arrays of shape (n_parameters,) and (n_kept * n_parameters,)
@@ -194,9 +203,9 @@ with kept():
             first, last = _share(n_rows, thread, n_threads)
             _gather(X, Y, rows, start, work, places[0, 2], places[0, 3], first, last)
             _forward(sizes, places, loops, gemm, flat, work, first, last)
-            divisor = divisors[0] if n_rows == batch_size else divisors[1]
-            scale = flat.dtype.type(1.0 / divisor)
-            costs[thread] = _backward(sizes, places, loops, gemm, flat, turned, work, first, last, scale)
+            weight, divisor = shares[n_updates]
+            scale, own = flat.dtype.type(1.0 / divisor), weights[start + first : start + last]
+            costs[thread] = _backward(sizes, places, loops, gemm, flat, turned, work, first, last, own, scale)
             if n_threads > 1:
                 goal += n_threads
                 arrive(counter, goal)
@@ -212,7 +221,7 @@ with kept():
                 arrive(counter, goal)
             n_updates += 1
             if thread == 0:
-                seen[0] += n_rows
-                seen[1] += n_rows * cost
-                seen[2] += n_rows * (penalty[0] * weighed[0].sum() + 0.5 * penalty[1] * weighed[1].sum())
+                seen[0] += weight
+                seen[1] += weight * cost
+                seen[2] += weight * (penalty[0] * weighed[0].sum() + 0.5 * penalty[1] * weighed[1].sum())
         return n_updates
