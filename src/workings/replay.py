@@ -19,6 +19,7 @@ from workings.engine.descent import Seen
 from workings.engine.run_folder import RunFolder
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import Optimizer, optimizer_named
@@ -49,7 +50,8 @@ class RecordedRun:
         try:
             described: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
             self._data = _data(self.path / "data.safetensors")
-            self._optimizer: Optimizer = optimizer_named(described["optimizer"])
+            clipping = clipping_of(**{name: described.get(name) for name in CLIPPINGS})
+            self._optimizer: Optimizer = replace(optimizer_named(described["optimizer"]), clipping=clipping)
             self._batch_size = int(described["batch_size"])
             self._learning_rate = float(described["learning_rate"])
             self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])

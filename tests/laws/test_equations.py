@@ -17,6 +17,7 @@ from workings.derivation.trace import Trace
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
+from workings.network.clipping import clipping_of
 from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR
 from workings.network.network import Layer, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
@@ -82,6 +83,19 @@ def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_u
         network = replace(network, example=replace(network.example, optimizer=optimizer))
         trace = Trace(network)
         for _ in range(3):
+            assert_every_scalar_satisfies_its_equation(trace)
+            assert_every_whole_satisfies_its_equation(trace)
+            trace = trace.after_update()
+
+
+@pytest.mark.parametrize("bounds", [{"clip_norm": 0.1}, {"clip_norm": 1e3}, {"clip_value": 0.05}], ids=str)
+@pytest.mark.parametrize("optimizer", [OPTIMIZERS["sgd"], OPTIMIZERS["adam"]], ids=lambda record: record.name)
+def test_so_does_every_quantity_of_a_gradient_that_is_clipped(bounds, optimizer):
+    for setting, train_biases in product((*BATCHES, *SPARSE), (True, False)):
+        network = replace(small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting), train_biases=train_biases)
+        clipped = replace(optimizer, clipping=clipping_of(**bounds))
+        trace = Trace(replace(network, example=replace(network.example, optimizer=clipped)))
+        for _ in range(2):
             assert_every_scalar_satisfies_its_equation(trace)
             assert_every_whole_satisfies_its_equation(trace)
             trace = trace.after_update()

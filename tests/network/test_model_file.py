@@ -8,10 +8,14 @@ from safetensors.numpy import save_file
 
 from workings.errors import InputError
 from workings.network.activations import SIGMOID
+from workings.network.clipping import clipping_of
 from workings.network.losses import HALF_SQUARED_ERROR
 from workings.network.model_file import load_model, save_model
 from workings.network.network import Example, Network
 from workings.network.network_file import is_model
+from workings.network.optimizers import SGD
+
+CLIPPED = replace(SGD, clipping=clipping_of(clip_norm=0.5))
 
 
 def a_network(**changes):
@@ -35,6 +39,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
         np.array([[0.0, 1.0]], dtype),
         0.1,
         is_batch=True,
+        optimizer=CLIPPED,
         sample_weights=np.array([2.0]),
     )
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
@@ -47,6 +52,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.example.inputs, example.inputs)
     assert np.array_equal(loaded.example.targets, example.targets)
     assert np.array_equal(loaded.example.sample_weights, [2.0])
+    assert loaded.example.optimizer == CLIPPED
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
     for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)

@@ -15,6 +15,7 @@ import numpy as np
 from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add, call
 from workings.derivation import rules
 from workings.derivation.rules import Rule
+from workings.network.clipping import CLIPPINGS
 from workings.network.network import Network
 from workings.network.optimizers import OPTIMIZERS, SGD, Of, Optimizer
 from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_parameter
@@ -60,7 +61,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "s", "W", "b", "eta", "t", "l1", "l2", *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "s", "W", "b", "eta", "t", "l1", "l2", *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -106,14 +107,18 @@ def penalty(network: Network, q: Quantity) -> Equation:
 
     def weight(i: int) -> Expr:
         layer = bisect_right(ends, i)
-        j, k = divmod(i - (ends[layer - 1] if layer else 0), network.layers[layer].n_in)
-        return ref("W", layer + 1, (j, k))
+        return _weight_of_layer("W", network, layer + 1, i - (ends[layer - 1] if layer else 0))
 
     squares = Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], lambda i: weight(i) ** 2))
     if not network.l1:
         return Equation(rules.F5, squares)
     sizes = ref("l1") * add(OnDemand(ends[-1], lambda i: call("abs", weight(i))))
     return Equation(rules.F5_SIZES, sizes + squares if network.l2 else sizes)
+
+
+def _weight_of_layer(kind: str, network: Network, layer: int, i: int) -> Reference:
+    """Number i of a layer's weights, or of their gradients, row by row."""
+    return ref(kind, layer, divmod(i, network.layer(layer).n_in))
 
 
 @of_kind("J")
@@ -243,7 +248,7 @@ def update(network: Network, q: Quantity) -> Equation:
     optimizer = optimizer_of(network)
     statement = rules.U1.statement if optimizer.is_plain else ""
     rule = replace(rules.U1, because=optimizer.because, source=optimizer.source, statement=statement)
-    return Equation(rule, optimizer.formula(of_parameter(parameter, q)))
+    return Equation(rule, optimizer.formula(of_parameter(parameter, q, is_clipped=optimizer.clipping is not None)))
 
 
 @of_kind(*(kind for kind, (name, _) in OF_A_PARAMETER.items() if not name.endswith("-")))
@@ -253,7 +258,33 @@ def worked_out_by_optimizer(network: Network, q: Quantity) -> Equation:
     optimizer = optimizer_of(network)
     line = next(line for line in optimizer.lines if line.kind == name)  # network.bounds.checked has seen to it
     rule = replace(rules.OP, name=KINDS[q.kind].meaning, because=line.because, source=optimizer.source)
-    return Equation(rule, line.formula(of_parameter(parameter, q)))
+    return Equation(rule, line.formula(of_parameter(parameter, q, is_clipped=optimizer.clipping is not None)))
+
+
+@of_kind("G")
+def norm_of_gradient(network: Network, q: Quantity) -> Equation:
+    """G = sqrt(dC/dw_1^2 + dC/dw_2^2 + ... + dC/db_1^2 + ...), of all that is trained   [G1]."""
+    counts = [(layer.n_in * layer.n_out, layer.n_out * network.train_biases) for layer in network.layers]
+    ends = np.cumsum([sum(count) for count in counts]).tolist()
+
+    def square(i: int) -> Expr:
+        layer = bisect_right(ends, i)
+        place, n_weights = i - (ends[layer - 1] if layer else 0), counts[layer][0]
+        if place < n_weights:
+            return _weight_of_layer("dC/dW", network, layer + 1, place) ** 2
+        return ref("dC/db", layer + 1, (place - n_weights,)) ** 2
+
+    return Equation(rules.G1, call("sqrt", add(OnDemand(ends[-1], square))))
+
+
+@of_kind("g", "gb")
+def clipped_gradient(network: Network, q: Quantity) -> Equation:
+    """What the optimizer takes for the gradient, of a weight or a bias   [G2]."""
+    clipping = optimizer_of(network).clipping
+    assert clipping is not None  # network.bounds.checked has seen to it
+    gradient = ref(f"dC/d{OF_A_PARAMETER[q.kind][1]}", q.layer, q.index)
+    rule = replace(rules.G2, because=clipping.because, source=clipping.source)
+    return Equation(rule, clipping.formula(gradient, ref("G"), ref(clipping.name)))
 
 
 def optimizer_of(network: Network) -> Optimizer:
@@ -261,14 +292,15 @@ def optimizer_of(network: Network) -> Optimizer:
     return SGD if network.example is None else network.example.optimizer
 
 
-def of_parameter(parameter: str, q: Quantity) -> Of:
+def of_parameter(parameter: str, q: Quantity, *, is_clipped: bool) -> Of:
     """What an optimizer's formula is about, for one weight or bias or for all of a layer."""
 
     def of(name: str) -> Expr:
         if name == "parameter":
             return ref(parameter, q.layer, q.index)
         if name == "gradient":
-            return ref(f"dC/d{parameter}", q.layer, q.index)
+            kind = of_a_parameter("g", parameter) if is_clipped else f"dC/d{parameter}"
+            return ref(kind, q.layer, q.index)
         if (name, parameter) in OF_A_PARAMETER.values():
             return ref(of_a_parameter(name, parameter), q.layer, q.index)
         return ref(name)

@@ -11,6 +11,7 @@ from workings.derivation.equations import (
     SCALARS,
     Equation,
     Maker,
+    clipped_gradient,
     is_of_batch,
     of_batch,
     optimizer_of,
@@ -114,6 +115,12 @@ def updates(network: Network, q: Quantity) -> Equation:
     return update(network, q) if optimizer_of(network).is_plain else entry_by_entry(network, q)
 
 
+def clipped_gradients(network: Network, q: Quantity) -> Equation:
+    """c/max(c, G) dC/dW   [G2]; what is clipped by value is written out entry by entry."""
+    clipping = optimizer_of(network).clipping
+    return clipped_gradient(network, q) if clipping is not None and clipping.of_norm else entry_by_entry(network, q)
+
+
 def _sent_back(q: Quantity) -> Expr:
     above = _layer(q) + 1
     return MatMul(Transpose(ref("W", above)), ref("delta", above, (), q.sample))
@@ -132,6 +139,8 @@ MATRICES: dict[str, Maker] = {
     "dz/da": slopes_by_activation,
     "dC/dW": weight_gradients,
     "dC/db": bias_gradients,
+    "g": clipped_gradients,
+    "gb": clipped_gradients,
     "W+": updates,
     "b+": updates,
 }

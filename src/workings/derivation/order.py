@@ -113,7 +113,8 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """Every new weight and bias, after what the optimizer works out for it."""
+    """Every new weight and bias, after what the optimizer works out for it; first the norm, where that is clipped."""
+    yield from norm(network)
     of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
     for number, layer in enumerate(network.layers, start=1):
         for j, k in product(range(layer.n_out), range(layer.n_in)):
@@ -123,11 +124,20 @@ def update(network: Network) -> Iterator[Quantity]:
             yield from (Quantity(kind, number, (j,)) for kind in of_biases)
 
 
+def norm(network: Network) -> Iterator[Quantity]:
+    """The norm of the whole gradient, where it is looked at."""
+    clipping = None if network.example is None else network.example.optimizer.clipping
+    if clipping is not None and clipping.of_norm:
+        yield Quantity("G")
+
+
 def worked_out(network: Network, parameter: str) -> tuple[str, ...]:
     """The kinds of what the optimizer works out before it changes the weights (``W``) or the biases (``b``)."""
     if network.example is None or (parameter == "b" and not network.train_biases):
         return ()
-    return tuple(of_a_parameter(line.kind, parameter) for line in network.example.optimizer.lines)
+    optimizer = network.example.optimizer
+    kinds = (*(("g",) if optimizer.clipping is not None else ()), *(line.kind for line in optimizer.lines))
+    return tuple(of_a_parameter(kind, parameter) for kind in kinds)
 
 
 def scalars(network: Network) -> Iterator[Quantity]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workings.network.clipping import PASCANU
+
 RUMELHART = "Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning, chapter 2, 2015"
 NIELSEN_3 = "Nielsen, Neural Networks and Deep Learning, chapter 3, 2015"
@@ -162,11 +164,19 @@ M1_SIZES = Rule(
     "dJ/dw = mean or sum over the samples of dC@s/dw, + dR/dw, with l1 sign(w) in dR/dw",
     TIBSHIRANI,
 )
+G1 = Rule(
+    "G1",
+    "norm of the gradient",
+    "how long the whole gradient is, as a vector of all that is trained",
+    "G = root of the sum of all squared gradients",
+    PASCANU,
+)
+G2 = Rule("G2", "clipped gradient", "")
 U1 = Rule("U1", "update", "", "new = old - eta * gradient", CAUCHY)
 OP = Rule("OP", "optimizer", "")
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
 _ALL = [GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2]
-_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, OP, U1, U0]
+_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, G1, G2, OP, U1, U0]
 
 RULES = {rule.code: rule for rule in _ALL}

@@ -19,6 +19,7 @@ from workings.derivation.matrices import whole_equation
 from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
+from workings.network.clipping import CLIPPINGS
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
@@ -203,10 +204,26 @@ class Trace:
         return cache(lambda number: find(self.network, self.forward[1], self.errors[1], number, weights))
 
     @cached_property
+    def norm(self) -> float:
+        """Of the whole gradient."""
+        return reference.norm(self.network, self.numbers.gradient)
+
+    @cached_property
+    def clipped_of(self) -> Callable[[int], tuple[Array, Array]]:
+        """dC/dW and dC/db of one layer as the optimizer takes them."""
+        return cache(self._clipped_of)
+
+    def _clipped_of(self, number: int) -> tuple[Array, Array]:
+        clipping = self.example.optimizer.clipping
+        norm = self.norm if clipping is not None and clipping.of_norm else 0.0
+        dC_dW, dC_db = reference.clipped(clipping, self.gradient_of(number), norm)
+        return dC_dW, dC_db
+
+    @cached_property
     def updated(self) -> Callable[[int], tuple[tuple[Array, ...], tuple[Array, ...]]]:
         """W and b of one layer after this step, each followed by what the optimizer remembers of it."""
         find = reference.updated_layer
-        return cache(lambda number: find(self.network, number, self.gradient_of(number), self.remembered, self.update))
+        return cache(lambda number: find(self.network, number, self.clipped_of(number), self.remembered, self.update))
 
     @cached_property
     def losses(self) -> Array:
@@ -306,6 +323,16 @@ def _of_optimizer(trace: Trace, q: Quantity) -> Any:
     return optimizer.derived[name](*state, *factors)
 
 
+def _clipped(trace: Trace, q: Quantity) -> Any:
+    return trace.clipped_of(q.layer or 0)["Wb".index(OF_A_PARAMETER[q.kind][1])]
+
+
+def _bound(trace: Trace, q: Quantity) -> Any:
+    clipping = trace.example.optimizer.clipping
+    assert clipping is not None  # network.bounds.checked has seen to it
+    return clipping.bound
+
+
 def _constant(name: str) -> Callable[[Trace, Quantity], float]:
     return lambda trace, q: trace.example.optimizer.settings[name]
 
@@ -332,6 +359,9 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "b+": lambda trace, q: trace.updated(q.layer or 0)[1][0],
     **dict.fromkeys(OF_A_PARAMETER, _of_optimizer),
     **{name: _constant(name) for record in OPTIMIZERS.values() for name in record.settings},
+    "G": lambda trace, q: trace.norm,
+    **dict.fromkeys(("g", "gb"), _clipped),
+    **dict.fromkeys(CLIPPINGS, _bound),
     "t": lambda trace, q: trace.update,
     "eta": lambda trace, q: trace.example.learning_rate,
     "l1": lambda trace, q: trace.network.l1,

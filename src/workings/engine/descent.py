@@ -233,9 +233,19 @@ class Descent:
         backward(self.network, Z, A, Y, self._gradient, s=s)
         flat = self.network.parameters.flat
         factors = self._optimizer.factors_at(self._learning_rate, self.update + 1)
-        new, *self._state = self._optimizer.update(flat, self._gradient.flat, *self._state, *factors)
+        new, *self._state = self._optimizer.update(flat, self._clipped(), *self._state, *factors)
         np.copyto(flat, new, where=self._trained)
         self.update += 1
+
+    def _clipped(self) -> Array:
+        """The gradient as the optimizer takes it."""
+        clipping, gradient = self._optimizer.clipping, self._gradient.flat
+        if clipping is None:
+            return gradient
+        norm = 0.0
+        if clipping.of_norm:
+            norm = math.sqrt(float(np.sum(np.square(gradient, dtype=np.float64), where=self._trained)))
+        return np.asarray(clipping.clipped(gradient, norm, clipping.bound))
 
     def _examine(self) -> None:
         """Refuse to go on if anything is infinite or not a number; large squares alone are no reason."""

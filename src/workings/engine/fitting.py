@@ -18,6 +18,7 @@ from workings.engine.tables import Table
 from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Run, train
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS
+from workings.network.clipping import clipping_of
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
 from workings.network.optimizers import optimizer_named
@@ -47,6 +48,8 @@ class Settings:
         With one for numbers, a target of whole numbers is a number and not some classes.
     l2, l1 : float
         Adds ``l2/2 * sum of W^2`` and ``l1 * sum of |W|`` to the cost.
+    clip_norm, clip_value : float, optional
+        The longest that the whole gradient may be, or the largest that each of its numbers may be.
     class_weight : str, optional
         "balanced", or a weight for each class: ``yes=5,no=1``.
     weight_column : str, optional
@@ -78,6 +81,8 @@ class Settings:
     weight_column: str | None = None
     optimizer: str = "sgd"
     learning_rate: float | None = None
+    clip_norm: float | None = None
+    clip_value: float | None = None
     batch_size: int | None = None
     updates: int | None = None
     epochs: int | None = None
@@ -91,6 +96,7 @@ class Settings:
         # A misspelt name is told before the data is read, not after.
         lookup(ACTIVATIONS, self.activation, "activation")
         optimizer_named(self.optimizer)
+        clipping_of(clip_norm=self.clip_norm, clip_value=self.clip_value)
         if self.loss is not None:
             lookup(LOSSES, self.loss, "loss")
 
@@ -163,6 +169,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         batch_size=batch_size,
         optimizer=settings.optimizer,
         learning_rate=learning_rate,
+        clip_norm=settings.clip_norm,
+        clip_value=settings.clip_value,
         seed=settings.seed,
         sample_weight=None if task.weights is None else task.weights[training],
         class_weight=_class_weight(task, settings.class_weight),

@@ -20,7 +20,7 @@ from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, writ
 from workings.errors import InputError
 from workings.network.atomic import write_at_once
 from workings.network.network import Array, Network
-from workings.network.optimizers import Optimizer
+from workings.network.optimizers import Optimizer, bounds_of
 
 FORMAT, VERSION = "workings.run", 1
 ARRAYS = "X", "Y", "s"
@@ -145,6 +145,7 @@ def described(
         "dtype": str(network.parameters.flat.dtype),
         "optimizer": str(optimizer),
         **{name: value for name, value in {"l1": network.l1}.items() if value},
+        **bounds_of(optimizer),
         **settings,
         "data": digest(data),
         "shown_as": {"title": network.title, "notation": network.notation},

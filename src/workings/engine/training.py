@@ -20,6 +20,7 @@ from workings.engine.progress import Moment, Report, Reporter, Stride
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder, described
 from workings.engine.scores import Score, accuracy, r_squared
 from workings.errors import InputError
+from workings.network.clipping import Clipping, clipping_of
 from workings.network.network import Array, Example, Network
 from workings.network.optimizers import SGD, Optimizer, chosen_optimizer
 
@@ -70,6 +71,8 @@ def train(
     batch_size: int | None = None,
     optimizer: str | Optimizer | None = None,
     learning_rate: float | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
     seed: int | None = None,
     sample_weight: ArrayLike | None = None,
     class_weight: Mapping[int, float] | str | None = None,
@@ -103,6 +106,9 @@ def train(
         when left out, sgd for data.
     learning_rate : float, optional
         The example's when left out; for data the optimizer's own, such as 0.1 for sgd and 0.001 for adam.
+    clip_norm, clip_value : float, optional
+        One of the two: the longest that the whole gradient may be, or the largest that each of its numbers may be. The
+        example's when left out.
     seed : int, optional
         Of the order of the data.
     sample_weight : array of shape (n_samples,), optional
@@ -141,7 +147,8 @@ def train(
     if checkpoint is None and resume:
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
     folder = None if checkpoint is None else RunFolder(checkpoint, seconds_between_checkpoints, checkpoints_kept)
-    method = _Method(record, learning_rate, threads, Reporter(on_progress), folder, resume)
+    clipping = clipping_of(clip_norm=clip_norm, clip_value=clip_value)
+    method = _Method(record, clipping, learning_rate, threads, Reporter(on_progress), folder, resume)
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         _only_with_data(sample_weight=sample_weight, class_weight=class_weight)
@@ -159,6 +166,7 @@ class _Method:
     """What is the same for examples and data."""
 
     optimizer: Optimizer | None
+    clipping: Clipping | None
     learning_rate: float | None
     threads: int | None
     report: Reporter
@@ -173,6 +181,8 @@ class _Method:
         That is the start, or the last checkpoint of the run that is resumed.
         """
         record = self.optimizer or (SGD if example is None else example.optimizer)
+        clipping = self.clipping or (None if example is None else example.optimizer.clipping)
+        record = record if clipping is None else replace(record, clipping=clipping)
         usual = record.learning_rate if example is None else example.learning_rate
         rate = usual if self.learning_rate is None else self.learning_rate
         by = self.folder.made_by() if self.folder is not None and self.resume else {}

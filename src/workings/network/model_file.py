@@ -12,10 +12,11 @@ import numpy as np
 from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.atomic import write_at_once
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.network_shapes import check_sample_weights
-from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
+from workings.network.optimizers import OPTIMIZERS, SGD, bounds_of, optimizer_named
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -94,6 +95,7 @@ def _described(network: Network) -> dict[str, Any]:
             "learning_rate": example.learning_rate,
             "is_batch": example.is_batch,
             "optimizer": str(example.optimizer),
+            **bounds_of(example.optimizer),
         },
     }
 
@@ -128,6 +130,8 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
         raise ValueError("the example does not fit the network")
     optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
+    bounds = {name: described.get(name) for name in CLIPPINGS}
+    optimizer = replace(optimizer, clipping=clipping_of(**bounds))
     rate, weights = float(described["learning_rate"]), tensors.get("sample_weights")
     if weights is not None:
         check_sample_weights(weights, len(inputs), "sample_weights")
@@ -206,6 +210,6 @@ def _refuse_own_records(network: Network) -> None:
         raise InputError(f"the loss {network.loss.name!r} is your own, and a model file cannot hold it")
     optimizer = SGD if network.example is None else network.example.optimizer
     if optimizer.name not in OPTIMIZERS or OPTIMIZERS[optimizer.name] != replace(
-        optimizer, settings=OPTIMIZERS[optimizer.name].settings
+        optimizer, settings=OPTIMIZERS[optimizer.name].settings, clipping=None
     ):
         raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")

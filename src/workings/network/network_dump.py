@@ -11,7 +11,7 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Network
 from workings.network.notations import NOTATIONS
-from workings.network.optimizers import OPTIMIZERS
+from workings.network.optimizers import OPTIMIZERS, bounds_of
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
 
@@ -50,7 +50,12 @@ def _head(network: Network, example: Example) -> Iterator[str]:
         yield f"sample_weights = {_numbers(example.sample_weights)}"
     gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
-    of_some = [("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1)]
+    bounds = bounds_of(example.optimizer)
+    of_some = [
+        ("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1),
+        ("clip_norm", "Where the whole gradient is longer, it is shortened to this", bounds.get("clip_norm")),
+        ("clip_value", "Where a gradient is larger, in either direction, it is cut to this", bounds.get("clip_value")),
+    ]
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
         (f"What makes the update: {_names(OPTIMIZERS)}", "optimizer", str(example.optimizer)),

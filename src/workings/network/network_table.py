@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Example, Layer, Network, Parameters
 from workings.network.network_fields import (
@@ -33,7 +34,7 @@ from workings.network.optimizers import Optimizer, optimizer_named, with_setting
 from workings.network.reductions import REDUCTIONS
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1", "sample_weights")
+OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1", "sample_weights", *CLIPPINGS)
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -127,6 +128,11 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
             f"row for each sample{question}"
         )
     optimizer = _optimizer(table.get("optimizer", "sgd"), f"{file}: optimizer")
+    bounds = {name: number(table[name], f"{file}: {name}") for name in CLIPPINGS if name in table}
+    try:
+        optimizer = replace(optimizer, clipping=clipping_of(**bounds))
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
     learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
     weights = _sample_weights(table["sample_weights"], is_batch, inputs, file) if "sample_weights" in table else None
     return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer, sample_weights=weights)

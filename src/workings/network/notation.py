@@ -225,10 +225,13 @@ class Notation:
     def _whole_named(self, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         for kind in KINDS:
             template, name = self.whole.get(kind) or self.symbols.get(kind), f"{kind}+" if symbol.new else kind
-            if template is None or template.base != symbol.base or symbol.sub or name not in KINDS:
+            sub = self.whole[kind].sub if kind in self.whole else ""
+            if template is None or (template.base, sub) != (symbol.base, symbol.sub) or name not in KINDS:
                 continue
             if not KINDS[kind].layered:
                 return _without_layer(kind, symbol) if KINDS[kind].rank else None
+            if sub and symbol.sample is not None:  # g^(1)_b: what has an index and (1) above was read as of a sample
+                symbol = replace(symbol, sup=f"({symbol.sample})", sample=None)
             match = re.fullmatch(_as_regex(self.layer_sup), symbol.sup)
             if match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
                 return Quantity(name, int(match["l"]) - self.layer_base, sample=_sample(symbol))

@@ -12,6 +12,9 @@ _COMMON = {
     "t": Template("t"),
     "l1": Template("lambda", "1"),
     "l2": Template("lambda"),
+    "G": Template("G"),
+    "clip_norm": Template("c", "norm"),
+    "clip_value": Template("c", "value"),
     "momentum": Template("mu"),
     "beta1": Template("beta", "1"),
     "beta2": Template("beta", "2"),
@@ -21,7 +24,7 @@ _COMMON = {
     "R": Template("R"),
     "J": Template("J"),
 }
-_OF_OPTIMIZERS = {"m": "m", "v": "v", "m_hat": "mhat", "v_hat": "vhat"}
+_OF_OPTIMIZERS = {"g": "g", "m": "m", "v": "v", "m_hat": "mhat", "v_hat": "vhat"}
 
 
 def _optimizer_symbols(weight: str, bias: str, sup: str = "") -> dict[str, Template]:

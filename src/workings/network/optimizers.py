@@ -14,6 +14,7 @@ import numpy as np
 
 from workings.algebra.expression import Expr, call
 from workings.errors import InputError, nearest
+from workings.network.clipping import Clipping
 from workings.network.elementary import Array, sqrt
 
 Of = Callable[[str], Expr]
@@ -71,6 +72,8 @@ class Optimizer:
     is_plain : bool
         Whether the new parameter is the old one minus the learning rate times the gradient, and nothing else: then a
         matrix product can make the update by itself.
+    clipping : Clipping, optional
+        What is done to the gradient first.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Optimizer:
     learning_rate: float = 0.1
     source: str = ""
     is_plain: bool = False
+    clipping: Clipping | None = None
 
     def factors_at(self, learning_rate: float, update: int) -> tuple[float, ...]:
         """The numbers that all parameters share in an update, counted from 1."""
@@ -342,6 +346,11 @@ def optimizer_named(text: str) -> Optimizer:
             raise InputError(f"optimizer {text!r:.60}: {part!r:.40} is no setting; one looks like momentum=0.9")
         given[setting.strip()] = value.strip()
     return with_settings(OPTIMIZERS[name], given)
+
+
+def bounds_of(optimizer: Optimizer) -> dict[str, float]:
+    """The bound of its clipping by its name, as files keep it; empty where nothing is clipped."""
+    return {} if optimizer.clipping is None else {optimizer.clipping.name: optimizer.clipping.bound}
 
 
 def chosen_optimizer(asked: str | Optimizer) -> Optimizer:

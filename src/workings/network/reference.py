@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from workings.network.clipping import Clipping
 from workings.network.network import Array, Network, Parameters
 from workings.network.reductions import REDUCTIONS
 
@@ -136,10 +137,24 @@ def run(network: Network, X: Array, Y: Array, weights: Array | None = None) -> P
     return Pass(Z, A, dC_da, delta, gradient(network, A, delta, weights))
 
 
+def norm(network: Network, gradient: Parameters) -> float:
+    """The root of the sum of all squared gradients; of the weights alone where biases are not trained."""
+    arrays = (*gradient.W, *(gradient.b if network.train_biases else ()))
+    return float(np.sqrt(sum(float(np.sum(np.square(array, dtype=np.float64))) for array in arrays)))
+
+
+def clipped(clipping: Clipping | None, arrays: Iterable[Array], norm: float) -> tuple[Array, ...]:
+    """Gradients as the optimizer takes them."""
+    return tuple(each if clipping is None else clipping.clipped(each, norm, clipping.bound) for each in arrays)
+
+
 def updated_layer(
     network: Network, number: int, gradient: tuple[Array, Array], state: Sequence[Parameters], update: int
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained."""
+    """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained.
+
+    ``gradient`` is that of the layer, clipped where it is to be.
+    """
     assert network.example is not None  # seen to by whoever works one through
     optimizer = network.example.optimizer
     factors = optimizer.factors_at(network.example.learning_rate, update)
@@ -152,8 +167,12 @@ def updated_layer(
 
 def updated(network: Network, gradient: Parameters, state: Sequence[Parameters], update: int) -> tuple[Parameters, ...]:
     """The parameters of all layers after the update, and the new state."""
-    gradients = enumerate(zip(gradient.W, gradient.b, strict=True), start=1)
-    layers = [updated_layer(network, number, pair, state, update) for number, pair in gradients]
+    assert network.example is not None
+    clipping = network.example.optimizer.clipping
+    length = norm(network, gradient) if clipping is not None and clipping.of_norm else 0.0
+    clips = [clipped(clipping, arrays, length) for arrays in (gradient.W, gradient.b)]
+    gradients = enumerate(zip(*clips, strict=True), start=1)
+    layers = [updated_layer(network, number, (pair[0], pair[1]), state, update) for number, pair in gradients]
     dtype = network.parameters.flat.dtype
     return tuple(
         Parameters.of([weights[i] for weights, _ in layers], [biases[i] for _, biases in layers], dtype)

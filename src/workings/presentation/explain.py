@@ -96,7 +96,8 @@ def _course(network: Network | Course, optimizer: str | Optimizer | None) -> Cou
             raise InputError("a run was made by one optimizer and cannot be shown as made by another")
         return network
     if optimizer is not None and network.example is not None:
-        example = replace(network.example, optimizer=chosen_optimizer(optimizer))
+        other = replace(chosen_optimizer(optimizer), clipping=network.example.optimizer.clipping)
+        example = replace(network.example, optimizer=other)
         network = replace(network, example=example)
     return Repeated(network)
 

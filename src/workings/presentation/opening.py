@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workings.derivation.order import sample_weights, samples
 from workings.network.network import Network
-from workings.network.quantity import Quantity
+from workings.network.quantity import KINDS, Quantity
 from workings.network.reductions import REDUCTIONS
 from workings.presentation.blocks import Block, Heading, Sentence, Values
 from workings.presentation.display import LONGEST
@@ -87,6 +87,9 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
             yield _some(f"weights of layer {name}", weights)
             yield _some(f"biases of layer {name}", _biases(lesson, number))
     yield "learning rate", (Quantity("eta"),)
+    if network.example is not None and network.example.optimizer.clipping is not None:
+        bound = Quantity(network.example.optimizer.clipping.name)
+        yield KINDS[bound.kind].meaning, (bound,)
     if network.l2:
         yield "weight decay", (Quantity("l2"),)
     if network.l1:

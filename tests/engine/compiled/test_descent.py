@@ -15,6 +15,7 @@ from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
 from workings.errors import DivergenceError, InputError
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.clipping import clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Network
 from workings.network.optimizers import ADAM, MOMENTUM, OPTIMIZERS, SGD
@@ -70,6 +71,33 @@ def test_weights_that_pay_for_their_size(optimizer, dtype):
         flat = network.parameters.flat.copy()
         flat[3] = 0.0
         assert_updates_are_the_reference_pass_s(network.with_parameters(flat), optimizer=optimizer)
+
+
+@pytest.mark.parametrize("bounds", [{"clip_norm": 0.1}, {"clip_norm": 100.0}, {"clip_value": 0.02}], ids=str)
+@pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_gradients_that_are_clipped(bounds, optimizer, dtype):
+    clipped = replace(optimizer, clipping=clipping_of(**bounds))
+    for l1, l2, batch_size in ((0.0, 0.0, 1), (0.1, 0.2, 4)):
+        network = a_network("tanh", None, "half_squared_error", dtype, l1=l1, l2=l2)
+        assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=clipped)
+
+
+@pytest.mark.parametrize("train_biases", [True, False])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (700, 600, 2)])
+def test_threads_agree_on_the_norm(train_biases, sizes):
+    network = replace(a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.01), train_biases=train_biases)
+    data, clipped = some_data(network, 50), replace(MOMENTUM, clipping=clipping_of(clip_norm=0.05))
+    order = np.random.default_rng(0).permutation(np.tile(np.arange(50), 2))
+    plain = Descent(network, clipped, 0.05, data, 20)
+    plain.advance(order, Seen())
+    results = []
+    for n_threads in (1, 3, 3):
+        descent = CompiledDescent(network, clipped, 0.05, data, 20, n_threads)
+        descent.advance(order, Seen())
+        results.append(descent.network.parameters.flat)
+        assert results[-1] == pytest.approx(plain.network.parameters.flat, rel=1e-10, abs=1e-14)
+    assert np.array_equal(results[1], results[2])
 
 
 @pytest.mark.parametrize("batch_size", [1, 4])

@@ -16,7 +16,7 @@ from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop, Number
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
 from workings.network.network import Array, Network, Parameters
-from workings.network.optimizers import Optimizer
+from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.reductions import REDUCTIONS
 
 
@@ -37,8 +37,8 @@ def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
 
 
 def is_made_by_product(network: Network, optimizer: Optimizer) -> bool:
-    """Whether a matrix product can make the whole update; the sign of a weight is no product."""
-    return optimizer.is_plain and not network.l1
+    """Whether a matrix product can make the whole update; the sign of a weight is none, nor is what is clipped."""
+    return optimizer.is_plain and optimizer.clipping is None and not network.l1
 
 
 def _epoch_of(network: Network) -> str:
@@ -65,6 +65,7 @@ class Batchwise:
         is_by_product = is_made_by_product(network, optimizer)
         n_gradient = 0 if is_by_product else self._flat.size
         self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
+        self._bounds = tuple(self._number(bounds_of(optimizer).get(name, 0.0)) for name in ("clip_norm", "clip_value"))
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
@@ -116,13 +117,13 @@ class Batchwise:
         batch_size, n_threads = self._batch_size, self._n_threads
         weights = np.empty(0) if self._weights is None else self._weights[rows]
         shares = self._shares(weights, len(rows))
-        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((2, n_threads))
+        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((3, n_threads))
         penalty = self._number(self._network.l1), self._number(self._network.l2)
 
         def share(thread: int) -> int:
             network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, weights, shares, *optimizer, penalty, self._network.train_biases
+            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 

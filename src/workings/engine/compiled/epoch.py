@@ -115,11 +115,81 @@ def _update(
             if step != 0:
                 call_step(step, flat, b, gradient, b, state, b, n_all, factors, update * factors.shape[1], n_out, zero)
         if layer > 1:
-            t = places[layer, 4]
-            for k in range(first, last):
-                for j in range(n_out):
-                    turned[t + j * n_in + k] = flat[places[layer, 0] + k * n_out + j]
+            _turn(flat, places[layer, 0], turned, places[layer, 4], n_in, n_out, first, last)
     return absolutes, squares
+
+
+@njit(**OPTIONS)
+def _gather_gradient(
+    sizes, places, gemm, flat, work, n_rows, gradient, penalty, trains_biases, thread, n_threads
+):  # fmt: skip
+    """A thread's share of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that share."""
+    one, zero = flat.dtype.type(1), flat.dtype.type(0)
+    l1, l2 = penalty
+    absolutes, squares, length = 0.0, 0.0, 0.0
+    for layer in range(1, sizes.size):
+        n_in, n_out = sizes[layer - 1], sizes[layer]
+        first, last = _share(n_in, thread, n_threads)
+        n = last - first
+        w, a, delta = places[layer, 0] + first * n_out, places[layer - 1, 2] + first, places[layer, 3]
+        if n_rows * n * n_out <= MOST_FOR_TILES:
+            product(gradient, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, one, zero)
+        elif n:
+            call_gemm(
+                gemm, False, True, n_out, n, n_rows, one, work, delta, n_out, work, a, n_in, zero, gradient, w, n_out
+            )
+        if l1 != 0:
+            absolutes += _add_signs(gradient, flat, w, n * n_out, l1)
+        for i in range(w, w + n * n_out):
+            if l2 != 0:
+                gradient[i] += l2 * flat[i]
+                squares += flat[i] * flat[i]
+            length += np.float64(gradient[i]) ** 2
+        if trains_biases and thread == layer % n_threads:
+            b = places[layer, 1]
+            _sum_rows(gradient, b, n_out, work, delta, n_rows, one, False)
+            for i in range(b, b + n_out):
+                length += np.float64(gradient[i]) ** 2
+    return absolutes, squares, length
+
+
+@njit(**OPTIONS)
+def _clipped_step(
+    sizes, places, flat, turned, step, gradient, state, factors, update, bounds, norm, trains_biases, thread, n_threads
+):  # fmt: skip
+    """A thread's share of the update, of the gradient that is there, clipped by one of the bounds: the one above 0."""
+    zero, scale, bound = flat.dtype.type(0), flat.dtype.type(1), bounds[1]
+    if bounds[0] != 0 and not norm <= bounds[0]:
+        scale = flat.dtype.type(bounds[0] / norm)
+    for layer in range(1, sizes.size):
+        n_in, n_out = sizes[layer - 1], sizes[layer]
+        first, last = _share(n_in, thread, n_threads)
+        w, n = places[layer, 0] + first * n_out, (last - first) * n_out
+        _clip(gradient, w, n, scale, bound)
+        call_step(step, flat, w, gradient, w, state, w, flat.size, factors, update * factors.shape[1], n, zero)
+        if trains_biases and thread == layer % n_threads:
+            b = places[layer, 1]
+            _clip(gradient, b, n_out, scale, bound)
+            call_step(step, flat, b, gradient, b, state, b, flat.size, factors, update * factors.shape[1], n_out, zero)
+        if layer > 1:
+            _turn(flat, places[layer, 0], turned, places[layer, 4], n_in, n_out, first, last)
+
+
+@njit(**OPTIONS)
+def _clip(gradient, place, n, scale, bound):
+    for i in range(place, place + n):
+        g = scale * gradient[i]
+        if bound != 0:
+            g = bound if g > bound else (-bound if g < -bound else g)
+        gradient[i] = g
+
+
+@njit(**OPTIONS)
+def _turn(flat, w, turned, t, n_in, n_out, first, last):
+    """The weights of inputs ``first`` to ``last`` as they are, into the copy that is turned around."""
+    for k in range(first, last):
+        for j in range(n_out):
+            turned[t + j * n_in + k] = flat[w + k * n_out + j]
 
 
 @njit(**OPTIONS)
@@ -164,7 +234,7 @@ with kept():
     @njit(cache=True, **OPTIONS)
     def epoch(
         sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient,
-        state, factors, penalty, trains_biases, thread, n_threads, counter, costs, weighed, seen,
+        state, factors, penalty, bounds, trains_biases, thread, n_threads, counter, costs, weighed, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
@@ -188,7 +258,9 @@ with kept():
             What all parameters share; the learning rate first where there is no loop.
         penalty : (l1, l2)
             Where l1 is not 0, the optimizer must have a loop.
-        costs, weighed : float64 arrays of shape (n_threads,) and (2, n_threads)
+        bounds : (norm, value)
+            What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
+        costs, weighed : float64 arrays of shape (n_threads,) and (3, n_threads)
             What threads tell each other.
         seen : float64 array of shape (3,)
             To be added to: samples, and C and R times samples.
@@ -212,10 +284,22 @@ with kept():
             cost = costs.sum() / divisor
             if not np.isfinite(cost):
                 break
-            weighed[0, thread], weighed[1, thread] = _update(
-                sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, penalty,
-                trains_biases, thread, n_threads,
-            )  # fmt: skip
+            if bounds[0] == 0 and bounds[1] == 0:
+                weighed[0, thread], weighed[1, thread] = _update(
+                    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, penalty,
+                    trains_biases, thread, n_threads,
+                )  # fmt: skip
+            else:
+                weighed[0, thread], weighed[1, thread], weighed[2, thread] = _gather_gradient(
+                    sizes, places, gemm, flat, work, n_rows, gradient, penalty, trains_biases, thread, n_threads
+                )
+                if n_threads > 1:  # the norm is that of all shares
+                    goal += n_threads
+                    arrive(counter, goal)
+                _clipped_step(
+                    sizes, places, flat, turned, step, gradient, state, factors, n_updates, bounds,
+                    np.sqrt(weighed[2].sum()), trains_biases, thread, n_threads,
+                )  # fmt: skip
             if n_threads > 1:
                 goal += n_threads
                 arrive(counter, goal)

@@ -43,7 +43,13 @@ def is_for(network: Network, optimizer: Optimizer, batch_size: int, *, is_weight
     fits = n_in <= MOST_INPUTS and max(others) <= lanes_of(network.parameters.flat.dtype)
     hidden = {layer.activation for layer in network.layers[:-1]}
     all_by_neuron = all(layer.activation.scope == "neuron" for layer in network.layers)
-    is_simple = optimizer.is_plain and batch_size == 1 and not network.has_penalty and not is_weighted
+    is_simple = (
+        optimizer.is_plain
+        and batch_size == 1
+        and not network.has_penalty
+        and optimizer.clipping is None
+        and not is_weighted
+    )
     return is_simple and fits and all_by_neuron and len(hidden) <= 1
 
 
