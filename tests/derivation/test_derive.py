@@ -73,5 +73,6 @@ def test_every_rule_has_a_name_and_all_but_the_plain_ones_a_source():
         "GIVEN",
         "F3",
         "OP",
+        "G2",
         "U0",
     }  # the records bring theirs
