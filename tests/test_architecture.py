@@ -18,6 +18,7 @@ import workings
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES, PAIRS
 from workings.network.optimizers import OPTIMIZERS
+from workings.network.schedules import SCHEDULES
 
 PACKAGE = Path(workings.__file__).parent
 SOURCES = {path.relative_to(PACKAGE): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
@@ -114,7 +115,7 @@ def oversized(sources: dict[Path, str]) -> list[str]:
 
 def branches_on_names(sources: dict[Path, str]) -> list[str]:
     """Comparisons with the name of a record: what differs from record to record is a field of the record."""
-    names = set(ACTIVATIONS) | set(LOSSES) | set(OPTIMIZERS)
+    names = set(ACTIVATIONS) | set(LOSSES) | set(OPTIMIZERS) | set(SCHEDULES)
     complaints = []
     for file, source in sources.items():
         if room_of(file) == "algebra":

@@ -8,7 +8,8 @@ import pytest
 import workings as wk
 from workings.cli.main import run as command
 from workings.derivation.order import update as order_of_update
-from workings.engine import choice, training
+from workings.engine import choice, method
+from workings.engine.descent import Descent
 from workings.engine.training import train
 from workings.errors import InputError
 from workings.network.network import Network
@@ -20,7 +21,7 @@ from workings.replay import RecordedRun
 @pytest.fixture(params=["numpy", "compiled"])
 def engine(request, monkeypatch):
     real = choice.descent_for
-    monkeypatch.setattr(training, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
+    monkeypatch.setattr(method, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
 
 
 def a_network(dtype=np.float64, **settings):
@@ -42,6 +43,11 @@ FEATURES = {
     "clip_norm": ({}, {"clip_norm": 0.05}),
     "clip_value": ({}, {"clip_value": 0.01}),
     "weights": ({}, {"class_weight": {0: 2.0, 1: 0.5}, "sample_weight": np.linspace(0.1, 2.0, 53)}),
+    "schedule": ({}, {"schedule": "exponential:factor=0.5,warmup=2"}),
+    "all": (
+        {"l1": 0.02},
+        {"clip_norm": 0.05, "sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "step:every=1,factor=0.5"},
+    ),
 }
 """What a network is made with, and what it is trained with."""
 
@@ -70,9 +76,9 @@ def test_every_update_is_shown_as_it_was_made(engine, optimizer, dtype, feature,
 
 def test_the_rows_are_those_that_were_taken(tmp_path, monkeypatch):
     X, y = some_data()
-    taken, advance = [], training.Descent.advance
+    taken, advance = [], Descent.advance
     watched = lambda self, rows, seen: taken.extend(rows.tolist()) or advance(self, rows, seen)  # noqa: E731
-    monkeypatch.setattr(training.Descent, "advance", watched)
+    monkeypatch.setattr(Descent, "advance", watched)
     train(a_network(), X, y, epochs=2, batch_size=8, seed=3, checkpoint=tmp_path / "run")
     epochs = taken[:53], taken[53:]
     batches = [epoch[at : at + 8] for epoch in epochs for at in range(0, 53, 8)]

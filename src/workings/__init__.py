@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workings.network.network import Network as Network
     from workings.network.network_file import load as load
     from workings.network.optimizers import Optimizer as Optimizer
+    from workings.network.schedules import Schedule as Schedule
     from workings.presentation.explain import explain as explain
     from workings.presentation.lesson import Lesson as Lesson
     from workings.replay import RecordedRun as RecordedRun
@@ -40,6 +41,7 @@ _HOMES = {
     "Network": "workings.network.network",
     "Optimizer": "workings.network.optimizers",
     "RecordedRun": "workings.replay",
+    "Schedule": "workings.network.schedules",
     "Step": "workings.derivation.derive",
     "explain": "workings.presentation.explain",
     "gradient_check": "workings.derivation.gradient_check",
@@ -55,6 +57,7 @@ __all__ = [
     "Network",
     "Optimizer",
     "RecordedRun",
+    "Schedule",
     "Step",
     "__version__",
     "explain",

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 
 class WorkingsError(Exception):
@@ -38,9 +39,16 @@ class MissingExtraError(WorkingsError):
 
 
 class DivergenceError(WorkingsError):
-    """Training whose objective stopped being finite; names the update and the quantity."""
+    """Training whose objective stopped being finite; names the update and the quantity.
+
+    Attributes
+    ----------
+    history : tuple of Moment
+        What was recorded before.
+    """
 
     exit_status = 1
+    history: tuple[Any, ...] = ()
 
 
 def nearest(got: str, known: Iterable[str]) -> str:

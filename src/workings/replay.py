@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, cached_property
@@ -23,6 +24,7 @@ from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import Optimizer, optimizer_named
+from workings.network.schedules import Schedule, schedule_named
 
 MOST_ROWS_NAMED = 6
 UPDATES_AT_ONCE = 10_000
@@ -53,6 +55,8 @@ class RecordedRun:
             clipping = clipping_of(**{name: described.get(name) for name in CLIPPINGS})
             self._optimizer: Optimizer = replace(optimizer_named(described["optimizer"]), clipping=clipping)
             self._batch_size = int(described["batch_size"])
+            in_an_epoch = math.ceil(len(self._data[0]) / self._batch_size)
+            self._schedule: Schedule = replace(schedule_named(described["schedule"]), epoch=in_an_epoch)
             self._learning_rate = float(described["learning_rate"])
             self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])
             self._network = _network(described)
@@ -95,7 +99,10 @@ class RecordedRun:
             n_updates=update,
             threads=self._threads,
             engine=self._engine if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
+            schedule=self._schedule,
         )
+        followed = self._checkpoint(None).followed  # the last one knows of every cut there was
+        descent.cuts = followed.cuts
         descent.resume(start.update, start.memory)
         rows = self._go_on(descent, start, update - 1)
         parameters, *state = (Parameters(flat, network.sizes) for flat in descent.memory)
@@ -104,9 +111,10 @@ class RecordedRun:
         named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
         X, Y, *weights = (array[rows] for array in self._data)
         s, is_batch = (weights[0], True) if weights else (None, len(rows) > 1)
-        example = Example(X, Y, self._learning_rate, is_batch, optimizer=self._optimizer, sample_weights=s)
+        how: dict[str, Any] = {"optimizer": self._optimizer, "schedule": self._schedule, "sample_weights": s}
+        example = Example(X, Y, self._learning_rate, is_batch, **how)
         network = replace(network, parameters=parameters, example=example, title=f"{self.path}: {named}")
-        return Trace(network, update, tuple(state))
+        return Trace(network, update, tuple(state), followed)
 
     def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
         """Make updates until there are so many; returns the rows of the next one."""

@@ -85,6 +85,7 @@ def test_every_arithmetic_gives_the_value(expression, value, arithmetic):
 
 FUNCTIONS_OF_PYTHON = {
     **{"exp": math.exp, "ln": math.log, "log": math.log, "tanh": math.tanh, "sqrt": math.sqrt, "abs": abs},
+    **{"sin": math.sin, "cos": math.cos, "floor": math.floor},
     **{"sigma": lambda u: 1 / (1 + math.exp(-u)), "relu": lambda u: max(0.0, u), "max": lambda u: max(u, 1.5)},
     **{"min": lambda u: min(u, 1.5), "sign": lambda u: math.copysign(1, u)},
 }

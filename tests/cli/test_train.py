@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from workings.cli.main import run
-from workings.engine import progress, training
+from workings.engine import progress
+from workings.engine.descent import Descent
 from workings.engine.model import Model
 from workings.engine.tables import read_table
 from workings.network.network_file import examples
@@ -63,7 +64,7 @@ class TestNetworkFile:
         assert list(folder.iterdir()) == []
         assert told("train", "two-two-two", "--updates", 1, "-o", "m.safetensors")[2] == "saved m.safetensors\n"
         model = Model.load("m.safetensors")
-        assert model.facts == {"optimizer": "sgd", "learning_rate": 0.5, "updates": 1}
+        assert model.facts == {"optimizer": "sgd", "learning_rate": 0.5, "schedule": "constant", "updates": 1}
         assert model.network.example.learning_rate == 0.5
 
     def test_a_model_of_an_example_can_be_trained_on(self, told):
@@ -96,7 +97,7 @@ class TestNetworkFile:
     @pytest.mark.parametrize(
         "option",
         ["--target=y", "--layers=3", "--activation=tanh", "--loss=cross_entropy", "--batch-size=2", "--epochs=2",
-         "--validation=0.1", "--seed=1"],
+         "--validation=0.1", "--seed=1", "--patience=3"],
     )  # fmt: skip
     def test_options_for_data_are_refused_not_ignored(self, told, option):
         status, out, err = told("train", "two-two-two", option)
@@ -114,14 +115,14 @@ class TestNetworkFile:
     def test_ctrl_c_keeps_what_there_is(self, told, monkeypatch):
         monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent._step
+        step = Descent._step
 
-        def interrupted(descent):
-            step(descent)
+        def interrupted(descent, rate):
+            step(descent, rate)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "_step", interrupted)
+        monkeypatch.setattr(Descent, "_step", interrupted)
         status, out, err = told("train", "two-two-two", "--updates", 1000, "-o", "m.safetensors")
         assert status == 130
         assert out.splitlines()[-1].split()[0] == "6"
@@ -201,6 +202,34 @@ class TestData:
         assert content["score"] == content["history"][-1]["score"]
         assert content["score_of_commonest_class"] == 0.6  # 6 of 10
 
+    def test_patience_ends_it_and_says_which_epoch_the_weights_are_from(self, told, pets, folder):
+        generator = random.Random(0)
+        rows = [f"{generator.random():.3f},{generator.choice('ab')}" for _ in range(100)]
+        (folder / "t.csv").write_text("\n".join(["x,kind", *rows]) + "\n", encoding="utf-8")
+        status, out, err = told("train", "t.csv", "--epochs", 300, "--patience", 3, "--learning-rate", 2, "--json")
+        content = json.loads(out)
+        costs = [moment["validation_cost"] for moment in content["history"]]
+        best = content["best_epoch"]
+        assert status == 0 and not content["stopped"] and len(costs) == best + 3
+        assert costs[best - 1] == min(costs)
+        assert all(moment["validation_objective"] == moment["validation_cost"] for moment in content["history"])
+        assert f"note: the weights are those of epoch {best} of {len(costs)}, where the cost of the validation" in err
+        assert content["score"] == content["history"][best - 1]["score"]
+        status, _, err = told("train", pets, "--patience", 3, "--validation", 0)
+        assert status == 2 and "validation 0 holds out none" in err
+
+    def test_a_schedule_is_kept_and_shown(self, told, pets):
+        options = ("--epochs", 4, "--batch-size", 20, "--schedule", "cosine:warmup=2", "--checkpoint", "run")
+        assert told("train", pets, *options)[0] == 0
+        assert Model.load("pets.model.safetensors").facts["schedule"] == "cosine:warmup=2"
+        status, out, _ = told("explain", "run", "--update", 7, "eta")
+        assert status == 0 and "if (t - 1)/n < T;" in out and "{t/(n*T_w) if t < n*T_w; 1 otherwise}" in out
+        assert told("explain", "run", "eta_0")[1].strip() == "eta0 = 0.1"
+        status, _, err = told("explain", "run", "gamma")
+        assert status == 2 and "the schedule is cosine, which has eta_0, t, n, over, warmup" in err
+        status, _, err = told("explain", "run", "--schedule", "step")
+        assert status == 2 and "a run was made by one schedule" in err
+
     def test_nothing_held_out_is_said(self, told, pets):
         assert (
             "of 100 rows, the ones it was trained on: none were held out; the commonest class alone 0.5"
@@ -227,14 +256,14 @@ class TestData:
     def test_ctrl_c_keeps_what_there_is(self, told, pets, monkeypatch):
         monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
         steps = iter(range(10_000))
-        step = training.Descent._step
+        step = Descent._step
 
-        def interrupted(descent):
-            step(descent)
+        def interrupted(descent, rate):
+            step(descent, rate)
             if next(steps) == 5:
                 signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr(training.Descent, "_step", interrupted)
+        monkeypatch.setattr(Descent, "_step", interrupted)
         status, out, err = told("train", pets)
         assert status == 130
         assert out.startswith("held-out accuracy") and "stopped after 6 updates" in err
@@ -253,6 +282,8 @@ class TestData:
         (["no/pets.csv"], "there is no folder 'no'"),
         (["."], "is a folder, not a table"),
         (["pets.csv", "--target", "knd"], "Did you mean 'kind'?"),
+        (["pets.csv", "--schedule", "cosin"], "Did you mean 'cosine'?"),
+        (["pets.csv", "--patience", "0"], "--patience"),
         (["pets.csv", "--activation", "rlu"], "Did you mean 'relu'?"),
         (["pets.csv", "--updates", "1", "--epochs", "1"], "not with both"),
         (["pets.csv", "--layers", "3,x"], "'3,x' is no list of layers"),

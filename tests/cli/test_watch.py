@@ -2,13 +2,14 @@ import signal
 
 import pytest
 
+from workings.cli import watch as watch_module
 from workings.cli.watch import Watch
 from workings.engine.progress import Moment, Progress
 
 
 def progress(update, is_new=False):
     moment = Moment(update, 1, 0.5, 0.5, score=0.9)
-    return Progress(update, 100, 1, 10, moment, is_new)
+    return Progress(update, 100, 1, 10, (moment,), is_new, lambda: None)
 
 
 def test_without_a_terminal_there_is_no_bar(capsys):
@@ -30,20 +31,24 @@ def test_on_a_terminal_the_bar_is_drawn_on_stderr(capsys, monkeypatch):
     assert "epoch 1 of 10  cost 0.5  held-out accuracy 0.900" in err
 
 
-def test_new_moments_are_kept():
-    with Watch() as watch:
-        for update, is_new in ((0, True), (1, False), (10, True)):
-            watch.training(progress(update, is_new))
-    assert [moment.update for moment in watch.moments] == [0, 10]
-
-
-def test_ctrl_c_asks_for_an_end_and_a_second_one_breaks_in():
-    before = signal.getsignal(signal.SIGINT)
+def test_ctrl_c_asks_for_an_end_and_a_later_one_breaks_in(monkeypatch):
+    monkeypatch.setattr(watch_module.time, "monotonic", lambda: next(clock))
+    before, clock = signal.getsignal(signal.SIGINT), iter([100.0, 100.5, 100.5, 102.0])
     with Watch() as watch:
         assert signal.getsignal(signal.SIGINT) is before  # reading a table can be broken off at once
         watch.training(progress(1))
         signal.raise_signal(signal.SIGINT)
         assert watch.training(progress(2)) is True
+        signal.raise_signal(signal.SIGINT)  # at once: the same
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_while_the_results_are_saved_one_ctrl_c_is_let_pass():
+    with Watch() as watch:
+        watch.training(progress(1))
+        signal.raise_signal(signal.SIGINT)
+        watch.finish()
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

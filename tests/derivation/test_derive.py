@@ -72,6 +72,7 @@ def test_every_rule_has_a_name_and_all_but_the_plain_ones_a_source():
     assert {code for code, rule in RULES.items() if not rule.source} == {
         "GIVEN",
         "F3",
+        "LR",
         "OP",
         "G2",
         "U0",

@@ -18,6 +18,7 @@ from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.notations import NUMBERED
 from workings.network.quantity import Quantity, parse_address
+from workings.network.schedules import schedule_named
 
 FOUR_DECIMALS = {
     **{"z0": "2.8700", "z1": "8.7000", "z2": "0.1500", "O0": "0.9463", "O1": "0.9998", "O2": "0.5374"},
@@ -155,3 +156,13 @@ def test_a_deep_network_is_worked_without_recursion():
     example = replace(load("two-three-one").example, inputs=np.array([[1.0]]), targets=np.array([[0.5]]))
     trace = HandTrace(Trace(replace(network, example=example)), Rounding(digits=6))
     assert isinstance(trace[Quantity("W+", 1, (0, 0))], Decimal)
+
+
+def test_a_learning_rate_on_schedule_is_rounded_and_a_plateau_sees_the_cost_as_it_was_rounded():
+    network = load("two-two-two")
+    by_hand = {}
+    for text in ("exponential:factor=0.9", "plateau:patience=1,threshold=0.1"):
+        example = replace(network.example, schedule=schedule_named(text))
+        first = HandTrace(Trace(replace(network, example=example)), Rounding(2, None, "half-up"))
+        by_hand[text] = [str(at_update(first, update).value(Quantity("eta"))) for update in (1, 2, 3, 4)]
+    assert list(by_hand.values()) == [["0.50", "0.45", "0.41", "0.36"], ["0.50", "0.50", "0.25", "0.13"]]

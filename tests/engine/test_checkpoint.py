@@ -1,14 +1,16 @@
 """A checkpoint holds all of a training, and says itself whether it is whole."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workings.engine.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
-from workings.engine.progress import Moment
+from workings.engine.progress import Best, Moment
 from workings.errors import InputError
+from workings.network.schedules import Followed
 
 
 def a_checkpoint(dtype=np.float64):
@@ -16,7 +18,8 @@ def a_checkpoint(dtype=np.float64):
     memory = tuple(generator.normal(size=7).astype(dtype) for _ in range(3))
     outputs = generator.normal(size=(2, 3)).astype(dtype)
     history = (Moment(0, 0, 0.1, 0.2, outputs), Moment(5, 1, 1 / 3, 2 / 3, None, score=0.75))
-    return Checkpoint(5, 1, 32, memory, (64.0, 0.1 + 0.2, 1e-300), generator.bit_generator.state, history)
+    at = 5, 1, 32, memory, (64.0, 0.1 + 0.2, 1e-300), generator.bit_generator.state, history
+    return Checkpoint(*at, Followed(1 / 3, 2, (3, 5)), Best(history[1], generator.normal(size=7).astype(dtype)))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -31,6 +34,8 @@ def test_what_is_written_is_read_bit_for_bit(dtype, tmp_path):
     assert np.array_equal(read.history[0].outputs, written.history[0].outputs)
     assert [moment.objective for moment in read.history] == [0.2, 2 / 3]
     assert [moment.score for moment in read.history] == [None, 0.75]
+    assert read.followed == written.followed
+    assert read.best.moment is read.history[1] and np.array_equal(read.best.flat, written.best.flat)
     assert [path.name for path in tmp_path.iterdir()] == ["c"]
 
 
@@ -76,3 +81,9 @@ def test_what_is_written_is_plain_json_beside_the_arrays(tmp_path):
     with safe_open(tmp_path / "c", framework="np") as file:
         told = json.loads(file.metadata()["told"])
     assert told["update"] == 5 and told["history"][1]["score"] == 0.75
+
+
+def test_before_the_first_epoch_nothing_was_followed_and_nothing_is_best(tmp_path):
+    write_checkpoint(tmp_path / "c", replace(a_checkpoint(), followed=Followed(), best=None))
+    read = read_checkpoint(tmp_path / "c")
+    assert (read.followed, read.best) == (Followed(), None)

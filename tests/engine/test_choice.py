@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workings.engine import choice, training
+from workings.engine import choice, method
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.descent import Descent
 from workings.engine.training import train
@@ -47,7 +47,7 @@ def always_compiled(monkeypatch):
     monkeypatch.setattr(choice, "WORTH_LOADING", 0.0)
     monkeypatch.setattr(choice, "WORTH_COMPILING", 0.0)
     made = []
-    monkeypatch.setattr(training, "descent_for", lambda *a, **o: made.append(choice.descent_for(*a, **o)) or made[-1])
+    monkeypatch.setattr(method, "descent_for", lambda *a, **o: made.append(choice.descent_for(*a, **o)) or made[-1])
     return made
 
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from workings.derivation.trace import Trace, at_update
-from workings.engine import progress, training
+from workings.engine import progress
+from workings.engine.descent import Descent
+from workings.engine.on_example import powers_of_ten
 from workings.engine.scores import accuracy
-from workings.engine.training import powers_of_ten, train
+from workings.engine.training import train
 from workings.errors import DivergenceError, InputError
 from workings.network import reference
 from workings.network.network import Example, Network
@@ -136,9 +138,9 @@ def test_the_seed_makes_the_order():
 
 
 def test_an_epoch_takes_every_sample_once_in_an_order_of_its_own(monkeypatch):
-    taken, advance = [], training.Descent.advance
+    taken, advance = [], Descent.advance
     watched = lambda self, rows, seen: taken.append(rows) or advance(self, rows, seen)  # noqa: E731
-    monkeypatch.setattr(training.Descent, "advance", watched)
+    monkeypatch.setattr(Descent, "advance", watched)
     X, y = some_data(50)
     train(a_classifier(), X, y, epochs=2, batch_size=20, seed=1)
     order = np.concatenate(taken)
@@ -206,6 +208,21 @@ def test_a_stop_between_milestones_is_recorded(monkeypatch):
     assert [moment.update for moment in run.history] == [0, 3, 7]
 
 
+def test_whoever_watches_sees_the_history_and_can_take_the_network_along():
+    X, y = some_data(50)
+    taken = []
+    watch = lambda progress: taken.append((progress.epoch, progress.network, progress.history))  # noqa: E731
+    run = train(a_classifier(), X, y, epochs=3, batch_size=20, seed=0, on_progress=watch)
+    assert np.array_equal(taken[-1][1].parameters.flat, run.network.parameters.flat)
+    assert taken[-1][2] == run.history
+    (_, first, _), *_ = [each for each in taken if each[0] == 1]
+    assert np.array_equal(
+        first.parameters.flat,
+        train(a_classifier(), X, y, epochs=1, batch_size=20, seed=0).network.parameters.flat,
+    )  # a copy, which later updates have left alone
+    assert not np.array_equal(first.parameters.flat, run.network.parameters.flat)
+
+
 class TestDivergence:
     def test_it_names_update_layer_and_quantity_and_a_smaller_learning_rate(self):
         network = Network.create([2, 3, 1], activation="relu", seed=0)
@@ -214,6 +231,11 @@ class TestDivergence:
             DivergenceError, match=r"at update \d+: \S+\[\d\]\S* \(layer \d\) .* smaller than 5, such as 0.5"
         ):
             train(network, 100 * X, X[:, 0], epochs=50, learning_rate=5.0)
+
+    def test_the_history_before_it_is_not_lost(self):
+        with pytest.raises(DivergenceError) as caught:
+            train(load("deep-four"), learning_rate=1e200)
+        assert [moment.update for moment in caught.value.history] == [0]
 
     def test_infinite_weights_behind_saturated_neurons_are_seen(self):
         network = load("two-two-two")  # its outputs, and so its cost, stay finite whatever the weights

@@ -22,6 +22,7 @@ from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR
 from workings.network.network import Layer, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity, parse_address
+from workings.network.schedules import SCHEDULES, schedule_named, with_settings
 
 each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
 each_combination = pytest.mark.parametrize(("hidden", "output", "loss"), COMBINATIONS)
@@ -93,12 +94,29 @@ def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_u
 def test_so_does_every_quantity_of_a_gradient_that_is_clipped(bounds, optimizer):
     for setting, train_biases in product((*BATCHES, *SPARSE), (True, False)):
         network = replace(small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting), train_biases=train_biases)
-        clipped = replace(optimizer, clipping=clipping_of(**bounds))
-        trace = Trace(replace(network, example=replace(network.example, optimizer=clipped)))
+        how = {"optimizer": replace(optimizer, clipping=clipping_of(**bounds))}
+        how |= {"schedule": schedule_named("inverse_scaling")} if train_biases else {}
+        trace = Trace(replace(network, example=replace(network.example, **how)))
         for _ in range(2):
             assert_every_scalar_satisfies_its_equation(trace)
             assert_every_whole_satisfies_its_equation(trace)
             trace = trace.after_update()
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_learning_rate_satisfies_its_equation_update_after_update(name):
+    for warmup, epoch, setting in product((0, 4), (1, 3), (BATCHES[0], SINGLE[1])):
+        schedule = replace(schedule_named(f"{name}:warmup={warmup}"), epoch=epoch).for_run(12, epoch)
+        network = small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting)
+        short = {setting: 2 for setting in ("patience", "every") if setting in schedule.settings}
+        example = replace(network.example, schedule=with_settings(schedule, short))
+        trace = Trace(replace(network, example=replace(example, learning_rate=-0.3)))  # uphill: the cost does not fall
+        rates = []
+        for _ in range(15):
+            assert_every_scalar_satisfies_its_equation(trace)
+            rates.append(trace[Quantity("eta")])
+            trace = trace.after_update()
+        assert len(set(rates)) > 1 or (name, warmup) == ("constant", 0)
 
 
 @each_pair

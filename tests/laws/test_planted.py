@@ -16,6 +16,7 @@ from workings.network import losses, reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
 from workings.network.losses import LOSSES, MEAN_SQUARED_ERROR, PAIRS
 from workings.network.optimizers import OPTIMIZERS
+from workings.network.schedules import SCHEDULES
 
 OFF = 1.001
 
@@ -101,6 +102,17 @@ def test_what_an_optimizer_works_out_slightly_off_is_found(record):
         lines = (*record.lines[:i], replace(line, formula=off(line.formula)), *record.lines[i + 1 :])
         with pytest.raises(AssertionError, match=f"^{line.kind}.* does not satisfy its equation OP"):
             assert_every_scalar_satisfies_its_equation(Trace(with_optimizer(replace(record, lines=lines))))
+
+
+@pytest.mark.parametrize("record", SCHEDULES.values(), ids=lambda record: record.name)
+def test_a_schedule_slightly_off_is_found(record):
+    example = replace(network_with(TANH).example, schedule=record.for_run(20, 2))
+    wrong = {"value": lambda *given, **settings: OFF * record.value(*given, **settings), "formula": off(record.formula)}
+    for field in wrong if example.schedule.numbers else ():
+        planted = replace(example.schedule, **{field: wrong[field]})
+        network = replace(network_with(TANH), example=replace(example, schedule=planted))
+        with pytest.raises(AssertionError, match="eta does not satisfy its equation LR"):
+            assert_every_scalar_satisfies_its_equation(Trace(network, update=5))
 
 
 @pytest.mark.parametrize("name", ["batch_factor", "penalty"])

@@ -14,6 +14,7 @@ from workings.network.model_file import load_model, save_model
 from workings.network.network import Example, Network
 from workings.network.network_file import is_model
 from workings.network.optimizers import SGD
+from workings.network.schedules import schedule_named
 
 CLIPPED = replace(SGD, clipping=clipping_of(clip_norm=0.5))
 
@@ -40,6 +41,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
         0.1,
         is_batch=True,
         optimizer=CLIPPED,
+        schedule=schedule_named("cosine:over=100"),
         sample_weights=np.array([2.0]),
     )
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
@@ -54,6 +56,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.example.sample_weights, [2.0])
     assert loaded.example.optimizer == CLIPPED
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
+    assert loaded.example.schedule == example.schedule
     for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)
 

@@ -9,6 +9,7 @@ from network_texts import BATCH, ROWS, changed, refusal
 from workings.network.activations import TANH
 from workings.network.losses import SQUARED_ERROR
 from workings.network.network_file import load, load_text
+from workings.network.schedules import SCHEDULES
 
 
 def test_every_field_is_read():
@@ -38,6 +39,13 @@ def test_what_is_left_out_has_the_documented_value(tmp_path):
     assert (network.notation, network.title) == ("textbook", "mine.toml")
 
 
+@pytest.mark.parametrize("written", ['"step:every=3,warmup=2"', '{ name = "step", every = 3, warmup = 2 }'])
+def test_the_learning_rate_may_have_a_schedule(written):
+    network = load_text(changed(ROWS, ("loss =", f"schedule = {written}\nloss =")))
+    assert str(network.example.schedule) == "step:every=3.0,warmup=2.0"
+    assert load_text(ROWS).example.schedule is SCHEDULES["constant"]
+
+
 def test_whole_numbers_are_numbers():
     network = load_text(changed(ROWS, ("[2.0, 9.0]", "[2, 9]"), ("0.92", "1"), ("rate = 0.5", "rate = 1")))
     assert network.example.inputs.dtype == np.float64
@@ -64,6 +72,9 @@ def test_one_file_may_bring_records_of_its_own():
 @pytest.mark.parametrize(
     ("old", "new", "fragments"),
     [
+        ("loss =", 'schedule = "stp"\nloss =', ["schedule: there is no schedule 'stp'. Did you mean 'step'"]),
+        ("loss =", "schedule = 3\nloss =", ["schedule must be a text in quotes"]),
+        ("loss =", 'schedule = "cosine"\nloss =', ["schedule: cosine goes over a whole run", '"cosine:over=1000"']),
         ("0.8", "true", ["layers[1].weights[2][2] must be a number", "true"]),
         ("0.8", "'0.8'", ["layers[1].weights[2][2]", "Write 0.8, without quotes"]),
         ("rate = 0.5", "rate = '0,5'", ["learning_rate", "Write 0.5, without quotes"]),

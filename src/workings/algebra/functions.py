@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,21 @@ def _decimal_tanh(z: Decimal) -> Decimal:
     return ((1 - e) / (1 + e)).copy_sign(z)
 
 
+def _decimal_wave(first: Callable[[Decimal], Decimal], n: int) -> Callable[[Decimal], Decimal]:
+    """The series of sine or cosine, whose first term, of power n, is given."""
+
+    def value(u: Decimal) -> Decimal:
+        r = u.remainder_near(2 * Decimal(CONSTANTS["pi"]))
+        term, total, power = first(r), Decimal(0), n
+        while total + term != total:
+            total += term
+            term = -term * r * r / ((power + 1) * (power + 2))
+            power += 2
+        return total
+
+    return value
+
+
 _NOT_NEGATIVE = (0.0, math.inf)
 
 _EXP = Function(
@@ -109,6 +124,33 @@ _SQRT = Function(
     float64=np.sqrt,
     decimal=Decimal.sqrt,
     interval=lambda u: u.increasing(np.sqrt, domain=_NOT_NEGATIVE, image=_NOT_NEGATIVE),
+)
+_SIN = Function(
+    "sin",
+    r"\sin",
+    lambda u: call("cos", u),
+    "The slope of the sine is the cosine.",
+    float64=np.sin,
+    decimal=_decimal_wave(lambda r: r, 1),
+    interval=lambda u: u.wave(np.sin, math.pi / 2),
+)
+_COS = Function(
+    "cos",
+    r"\cos",
+    lambda u: -call("sin", u),
+    "The slope of the cosine is minus the sine.",
+    float64=np.cos,
+    decimal=_decimal_wave(lambda r: Decimal(1), 0),
+    interval=lambda u: u.wave(np.cos, 0.0),
+)
+_FLOOR = Function(
+    "floor",
+    r"\operatorname{floor}",
+    lambda u: Number("0"),
+    "Between its jumps the largest whole number below is flat.",
+    float64=np.floor,
+    decimal=lambda u: u.to_integral_value(ROUND_FLOOR),
+    interval=lambda u: u.increasing(np.floor),
 )
 _ABS = Function(
     "abs",
@@ -167,5 +209,8 @@ _RELU = Function(
 )
 _LOG = replace(_LN, name="log", latex=r"\log")
 
-FUNCTIONS = {record.name: record for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _ABS, _SIGN, _MAX, _MIN, _SIGMA, _RELU)}
+FUNCTIONS = {
+    record.name: record
+    for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _SIN, _COS, _FLOOR, _ABS, _SIGN, _MAX, _MIN, _SIGMA, _RELU)
+}
 ALIASES = {alias: record.name for record in FUNCTIONS.values() for alias in record.aliases}

@@ -17,6 +17,7 @@ from typing import Any
 from workings.errors import ExpressionError
 
 _REALS = (-math.inf, math.inf)
+_FAR = 1e6  # from here on, whole turns are no longer told apart well enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,21 @@ class Interval:
             raise ExpressionError(f"no number from {self.low} to {self.high} has a value here")
         exact = _outwards(float(function(inside.low)), float(function(inside.high)))
         return _outwards(exact.low, exact.high)._within(image)
+
+    def wave(self, function: Callable[[float], Any], peak: float) -> Interval:
+        """The image under a sine or cosine, whose value is largest at ``peak``."""
+        if not max(abs(self.low), abs(self.high)) <= _FAR:
+            return Interval(-1.0, 1.0)
+        ends = [float(function(self.low)), float(function(self.high))]
+        ends += [1.0] if self._meets(peak) else []
+        ends += [-1.0] if self._meets(peak + math.pi) else []
+        exact = _outwards(min(ends), max(ends))
+        return _outwards(exact.low, exact.high)._within((-1.0, 1.0))
+
+    def _meets(self, place: float) -> bool:
+        """Whether the place, or one some whole turns away, may lie inside."""
+        turns = math.ceil((self.low - place) / math.tau - 1e-9)
+        return place + math.tau * turns <= self.high + 1e-8
 
     def larger(self, other: Interval) -> Interval:
         """The interval of the larger of two numbers."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -38,7 +40,10 @@ for _command in COMMANDS:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status: 0 fine, 1 the answer is no, 2 it could not be done."""
     gc.set_threshold(50_000)  # start-up makes many lasting objects and no garbage: looking through them takes its time
-    sys.exit(run(arguments))
+    status = run(arguments)
+    with contextlib.suppress(ValueError):  # outside of the main thread there are no signals
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done; a late Ctrl-C is not to look like a crash
+    sys.exit(status)
 
 
 def _tell(message: Warning | str, *_: object) -> None:

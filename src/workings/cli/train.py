@@ -47,6 +47,9 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--l1", type=click.FloatRange(0), metavar="L", help="The cost grows by L * sum of |w|.")
 @click.option("--class-weight", metavar="W", help="balanced, or how much the rows of a class count: yes=5,no=1.")
 @click.option("--weight-column", metavar="COLUMN", help="The column that says how much a row counts; it is no input.")
+@click.option(
+    "--schedule", metavar="S", help="Of the learning rate: constant otherwise; cosine, step:every=10,factor=0.5, ..."
+)
 @click.option("--batch-size", type=click.IntRange(1), metavar="B", help="Rows for each update; 32 otherwise.")
 @click.option("--updates", type=click.IntRange(0), metavar="N", help="How many updates; 10000 for a file otherwise.")
 @click.option(
@@ -57,6 +60,12 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     type=click.FloatRange(0, 1, max_open=True),
     metavar="SHARE",
     help="The share of rows held out to judge the model; 0.2 otherwise.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(1),
+    metavar="N",
+    help="End when the cost of the rows held out has not fallen for N epochs, and take the best weights.",
 )
 @click.option(
     "--seed", type=click.IntRange(0), metavar="S", help="Of the starting weights and of the shuffling; 0 otherwise."
@@ -75,10 +84,14 @@ def train(source: str, as_json: bool, output: str | None, **options: Any) -> int
     line names the columns, or one of digits, iris, wine, breast_cancer and diabetes, which come with scikit-learn:
     a share of the rows is held out, and the model is judged on it and saved. Ctrl-C ends early and keeps what there is.
 
+    A schedule changes the learning rate from epoch to epoch, for a FILE from update to update: step, exponential,
+    cosine, inverse_scaling or plateau, each also with warmup=N.
+
     \b
     workings train two-two-two --updates 10000
     workings train digits --layers 100 --epochs 50 -o digits.model
     workings train houses.csv --target price --layers 16,8
+    workings train digits --epochs 500 --patience 10 --schedule cosine:warmup=5
     """  # noqa: D301
     from workings.cli.kind import is_network
     from workings.cli.output import refuse_overwriting

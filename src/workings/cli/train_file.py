@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from workings.engine.journey import Run
     from workings.engine.progress import Moment
-    from workings.engine.training import Run
     from workings.network.network import Network
 
 SCHEMA = "workings.train/1"
@@ -33,6 +33,7 @@ NOT_FOR_A_FILE = {
     "batch_size": "its example is always taken whole",
     "epochs": "it has one example, and --updates says how often to go over it",
     "validation": "there is nothing to hold out of one example",
+    "patience": "there is nothing held out whose cost could stop falling",
     "seed": "nothing about it is left to chance",
 }
 
@@ -42,7 +43,8 @@ def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | N
     from workings.cli.output import write_result
     from workings.cli.source import tell, tell_remarks
     from workings.cli.watch import Watch
-    from workings.engine.training import DEFAULT_UPDATES, train
+    from workings.engine.plan import DEFAULT_UPDATES
+    from workings.engine.training import train
 
     for name, reason in NOT_FOR_A_FILE.items():
         if name in given:
@@ -50,24 +52,25 @@ def train_file(source: str, given: dict[str, Any], as_json: bool, path: Path | N
             raise InputError(f"{option} does not apply to a network file such as {source}: {reason}")
     network, updates = _with_example(source), given.get("updates", DEFAULT_UPDATES)
     tell_remarks(network)
-    watch = Watch()
-    try:
-        with watch:
+    with Watch() as watch:
+        try:
             run = train(network, **given, on_progress=watch.training)
-    except DivergenceError:
-        if not as_json:
-            _print_table(network, watch.moments, updates)
-        raise
-    for remark in run.remarks:
-        tell(remark)
-    if path is not None:
-        _save(run, network, given, path)
-    if as_json:
-        write_result(_json(source, network, run, path), None)
-    else:
-        _print_table(network, run.history, updates)
-    if run.stopped:
-        click.echo(f"note: stopped after {run.updates:,} of {updates:,} updates", err=True)
+        except DivergenceError as error:
+            watch.finish()
+            if not as_json:
+                _print_table(network, error.history, updates)
+            raise
+        watch.finish()
+        for remark in run.remarks:
+            tell(remark)
+        if path is not None:
+            _save(run, network, given, path)
+        if as_json:
+            write_result(_json(source, network, run, path), None)
+        else:
+            _print_table(network, run.history, updates)
+        if run.stopped:
+            tell(f"stopped after {run.updates:,} of {updates:,} updates")
     return INTERRUPTED if run.stopped else 0
 
 
@@ -103,6 +106,7 @@ def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None
     facts = {
         "optimizer": given.get("optimizer", str(network.example.optimizer)),
         "learning_rate": given.get("learning_rate", network.example.learning_rate),
+        "schedule": given.get("schedule", str(network.example.schedule)),
         "updates": run.updates,
     }
     Model(run.network, None, facts).save(path)

@@ -28,20 +28,21 @@ def train_table(source: str, given: dict[str, Any], as_json: bool, path: Path | 
     with Watch() as watch:
         task = _task(source, settings, watch)
         fitted = _fitted(task, settings, watch)
+        watch.finish()
         for remark in fitted.run.remarks:
             watch.say(remark)
-    run, saved = fitted.run, None
-    if not as_json:
-        write_result(_verdict(fitted), None)
-    if run.updates or not run.stopped:
-        saved = _save(fitted, path, task.table.name)
-    if as_json:
-        write_result(_json(source, fitted, saved), None)
-    if run.stopped:
-        click.echo(f"note: stopped after {run.updates:,} updates", err=True)
-    if saved is not None:
-        click.echo(f"saved {saved}. To see how one of its gradients came about:", err=True)
-        click.echo(f"  {_suggestion(source, task, fitted, saved)}", err=True)
+        run, saved = fitted.run, None
+        if not as_json:
+            write_result(_verdict(fitted), None)
+        if run.updates or not run.stopped:
+            saved = _save(fitted, path, task.table.name)
+        if as_json:
+            write_result(_json(source, fitted, saved), None)
+        if run.stopped:
+            watch.say(f"stopped after {run.updates:,} updates")
+        if saved is not None:
+            click.echo(f"saved {saved}. To see how one of its gradients came about:", err=True)
+            click.echo(f"  {_suggestion(source, task, fitted, saved)}", err=True)
     return INTERRUPTED if run.stopped else 0
 
 
@@ -134,6 +135,7 @@ def _json(source: str, fitted: Fitted, path: Path | None) -> str:
         "score": facts["score"],
         "score_of_commonest_class": facts["score_of_commonest_class"],
         "epochs": facts["epochs"],
+        "best_epoch": facts["best_epoch"],
         "updates": run.updates,
         "stopped": run.stopped,
         "model": None if path is None else str(path),
@@ -143,11 +145,17 @@ def _json(source: str, fitted: Fitted, path: Path | None) -> str:
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
-    score = moment.score if moment.score is not None and math.isfinite(moment.score) else None
     return {
         "epoch": moment.epoch,
         "update": moment.update,
         "cost": moment.cost,
         "objective": moment.objective,
-        "score": score,
+        "validation_cost": _finite(moment.validation_cost),
+        "validation_objective": _finite(moment.validation_objective),
+        "score": _finite(moment.score),
     }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no other numbers."""
+    return value if value is not None and math.isfinite(value) else None

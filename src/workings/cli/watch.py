@@ -1,33 +1,34 @@
-"""Watching a long job: a progress bar with the time left on stderr, and Ctrl-C that ends it with what it has."""
+"""Watching a long job: a progress bar with the time left on stderr, and Ctrl-C that ends it with what it has.
+
+The first Ctrl-C asks a training to end, which it does within a tenth of a second; what there is is saved and printed.
+One that follows within a second is taken for the same, because some terminals and programs send it twice; a later one
+breaks in.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from workings.engine.progress import Moment
     from workings.engine.progress import Progress as TrainingProgress
+
+TAKEN_FOR_ONE = 1.0
+"""Seconds."""
 
 
 class Watch:
-    """A progress bar while its block lasts; where stderr is no terminal there is none.
-
-    Attributes
-    ----------
-    moments : list of Moment
-        What the training has recorded so far.
-    """
+    """A progress bar while its block lasts; where stderr is no terminal there is none."""
 
     def __init__(self, score_name: str = "") -> None:
-        self.moments: list[Moment] = []
         self.score_name = score_name
         self._bar: Any = None
-        self._stopping = False
+        self._stopping, self._asked = False, 0.0
         self._before: Any = None
 
     def __enter__(self) -> Watch:
@@ -60,11 +61,16 @@ class Watch:
     def training(self, progress: TrainingProgress) -> bool:
         """Show how far a training has come; True when Ctrl-C was pressed, which ends it."""
         self._handle_interrupts(True)
-        if progress.is_new and progress.moment is not None:
-            self.moments.append(progress.moment)
         if self._bar is not None:
             self._show(self._told(progress), progress.update, progress.updates)
         return self._stopping
+
+    def finish(self) -> None:
+        """The job is done: no bar any more, and one Ctrl-C does not keep from saving and printing what came of it."""
+        self._handle_interrupts(True)
+        self._stopping = False
+        if self._bar is not None:
+            self._bar.stop()
 
     def _told(self, progress: TrainingProgress) -> str:
         moment = progress.moment
@@ -95,9 +101,10 @@ class Watch:
             self._before = None
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
-        if self._stopping:
+        if self._stopping and time.monotonic() - self._asked > TAKEN_FOR_ONE:
             raise KeyboardInterrupt
-        self._stopping = True
+        self._stopping, self._asked = True, time.monotonic()
+        self._show("ending", None, None)
 
 
 def _bar(console: Any) -> Any:

@@ -20,6 +20,7 @@ from workings.network.network import Network
 from workings.network.optimizers import OPTIMIZERS, SGD, Of, Optimizer
 from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_parameter
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import CONSTANT, NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "s", "W", "b", "eta", "t", "l1", "l2", *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "s", "W", "b", "t", "l1", "l2", *NUMBERS, *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -237,6 +238,16 @@ def bias_gradient(network: Network, q: Quantity) -> Equation:
     if is_of_batch(network, q):
         return of_batch(network, q)
     return Equation(rules.BP3, ref("delta", q.layer, q.index, q.sample))
+
+
+@of_kind("eta")
+def learning_rate(network: Network, q: Quantity) -> Equation:
+    """The learning rate of the start times what its schedule makes of it   [LR]; as it was given where it stays."""
+    schedule = CONSTANT if network.example is None else network.example.schedule
+    formula = schedule.expression(ref)
+    if formula is None:
+        return Equation(rules.GIVEN, None)
+    return Equation(replace(rules.LR, because=schedule.reason, source=schedule.source), formula)
 
 
 @of_kind("W+", "b+")

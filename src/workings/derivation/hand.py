@@ -82,7 +82,8 @@ class HandTrace:
             for layer, array in enumerate(of_layers, start=1)
             for index, entry in np.ndenumerate(array)
         }
-        return HandTrace(Trace(network, self.update + 1), self.rounding, carried)
+        after = Trace(network, self.update + 1, followed=self.exact.followed_by(self))
+        return HandTrace(after, self.rounding, carried)
 
     def _scalar(self, wanted: Quantity) -> Decimal:
         # What a number rests on is worked out first, from a list instead of by recursion: deep networks are long.

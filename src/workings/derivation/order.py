@@ -113,7 +113,11 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """Every new weight and bias, after what the optimizer works out for it; first the norm, where that is clipped."""
+    """The learning rate of a schedule, the norm of a gradient that is clipped by it; then every new weight and bias.
+
+    Each comes after what the optimizer works out for it.
+    """
+    yield from scheduled(network)
     yield from norm(network)
     of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
     for number, layer in enumerate(network.layers, start=1):
@@ -129,6 +133,12 @@ def norm(network: Network) -> Iterator[Quantity]:
     clipping = None if network.example is None else network.example.optimizer.clipping
     if clipping is not None and clipping.of_norm:
         yield Quantity("G")
+
+
+def scheduled(network: Network) -> tuple[Quantity, ...]:
+    """The learning rate where it has a schedule and so is worked out; nothing where it is given."""
+    has_schedule = network.example is not None and bool(network.example.schedule.numbers)
+    return (Quantity("eta"),) if has_schedule else ()
 
 
 def worked_out(network: Network, parameter: str) -> tuple[str, ...]:

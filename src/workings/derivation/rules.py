@@ -174,9 +174,10 @@ G1 = Rule(
 G2 = Rule("G2", "clipped gradient", "")
 U1 = Rule("U1", "update", "", "new = old - eta * gradient", CAUCHY)
 OP = Rule("OP", "optimizer", "")
+LR = Rule("LR", "learning rate", "")
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
 _ALL = [GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2]
-_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, G1, G2, OP, U1, U0]
+_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, LR, G1, G2, OP, U1, U0]
 
 RULES = {rule.code: rule for rule in _ALL}

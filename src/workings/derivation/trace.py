@@ -23,6 +23,7 @@ from workings.network.clipping import CLIPPINGS
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
+from workings.network.schedules import NOTHING_YET, SCHEDULES, Followed, refuse_without_length
 
 Value = Any
 """A float, a Decimal, or a NumPy array of them."""
@@ -116,17 +117,21 @@ class Trace:
         Which update of the example it is, from 1.
     state : tuple of Parameters
         What the optimizer remembers from the updates before; zeros when left out.
+    followed : Followed
+        What a schedule that follows the cost has seen before this update.
     """
 
     network: Network
     update: int = 1
     state: tuple[Parameters, ...] = ()
+    followed: Followed = NOTHING_YET
 
     def __post_init__(self) -> None:
         if self.network.example is None:
             raise InputError(
                 "this network has no example to work through: it needs inputs, targets and a learning rate"
             )
+        refuse_without_length(self.network.example.schedule, "an example")
 
     def __getitem__(self, quantity: Quantity) -> Value:
         return self.value(quantity)
@@ -166,8 +171,17 @@ class Trace:
 
     def after_update(self) -> Trace:
         """The update after this one, which starts from the new weights and biases."""
-        parameters, *state = reference.updated(self.network, self.numbers.gradient, self.remembered, self.update)
-        return Trace(self.network.with_parameters(parameters.flat), self.update + 1, tuple(state))
+        gradient, cuts = self.numbers.gradient, self.followed.cuts
+        parameters, *state = reference.updated(self.network, gradient, self.remembered, self.update, cuts)
+        network = self.network.with_parameters(parameters.flat)
+        return Trace(network, self.update + 1, tuple(state), self.followed_by(self))
+
+    def followed_by(self, source: Source) -> Followed:
+        """What its schedule has seen after this update, whose cost the source knows: this trace, or one by hand."""
+        schedule = self.example.schedule
+        if schedule.follow is None:
+            return self.followed
+        return schedule.after_epoch(self.followed, float(source.value(Quantity("C"))), self.update)
 
     @cached_property
     def remembered(self) -> tuple[Parameters, ...]:
@@ -222,8 +236,8 @@ class Trace:
     @cached_property
     def updated(self) -> Callable[[int], tuple[tuple[Array, ...], tuple[Array, ...]]]:
         """W and b of one layer after this step, each followed by what the optimizer remembers of it."""
-        find = reference.updated_layer
-        return cache(lambda number: find(self.network, number, self.clipped_of(number), self.remembered, self.update))
+        find, so_far, cuts = reference.updated_layer, (self.remembered, self.update), self.followed.cuts
+        return cache(lambda number: find(self.network, number, self.clipped_of(number), *so_far, cuts=cuts))
 
     @cached_property
     def losses(self) -> Array:
@@ -319,7 +333,7 @@ def _of_optimizer(trace: Trace, q: Quantity) -> Any:
     _, *state = trace.updated(layer)["Wb".index(parameter)]
     if name in optimizer.state:
         return state[optimizer.state.index(name)]
-    factors = optimizer.factors_at(trace.example.learning_rate, trace.update)
+    factors = optimizer.factors_at(_learning_rate(trace), trace.update)
     return optimizer.derived[name](*state, *factors)
 
 
@@ -331,6 +345,14 @@ def _bound(trace: Trace, q: Quantity) -> Any:
     clipping = trace.example.optimizer.clipping
     assert clipping is not None  # network.bounds.checked has seen to it
     return clipping.bound
+
+
+def _learning_rate(trace: Trace) -> float:
+    return trace.example.rate(trace.update, trace.followed.cuts)
+
+
+def _of_schedule(name: str) -> Callable[[Trace, Quantity], float]:
+    return lambda trace, q: trace.example.schedule.settings[name]
 
 
 def _constant(name: str) -> Callable[[Trace, Quantity], float]:
@@ -363,7 +385,11 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     **dict.fromkeys(("g", "gb"), _clipped),
     **dict.fromkeys(CLIPPINGS, _bound),
     "t": lambda trace, q: trace.update,
-    "eta": lambda trace, q: trace.example.learning_rate,
+    "eta": lambda trace, q: _learning_rate(trace),
+    **{name: _of_schedule(name) for record in SCHEDULES.values() for name in record.settings},
+    "eta_0": lambda trace, q: trace.example.learning_rate,
+    "n": lambda trace, q: trace.example.schedule.epoch,
+    "cuts": lambda trace, q: sum(update < trace.update for update in trace.followed.cuts),
     "l1": lambda trace, q: trace.network.l1,
     "l2": lambda trace, q: trace.network.l2,
 }

@@ -63,6 +63,19 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
     return inputs, targets
 
 
+def data_for(
+    network: Network,
+    X: ArrayLike,
+    y: ArrayLike | None,
+    sample_weight: ArrayLike | None,
+    class_weight: Mapping[int, float] | str | None,
+) -> tuple[Array, ...]:
+    """Inputs, targets and, where the samples do not all count the same, their weights, as the engine takes them."""
+    inputs, targets = arrays_for(network, X, y)
+    weights = None if y is None else weights_for(y, targets, sample_weight, class_weight)
+    return (inputs, targets) if weights is None else (inputs, targets, weights)
+
+
 def weights_for(
     y: ArrayLike,
     targets: Array,

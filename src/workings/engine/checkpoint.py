@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from workings.engine.progress import Moment
+from workings.engine.progress import Best, Moment
 from workings.errors import InputError
 from workings.network.atomic import write_at_once
 from workings.network.network import Array
+from workings.network.schedules import NOTHING_YET, Followed
 
 FORMAT, VERSION = "workings.checkpoint", 1
 
@@ -39,6 +40,10 @@ class Checkpoint:
     generator : dict, optional
         The random state from which the order of the epoch at hand is drawn; None where nothing is shuffled.
     history : tuple of Moment
+    followed : Followed
+        What the schedule of the learning rate has seen of the cost.
+    best : Best, optional
+        The best weights so far, where they are kept.
     """
 
     update: int
@@ -48,6 +53,8 @@ class Checkpoint:
     sums: tuple[float, ...]
     generator: dict[str, Any] | None
     history: tuple[Moment, ...]
+    followed: Followed = NOTHING_YET
+    best: Best | None = None
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -61,6 +68,9 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     from safetensors.numpy import save
 
     arrays = {f"memory{i}": np.ascontiguousarray(array) for i, array in enumerate(checkpoint.memory)}
+    best = checkpoint.best
+    if best is not None:
+        arrays["best"] = best.flat
     told = json.dumps(
         {
             "update": checkpoint.update,
@@ -69,6 +79,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
             "sums": checkpoint.sums,
             "generator": checkpoint.generator,
             "history": [_written(moment) for moment in checkpoint.history],
+            "followed": asdict(checkpoint.followed),
+            "best": None if best is None else best.moment.update,
         }
     )
     metadata = {"format": FORMAT, "version": str(VERSION), "told": told, "sha256": digest(arrays.values(), told)}
@@ -97,10 +109,15 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(f"{path} is a checkpoint of version {metadata.get('version')}; this program reads {VERSION}")
     memory = tuple(arrays[f"memory{i}"] for i in range(len(arrays)) if f"memory{i}" in arrays)
     told = metadata.get("told", "")
-    if digest(memory, told) != metadata.get("sha256"):
+    best = (arrays["best"],) if "best" in arrays else ()
+    if digest((*memory, *best), told) != metadata.get("sha256"):
         raise InputError(f"{path} is damaged: its checksum does not fit what it holds")
     fields = json.loads(told)
     history = tuple(_read(moment, memory[0].dtype) for moment in fields.pop("history"))
+    followed, update = fields["followed"], fields["best"]
+    fields["followed"] = Followed(**followed | {"cuts": tuple(followed["cuts"])})
+    moments = {moment.update: moment for moment in history}
+    fields["best"] = Best(moments[update], *best) if best else None
     return Checkpoint(memory=memory, history=history, **fields | {"sums": tuple(fields["sums"])})
 
 

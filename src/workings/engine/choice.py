@@ -15,6 +15,7 @@ import numpy as np
 from workings.engine.descent import Descent
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer
+from workings.network.schedules import CONSTANT, Schedule
 
 if TYPE_CHECKING:
     from workings.engine.compiled.descent import CompiledDescent
@@ -47,6 +48,7 @@ def descent_for(
     n_updates: int,
     threads: int | None,
     engine: str | None = None,
+    schedule: Schedule = CONSTANT,
 ) -> Descent | CompiledDescent:
     """A network ready to go down, on the engine that is likely to be done first.
 
@@ -76,10 +78,10 @@ def descent_for(
         ):
             n_threads = threads or _threads_that_pay(network, size)
             try:
-                return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads)
+                return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads, schedule=schedule)
             except NotCompilableError as error:
                 warnings.warn(f"{SLOWER}: {error}", stacklevel=2)
-    return Descent(network, optimizer, learning_rate, data, batch_size)
+    return Descent(network, optimizer, learning_rate, data, batch_size, schedule=schedule)
 
 
 def made_by(descent: Descent | CompiledDescent) -> dict[str, Any]:

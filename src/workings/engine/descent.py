@@ -17,6 +17,7 @@ from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import CONSTANT, Schedule
 
 NEAR = 1e-3
 """From here to an end of its range an output has lost 3 of its 16 digits."""
@@ -159,17 +160,27 @@ class Descent:
         What it is called where it matters which one it is.
     n_threads : int
         Of its own.
+    cuts : tuple of int
+        The updates after which a schedule that follows the cost has cut the learning rate.
     """
 
     engine, n_threads = "numpy", 1
 
     def __init__(
-        self, network: Network, optimizer: Optimizer, learning_rate: float, data: tuple[Array, ...], batch_size: int
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        learning_rate: float,
+        data: tuple[Array, ...],
+        batch_size: int,
+        *,
+        schedule: Schedule = CONSTANT,
     ) -> None:
         self.network = network.with_parameters(network.parameters.flat.copy())
         self.update = 0
         self._optimizer = optimizer
-        self._learning_rate = learning_rate
+        self._learning_rate, self._schedule = learning_rate, schedule
+        self.cuts: tuple[int, ...] = ()
         self._X, self._Y, *weights = data
         self._weights: Array | None = weights[0] if weights else None
         self._batch_size = batch_size
@@ -197,14 +208,17 @@ class Descent:
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        for start in range(0, len(rows), self._batch_size):
+        starts = range(0, len(rows), self._batch_size)
+        updates = np.arange(self.update + 1, self.update + len(starts) + 1)
+        rates = self._schedule.rates(self._learning_rate, updates, self.cuts).tolist()
+        for start, rate in zip(starts, rates, strict=True):
             batch = rows[start : start + self._batch_size]
             weight: float = len(batch)
             if self._weights is not None:
                 refuse_weightless(self.network, self._weights[batch], self.update + 1)
                 weight = float(self._weights[batch].sum())
             cost, objective, _ = self.measure(batch)
-            self._step()
+            self._step(rate)
             seen.sums += weight, weight * cost, weight * (objective - cost)
 
     def measure(self, rows: Array) -> tuple[float, float, Array]:
@@ -227,12 +241,12 @@ class Descent:
             self._examine()
         return cost, objective, A[-1]
 
-    def _step(self) -> None:
-        """Make the update that follows from the batch last measured."""
+    def _step(self, rate: float) -> None:
+        """Make the update that follows from the batch last measured, with this learning rate."""
         Z, A, Y, s = self._pass
         backward(self.network, Z, A, Y, self._gradient, s=s)
         flat = self.network.parameters.flat
-        factors = self._optimizer.factors_at(self._learning_rate, self.update + 1)
+        factors = self._optimizer.factors_at(rate, self.update + 1)
         new, *self._state = self._optimizer.update(flat, self._clipped(), *self._state, *factors)
         np.copyto(flat, new, where=self._trained)
         self.update += 1
@@ -265,7 +279,9 @@ class Descent:
             return
         if self.update:
             when, rate = f"at update {self.update}", self._learning_rate
-            advice = f"Try a learning rate smaller than {rate:g}, such as {rate / 10:g}"
+            then = self._schedule.rate(rate, self.update, self.cuts)
+            scheduled = f" (at that update it was {then:g})" if then != rate else ""
+            advice = f"Try a learning rate smaller than {rate:g}, such as {rate / 10:g}{scheduled}"
         else:
             when, advice = "before the first update", "Look at the inputs, the targets and the first weights"
         raise DivergenceError(f"training diverged {when}: {quantity} (layer {quantity.layer}) {what}. {advice}")

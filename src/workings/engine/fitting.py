@@ -10,12 +10,14 @@ import numpy as np
 from workings.engine.batches import arrays_for, split
 from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
+from workings.engine.journey import Run
 from workings.engine.model import Model, score_name
+from workings.engine.plan import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS
 from workings.engine.preparation import Preparation, Remark, ignore, without_weights
 from workings.engine.progress import Report
 from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
 from workings.engine.tables import Table
-from workings.engine.training import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS, Run, train
+from workings.engine.training import train
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.clipping import clipping_of
@@ -23,6 +25,7 @@ from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
 from workings.network.optimizers import optimizer_named
 from workings.network.quantity import Quantity
+from workings.network.schedules import schedule_named
 
 FEWEST_UPDATES = 1_000
 """A small table is gone through more often than ``DEFAULT_EPOCHS``, until there were so many updates."""
@@ -54,6 +57,8 @@ class Settings:
         "balanced", or a weight for each class: ``yes=5,no=1``.
     weight_column : str, optional
         The column that says how much each row counts in training; it is no input. The score counts each row once.
+    patience : int, optional
+        End when the cost of the rows held out has not fallen for so many epochs, and take the best weights.
     validation : float
         The share of rows held out.
     seed : int
@@ -68,7 +73,7 @@ class Settings:
     Raises
     ------
     InputError
-        For an unknown activation, loss or optimizer.
+        For an unknown activation, loss, optimizer or schedule; for patience where nothing is held out.
     """
 
     target: str | None = None
@@ -83,6 +88,8 @@ class Settings:
     learning_rate: float | None = None
     clip_norm: float | None = None
     clip_value: float | None = None
+    schedule: str = "constant"
+    patience: int | None = None
     batch_size: int | None = None
     updates: int | None = None
     epochs: int | None = None
@@ -97,6 +104,9 @@ class Settings:
         lookup(ACTIVATIONS, self.activation, "activation")
         optimizer_named(self.optimizer)
         clipping_of(clip_norm=self.clip_norm, clip_value=self.clip_value)
+        schedule_named(self.schedule)
+        if self.patience is not None and not self.validation:
+            raise InputError("patience waits for the cost of rows held out to fall, but validation 0 holds out none")
         if self.loss is not None:
             lookup(LOSSES, self.loss, "loss")
 
@@ -171,6 +181,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         learning_rate=learning_rate,
         clip_norm=settings.clip_norm,
         clip_value=settings.clip_value,
+        schedule=settings.schedule,
+        patience=settings.patience,
         seed=settings.seed,
         sample_weight=None if task.weights is None else task.weights[training],
         class_weight=_class_weight(task, settings.class_weight),
@@ -189,9 +201,11 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         "rows_held_out": len(held_out),
         "optimizer": settings.optimizer,
         "learning_rate": learning_rate,
+        "schedule": settings.schedule,
         "batch_size": batch_size,
         "seed": settings.seed,
         "epochs": run.history[-1].epoch if run.history else 0,
+        "best_epoch": None if run.best is None else run.best.epoch,
         "updates": run.updates,
         "score": None if math.isnan(score) else score,
         "score_of_commonest_class": accuracy_of_commonest(y[training], y[judged]) if has_classes else None,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workings.engine.descent import Descent, Seen
-from workings.network.network import Array
+from workings.network.network import Array, Network
 
 if TYPE_CHECKING:
     from workings.engine.compiled.descent import CompiledDescent
+    from workings.engine.journey import Journey
 
 SECONDS_BETWEEN_REPORTS = 0.1
 
@@ -31,8 +32,8 @@ class Moment:
         batches of the epoch, each before its own update, so that no batch is computed twice.
     outputs : array of shape (n_samples, n_outputs), optional
         What the network makes of its example.
-    score : float, optional
-        On the validation data, at the end of the epoch.
+    score, validation_cost, validation_objective : float, optional
+        On the validation data, taken as one batch, with the parameters at the end of the epoch.
     """
 
     update: int
@@ -41,29 +42,56 @@ class Moment:
     objective: float
     outputs: Array | None = None
     score: float | None = None
+    validation_cost: float | None = None
+    validation_objective: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Best:
+    """The parameters at the moment at which the validation data cost least.
+
+    Attributes
+    ----------
+    moment : Moment
+    flat : array of shape (n_parameters,)
+    """
+
+    moment: Moment
+    flat: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """How far a training has come: updates made of updates to make, and the last moment recorded.
+    """How far a training has come: updates made of updates to make, and what was recorded.
 
     Attributes
     ----------
     update, updates : int
     epoch, epochs : int
         0 and 0 where an example is trained.
-    moment : Moment, optional
-        None before the first.
+    history : tuple of Moment
+        So far.
     is_new : bool
-        Whether ``moment`` was recorded since the last report.
+        Whether the last moment was recorded since the last report.
     """
 
     update: int
     updates: int
     epoch: int
     epochs: int
-    moment: Moment | None
+    history: tuple[Moment, ...]
     is_new: bool
+    _network: Callable[[], Network]
+
+    @property
+    def moment(self) -> Moment | None:
+        """The last moment recorded; None before the first."""
+        return self.history[-1] if self.history else None
+
+    @property
+    def network(self) -> Network:
+        """The network as it is now: a copy, made when it is asked for."""
+        return self._network()
 
 
 Report = Callable[[Progress], object]
@@ -77,14 +105,20 @@ class Reporter:
         self._next = 0.0
         self._told = 0
 
-    def __call__(self, update: int, updates: int, epoch: int, epochs: int, history: list[Moment]) -> bool:
+    def __call__(self, journey: Journey) -> bool:
         """Report if it is time to; True when training is to end."""
-        is_new = len(history) > self._told
+        is_new = len(journey.history) > self._told
         if self._on_progress is None or not (is_new or time.monotonic() >= self._next):
             return False
-        self._told, self._next = len(history), time.monotonic() + SECONDS_BETWEEN_REPORTS
-        moment = history[-1] if history else None
-        return self._on_progress(Progress(update, updates, epoch, epochs, moment, is_new)) is True
+        self._told, self._next = len(journey.history), time.monotonic() + SECONDS_BETWEEN_REPORTS
+        plan, descent = journey.plan, journey.descent
+
+        def network() -> Network:
+            return descent.network.with_parameters(descent.memory[0])
+
+        so_far = tuple(journey.history)
+        told = Progress(descent.update, plan.updates, journey.epoch, plan.epochs, so_far, is_new, network)
+        return self._on_progress(told) is True
 
 
 class Stride:

@@ -9,6 +9,7 @@ from workings.network.clipping import CLIPPINGS
 from workings.network.network import Network
 from workings.network.optimizers import OPTIMIZERS, SGD
 from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity
+from workings.network.schedules import CONSTANT, NUMBERS
 
 
 def rank(network: Network, quantity: Quantity) -> int:
@@ -38,6 +39,7 @@ def checked(network: Network, quantity: Quantity) -> Quantity:
     """
     kind, L = KINDS[quantity.kind], network.depth
     _check_optimizer(network, quantity)
+    _check_schedule(network, quantity)
     if kind.name == "s" and (network.example is None or network.example.sample_weights is None):
         raise AddressError(f"{quantity}: the samples of this network have no weights, so each counts as one")
     if quantity.layer is not None and not 1 <= quantity.layer <= L:
@@ -97,3 +99,11 @@ def _check_optimizer(network: Network, quantity: Quantity) -> None:
     ):
         has = ", ".join((*worked_out, *optimizer.settings))
         raise AddressError(f"{quantity}: the optimizer is {optimizer.name}, which has {has or 'no numbers of its own'}")
+
+
+def _check_schedule(network: Network, quantity: Quantity) -> None:
+    """Refuse what only another schedule than the network's has."""
+    schedule = CONSTANT if network.example is None else network.example.schedule
+    if quantity.kind in NUMBERS and quantity.kind not in schedule.numbers:
+        has = ", ".join(schedule.numbers)
+        raise AddressError(f"{quantity}: the schedule is {schedule.name}, which has {has or 'no numbers of its own'}")

@@ -17,6 +17,7 @@ from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.network_shapes import check_sample_weights
 from workings.network.optimizers import OPTIMIZERS, SGD, bounds_of, optimizer_named
+from workings.network.schedules import SCHEDULES, schedule_named
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -96,6 +97,7 @@ def _described(network: Network) -> dict[str, Any]:
             "is_batch": example.is_batch,
             "optimizer": str(example.optimizer),
             **bounds_of(example.optimizer),
+            "schedule": str(example.schedule),
         },
     }
 
@@ -132,11 +134,13 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
     bounds = {name: described.get(name) for name in CLIPPINGS}
     optimizer = replace(optimizer, clipping=clipping_of(**bounds))
-    rate, weights = float(described["learning_rate"]), tensors.get("sample_weights")
+    weights = tensors.get("sample_weights")
     if weights is not None:
         check_sample_weights(weights, len(inputs), "sample_weights")
-    is_batch = bool(described["is_batch"])
-    return Example(inputs, targets, rate, is_batch, optimizer=optimizer, sample_weights=weights)
+    schedule = schedule_named(str(described.get("schedule", "constant")))
+    rate, is_batch = float(described["learning_rate"]), bool(described["is_batch"])
+    how: dict[str, Any] = {"optimizer": optimizer, "schedule": schedule, "sample_weights": weights}
+    return Example(inputs, targets, rate, is_batch, **how)
 
 
 def _check_arrays(weights: list[Array], biases: list[Array]) -> None:
@@ -213,3 +217,6 @@ def _refuse_own_records(network: Network) -> None:
         optimizer, settings=OPTIMIZERS[optimizer.name].settings, clipping=None
     ):
         raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")
+    schedule = None if network.example is None else network.example.schedule
+    if schedule is not None and (schedule.name not in SCHEDULES or SCHEDULES[schedule.name].value != schedule.value):
+        raise InputError(f"the schedule {schedule.name!r} is your own, and a model file cannot hold it")

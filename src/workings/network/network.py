@@ -19,6 +19,7 @@ from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, PAIRS, Loss, Pair
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import CONSTANT, Schedule
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
@@ -134,6 +135,8 @@ class Example:
         What the inputs and outputs stand for, where that is known; empty or one for each.
     optimizer : Optimizer
         What makes the update.
+    schedule : Schedule
+        What becomes of the learning rate from update to update.
     sample_weights : array of shape (n_samples,), optional
         How much each sample of a batch counts: one of weight 2 as much as two of weight 1.
     """
@@ -145,7 +148,12 @@ class Example:
     input_meanings: tuple[str, ...] = ()
     output_meanings: tuple[str, ...] = ()
     optimizer: Optimizer = SGD
+    schedule: Schedule = CONSTANT
     sample_weights: Array | None = None
+
+    def rate(self, update: int, cuts: Sequence[int] = ()) -> float:
+        """The learning rate of an update, counted from 1; ``cuts`` as in :meth:`Schedule.rates`."""
+        return self.schedule.rate(self.learning_rate, update, cuts)
 
     def meaning(self, kind: str, index: int) -> str:
         """What input (``x``) or target (``y``) number ``index`` stands for, from 0; empty where that is not known."""

@@ -14,6 +14,7 @@ from workings.network.notations import NOTATIONS
 from workings.network.optimizers import OPTIMIZERS, bounds_of
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import SCHEDULES
 
 _WIDEST_NAMED = 8
 """Numbers in a row that still get their names beside it."""
@@ -59,6 +60,7 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
         (f"What makes the update: {_names(OPTIMIZERS)}", "optimizer", str(example.optimizer)),
+        (f"What becomes of the learning rate: {_names(SCHEDULES)}", "schedule", str(example.schedule)),
         (f"What a wrong output costs: {_names(LOSSES)}", "loss", network.loss.name),
         (f"The cost of a mini-batch: the {gathered} of its samples' losses", "reduction", network.reduction),
         ("Weight decay: the cost grows by l2/2 * (sum of all squared weights); 0 for none", "l2", network.l2),

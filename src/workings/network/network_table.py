@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
@@ -32,9 +32,14 @@ from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, optimizer_named, with_settings
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import Schedule, refuse_without_length, schedule_named
+from workings.network.schedules import with_settings as schedule_with
+
+Record = TypeVar("Record")
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "train_biases", "reduction", "l2", "l1", "sample_weights", *CLIPPINGS)
+OF_TRAINING = ("optimizer", "schedule", *CLIPPINGS)
+OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", "reduction", "l2", "l1", "sample_weights")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -134,8 +139,10 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
     learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
+    schedule = _schedule(table.get("schedule", "constant"), f"{file}: schedule")
     weights = _sample_weights(table["sample_weights"], is_batch, inputs, file) if "sample_weights" in table else None
-    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer, sample_weights=weights)
+    how: dict[str, Any] = {"optimizer": optimizer, "schedule": schedule, "sample_weights": weights}
+    return Example(inputs, targets, learning_rate, is_batch, **how)
 
 
 def _sample_weights(value: Any, is_batch: bool, inputs: Array, file: str) -> Array:
@@ -148,12 +155,27 @@ def _sample_weights(value: Any, is_batch: bool, inputs: Array, file: str) -> Arr
 
 
 def _optimizer(value: Any, where: str) -> Optimizer:
+    return _with_settings(value, where, optimizer_named, with_settings)
+
+
+def _schedule(value: Any, where: str) -> Schedule:
+    schedule = _with_settings(value, where, schedule_named, schedule_with)
+    try:
+        refuse_without_length(schedule, "an example")
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    return schedule
+
+
+def _with_settings(
+    value: Any, where: str, by_name: Callable[[str], Record], change: Callable[[Record, Mapping[str, Any]], Record]
+) -> Record:
     """A name, with its settings behind a colon or in a table: ``{ name = "adam", beta1 = 0.8 }``."""
     try:
         if not isinstance(value, dict):
-            return optimizer_named(string(value, where))
+            return by_name(string(value, where))
         name = string(value.get("name", ""), f"{where}.name")
-        return with_settings(optimizer_named(name), {key: value[key] for key in value if key != "name"})
+        return change(by_name(name), {key: value[key] for key in value if key != "name"})
     except InputError as error:
         raise InputError(str(error) if str(error).startswith(where) else f"{where}: {error}") from None
 

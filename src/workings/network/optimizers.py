@@ -5,7 +5,6 @@ What an optimizer remembers from update to update is a quantity like any other: 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.expression import Expr, call
-from workings.errors import InputError, nearest
+from workings.errors import InputError
+from workings.network import settings
 from workings.network.clipping import Clipping
 from workings.network.elementary import Array, sqrt
 
@@ -101,9 +101,7 @@ class Optimizer:
 
     def __str__(self) -> str:
         """What :func:`optimizer_named` reads back: ``adam:beta1=0.8``, with the settings that were changed."""
-        usual = OPTIMIZERS[self.name].settings if self.name in OPTIMIZERS else {}
-        changed = [f"{name}={value!r}" for name, value in self.settings.items() if usual.get(name) != value]
-        return self.name + (f":{','.join(changed)}" if changed else "")
+        return settings.written(self, OPTIMIZERS)
 
 
 SGD = Optimizer(
@@ -336,16 +334,7 @@ def optimizer_named(text: str) -> Optimizer:
     InputError
         For an unknown name or setting, or a value that is no finite number of 0 or more.
     """
-    name, _, written = text.partition(":")
-    if name not in OPTIMIZERS:
-        raise InputError(f"there is no optimizer {name!r:.40}. {nearest(name, OPTIMIZERS)}")
-    given: dict[str, Any] = {}
-    for part in filter(None, written.split(",")):
-        setting, equals, value = part.partition("=")
-        if not equals:
-            raise InputError(f"optimizer {text!r:.60}: {part!r:.40} is no setting; one looks like momentum=0.9")
-        given[setting.strip()] = value.strip()
-    return with_settings(OPTIMIZERS[name], given)
+    return settings.named(OPTIMIZERS, text, "optimizer", LIMITS)
 
 
 def bounds_of(optimizer: Optimizer) -> dict[str, float]:
@@ -366,21 +355,8 @@ def chosen_optimizer(asked: str | Optimizer) -> Optimizer:
 
 def with_settings(record: Optimizer, given: Mapping[str, Any]) -> Optimizer:
     """The same optimizer with other constants, given as numbers or texts."""
-    settings = dict(record.settings)
-    for name, value in given.items():
-        if name not in settings:
-            known = nearest(name, settings) if settings else "It has none"
-            raise InputError(f"the optimizer {record.name} has no setting {name!r:.40}. {known}")
-        try:
-            settings[name] = float(value)
-        except (TypeError, ValueError):
-            settings[name] = math.nan
-        most = 1.0 if name in SHARES else math.inf
-        if not 0.0 <= settings[name] < most:
-            wanted = "of at least 0 and below 1" if name in SHARES else "of at least 0, and finite"
-            raise InputError(f"{name} of the optimizer {record.name} is {value!r:.40}, but must be a number {wanted}")
-    return replace(record, settings=settings) if given else record
+    return settings.with_settings(record, given, "optimizer", LIMITS)
 
 
-SHARES = frozenset({"momentum", "beta1", "beta2", "rho"})
+LIMITS = dict.fromkeys(("momentum", "beta1", "beta2", "rho"), settings.SHARE)
 """Settings that say how much of what was is kept."""

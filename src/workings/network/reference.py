@@ -149,15 +149,22 @@ def clipped(clipping: Clipping | None, arrays: Iterable[Array], norm: float) -> 
 
 
 def updated_layer(
-    network: Network, number: int, gradient: tuple[Array, Array], state: Sequence[Parameters], update: int
+    network: Network,
+    number: int,
+    gradient: tuple[Array, Array],
+    state: Sequence[Parameters],
+    update: int,
+    *,
+    cuts: Sequence[int] = (),
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained.
 
-    ``gradient`` is that of the layer, clipped where it is to be.
+    ``gradient`` is that of the layer, clipped where it is to be; ``cuts`` are the updates after which a schedule that
+    follows the cost has cut the learning rate.
     """
     assert network.example is not None  # seen to by whoever works one through
     optimizer = network.example.optimizer
-    factors = optimizer.factors_at(network.example.learning_rate, update)
+    factors = optimizer.factors_at(network.example.rate(update, cuts), update)
     dC_dW, dC_db = gradient
     W, b = network.W(number), network.b(number)
     weights = optimizer.update(W, dC_dW, *(kept.W[number - 1] for kept in state), *factors)
@@ -165,14 +172,18 @@ def updated_layer(
     return weights, biases if network.train_biases else (b, *biases[1:])
 
 
-def updated(network: Network, gradient: Parameters, state: Sequence[Parameters], update: int) -> tuple[Parameters, ...]:
+def updated(
+    network: Network, gradient: Parameters, state: Sequence[Parameters], update: int, cuts: Sequence[int] = ()
+) -> tuple[Parameters, ...]:
     """The parameters of all layers after the update, and the new state."""
     assert network.example is not None
     clipping = network.example.optimizer.clipping
     length = norm(network, gradient) if clipping is not None and clipping.of_norm else 0.0
     clips = [clipped(clipping, arrays, length) for arrays in (gradient.W, gradient.b)]
     gradients = enumerate(zip(*clips, strict=True), start=1)
-    layers = [updated_layer(network, number, (pair[0], pair[1]), state, update) for number, pair in gradients]
+    layers = [
+        updated_layer(network, number, (of_W, of_b), state, update, cuts=cuts) for number, (of_W, of_b) in gradients
+    ]
     dtype = network.parameters.flat.dtype
     return tuple(
         Parameters.of([weights[i] for weights, _ in layers], [biases[i] for _, biases in layers], dtype)

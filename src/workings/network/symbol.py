@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-GREEK = {"beta", "delta", "epsilon", "eta", "lambda", "mu", "rho", "sigma"}
+GREEK = {"beta", "delta", "epsilon", "eta", "gamma", "lambda", "mu", "rho", "sigma"}
 _HATS = {"mhat": r"\hat{m}", "vhat": r"\hat{v}"}
 
 
@@ -120,6 +120,7 @@ def read_symbol(text: str) -> Symbol | None:
 
 _LETTERS = (
     ("β", "beta"),
+    ("γ", "gamma"),
     ("δ", "delta"),
     ("ε", "epsilon"),
     ("η", "eta"),

@@ -12,6 +12,7 @@ from workings.errors import InputError
 from workings.network.network import Network, lookup
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, chosen_optimizer
+from workings.network.schedules import Schedule, chosen_schedule
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
 from workings.presentation.display import Display
@@ -48,6 +49,7 @@ def explain(
     layer: int | None = None,
     sample: int | None = None,
     optimizer: str | Optimizer | None = None,
+    schedule: str | Schedule | None = None,
 ) -> Lesson:
     """Explain a training step of a network on its example.
 
@@ -76,6 +78,8 @@ def explain(
         Only what belongs to this layer or this sample of a batch, both from 1.
     optimizer : str or Optimizer, optional
         What makes the updates: ``"adam"``, ``"momentum:momentum=0.95"``; the example's own when left out.
+    schedule : str or Schedule, optional
+        What becomes of the learning rate: ``"step:every=10"``, counted in updates; the example's own when left out.
 
     Raises
     ------
@@ -84,21 +88,24 @@ def explain(
     AddressError
         For a quantity the network does not have.
     """
-    course = _course(network, optimizer)
+    course = _course(network, optimizer, schedule)
     request = Request(course, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
     display = Display(_rounding(digits, figures, rounding, carry), carry)
     return _explained(request, quantities, notation, display)
 
 
-def _course(network: Network | Course, optimizer: str | Optimizer | None) -> Course:
+def _course(network: Network | Course, optimizer: str | Optimizer | None, schedule: str | Schedule | None) -> Course:
     if not isinstance(network, Network):
-        if optimizer is not None:
-            raise InputError("a run was made by one optimizer and cannot be shown as made by another")
+        for what, asked in (("optimizer", optimizer), ("schedule", schedule)):
+            if asked is not None:
+                raise InputError(f"a run was made by one {what} and cannot be shown as made by another")
         return network
     if optimizer is not None and network.example is not None:
         other = replace(chosen_optimizer(optimizer), clipping=network.example.optimizer.clipping)
         example = replace(network.example, optimizer=other)
         network = replace(network, example=example)
+    if schedule is not None and network.example is not None:
+        network = replace(network, example=replace(network.example, schedule=chosen_schedule(schedule)))
     return Repeated(network)
 
 

@@ -58,7 +58,7 @@ def _backward(told: Told) -> Iterator[Block]:
 def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
-    for quantity in order.norm(told.lesson.network):
+    for quantity in (*order.scheduled(told.lesson.network), *order.norm(told.lesson.network)):
         yield from told.step(quantity)
     for parameter in "Wb":
         for layer in _layers(told.lesson):

@@ -8,6 +8,7 @@ from workings.derivation.order import sample_weights, samples
 from workings.network.network import Network
 from workings.network.quantity import KINDS, Quantity
 from workings.network.reductions import REDUCTIONS
+from workings.network.schedules import CONSTANT
 from workings.presentation.blocks import Block, Heading, Sentence, Values
 from workings.presentation.display import LONGEST
 from workings.presentation.lesson import Lesson
@@ -86,7 +87,9 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
             name = number + lesson.notation.layer_base
             yield _some(f"weights of layer {name}", weights)
             yield _some(f"biases of layer {name}", _biases(lesson, number))
-    yield "learning rate", (Quantity("eta"),)
+    schedule = CONSTANT if network.example is None else network.example.schedule
+    numbers = tuple(Quantity(name) for name in schedule.numbers if name != "t")
+    yield "learning rate", numbers or (Quantity("eta"),)
     if network.example is not None and network.example.optimizer.clipping is not None:
         bound = Quantity(network.example.optimizer.clipping.name)
         yield KINDS[bound.kind].meaning, (bound,)

@@ -244,3 +244,19 @@ def test_a_user_s_own_activation_takes_the_same_path():
     )
     for dtype in (np.float64, np.float32):
         assert_updates_are_the_reference_pass_s(a_network(softsign, None, "half_squared_error", dtype))
+
+
+def test_a_ctrl_c_in_one_thread_does_not_leave_the_others_waiting(monkeypatch):
+    network = a_network("tanh", "identity", "half_squared_error")
+    compiled = CompiledDescent(network, SGD, 0.01, some_data(network), 4, n_threads=2)
+    compiled.advance(np.arange(11), Seen())
+    epoch = module.epoch
+
+    def interrupted(*arguments):
+        if arguments[-6] == 0:
+            raise KeyboardInterrupt
+        return epoch(*arguments)
+
+    monkeypatch.setattr(module, "epoch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        compiled.advance(np.arange(11), Seen())

@@ -132,8 +132,12 @@ class Batchwise:
                 n_updates = share(0)
             else:
                 with ThreadPoolExecutor(n_threads) as others:
-                    waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
-                    n_updates = share(0)
+                    try:
+                        waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
+                        n_updates = share(0)
+                    except BaseException:  # of a Ctrl-C; the others would wait for this thread for ever
+                        counter[0] = np.iinfo(np.int64).max // 2
+                        raise
                     for each in waiting:
                         each.result()
         set_ready(_epoch_of(self._network))  # the first call has compiled it

@@ -12,6 +12,7 @@ from workings.engine.compiled.online import Online
 from workings.engine.descent import Descent, Seen, refuse_weightless
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer
+from workings.network.schedules import CONSTANT, Schedule
 
 
 class CompiledDescent:
@@ -24,6 +25,8 @@ class CompiledDescent:
     engine : str
         What it is called where it matters which one it is.
     n_threads : int
+    cuts : tuple of int
+        The updates after which a schedule that follows the cost has cut the learning rate.
     """
 
     engine = "compiled"
@@ -36,8 +39,11 @@ class CompiledDescent:
         data: tuple[Array, ...],
         batch_size: int,
         n_threads: int,
+        *,
+        schedule: Schedule = CONSTANT,
     ) -> None:
         self.update, self.n_threads = 0, n_threads
+        self._schedule, self.cuts = schedule, ()
         self._start, self._optimizer, self._learning_rate, self._data = network, optimizer, learning_rate, data
         self._batch_size = min(batch_size, len(data[0]))
         self._numbers: Online | Batchwise
@@ -68,7 +74,8 @@ class CompiledDescent:
         """
         n_batches = -(-len(rows) // self._batch_size)
         updates = np.arange(self.update + 1, self.update + n_batches + 1)
-        factors = self._optimizer.factors_over(np.full(n_batches, self._learning_rate), updates)
+        rates = self._schedule.rates(self._learning_rate, updates, self.cuts)
+        factors = self._optimizer.factors_over(rates, updates)
         n_updates = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype), seen.sums)
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
@@ -86,8 +93,9 @@ class CompiledDescent:
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        plain = Descent(self.network, self._optimizer, self._learning_rate, self._data, self._batch_size)
-        plain.update = self.update
+        how = self._optimizer, self._learning_rate, self._data, self._batch_size
+        plain = Descent(self.network, *how, schedule=self._schedule)
+        plain.update, plain.cuts = self.update, self.cuts
         return plain.measure(rows)
 
     @property

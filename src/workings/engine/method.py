@@ -1,0 +1,91 @@
+"""How a network is trained, the same for examples and data; and the beginning, or the going on, of a training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workings.engine.checkpoint import Checkpoint, digest
+from workings.engine.choice import descent_for, made_by
+from workings.engine.descent import Seen
+from workings.engine.journey import Journey
+from workings.engine.plan import Plan
+from workings.engine.progress import Reporter
+from workings.engine.run_folder import RunFolder, described
+from workings.engine.validation import Validation
+from workings.errors import InputError
+from workings.network.clipping import Clipping
+from workings.network.network import Array, Example, Network
+from workings.network.optimizers import SGD, Optimizer
+from workings.network.schedules import CONSTANT, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a network is trained; what is None is as its example has it, or else as is usual."""
+
+    optimizer: Optimizer | None
+    clipping: Clipping | None
+    learning_rate: float | None
+    schedule: Schedule | None
+    patience: int | None
+    threads: int | None
+    report: Reporter
+    folder: RunFolder | None
+    resume: bool
+
+    def begin(
+        self,
+        network: Network,
+        example: Example | None,
+        data: tuple[Array, ...],
+        plan: Plan,
+        validation: Validation | None,
+    ) -> Journey:
+        """The network ready to go down: from the start, or from the last checkpoint of the run that is resumed."""
+        record = self.optimizer or (SGD if example is None else example.optimizer)
+        clipping = self.clipping or (None if example is None else example.optimizer.clipping)
+        record = record if clipping is None else replace(record, clipping=clipping)
+        usual = record.learning_rate if example is None else example.learning_rate
+        rate = usual if self.learning_rate is None else self.learning_rate
+        schedule = self.schedule or (CONSTANT if example is None else example.schedule)
+        schedule = schedule.for_run(plan.updates, plan.in_an_epoch)
+        by = self.folder.made_by() if self.folder is not None and self.resume else {}
+        descent = descent_for(
+            network,
+            record,
+            rate,
+            data,
+            plan.batch_size,
+            n_updates=plan.updates,
+            threads=self.threads or by.get("threads"),
+            engine=by.get("engine"),
+            schedule=schedule,
+        )
+        start = Checkpoint(0, 0, 0, descent.memory, Seen().told(), plan.state(), ())
+        if self.folder is not None:
+            settings: dict[str, Any] = {"learning_rate": rate, "schedule": str(schedule)}
+            settings |= {"batch_size": plan.batch_size, "seed": plan.seed}
+            settings["validation_data"] = None if validation is None else digest(validation.data)
+            told = described(network, record, data, made_by(descent), **settings)
+            found = self.folder.begin(told, data, resume=self.resume)
+            if found is None:
+                self.folder.write(start)
+            else:
+                start = found
+                self._check(start, plan, self.folder)
+                descent.resume(start.update, start.memory)
+        return Journey(descent, plan, schedule, start, folder=self.folder, report=self.report, patience=self.patience)
+
+    def _check(self, start: Checkpoint, plan: Plan, folder: RunFolder) -> None:
+        """Refuse to go on with a run that is longer than asked for, or whose best weights nobody has kept."""
+        if start.update > plan.updates:
+            raise InputError(
+                f"the run in {folder.path} has made {start.update:,} updates already, more than the "
+                f"{plan.updates:,} asked for"
+            )
+        if self.patience is not None and start.best is None and start.epoch:
+            raise InputError(
+                f"the run in {folder.path} was begun without patience, so its best weights so far are not known; "
+                "resume it without, or begin a new one in another folder"
+            )

@@ -1,0 +1,62 @@
+"""Training on a network's own example, taken whole, over and over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from workings.engine.batches import arrays_for
+from workings.engine.descent import Seen
+from workings.engine.journey import Journey
+from workings.engine.progress import Moment
+from workings.errors import InputError
+from workings.network.network import Array, Example, Network
+
+
+def example_of(network: Network) -> Example:
+    """The network's example, in its number type."""
+    if network.example is None:
+        raise InputError("this network came without an example: give X and y to train on")
+    inputs, targets = arrays_for(network, network.example.inputs, network.example.targets, "the example's ")
+    return replace(network.example, inputs=inputs, targets=targets)
+
+
+def data_of(example: Example) -> tuple[Array, ...]:
+    """Inputs, targets and, where its samples have any, their weights."""
+    weights = () if example.sample_weights is None else (example.sample_weights,)
+    return (example.inputs, example.targets, *weights)
+
+
+def train_on_example(journey: Journey, n_samples: int, milestones: Iterable[int] | None) -> None:
+    """Make the updates, and record the moments at the milestones."""
+    descent, updates, whole = journey.descent, journey.plan.updates, np.arange(n_samples)
+    wanted = powers_of_ten(updates) if milestones is None else milestones
+    marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
+    if not journey.history:
+        journey.record(Moment(0, 0, *descent.measure(whole)))
+    journey.tell()
+    for mark in marks:
+        while descent.update < mark and not journey.stopped:
+            n_updates, seen = min(journey.stride.updates, mark - descent.update), Seen()
+            if journey.follows_cost:  # the next learning rate has to wait for this update's cost
+                n_updates = 1
+            journey.stride.take(descent, np.tile(whole, n_updates), seen)
+            if journey.follows_cost:
+                journey.follow(seen.means()[0])
+            if descent.update == mark:
+                break
+            journey.keep(is_last=False)
+            journey.tell()
+        if journey.history[-1].update < descent.update and (descent.update == mark or journey.stopped):
+            journey.record(Moment(descent.update, 0, *descent.measure(whole)))
+            journey.tell()
+        if journey.stopped:
+            break
+    journey.keep(is_last=True)
+
+
+def powers_of_ten(largest: int) -> tuple[int, ...]:
+    """1, 10, 100, ... up to ``largest``."""
+    return tuple(10**n for n in range(len(str(largest))) if 10**n <= largest)

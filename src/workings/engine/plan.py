@@ -1,0 +1,51 @@
+"""How much is to be done, and in which order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
+DEFAULT_BATCH_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is to be done, and in which order; nothing is shuffled where there is no generator.
+
+    Attributes
+    ----------
+    updates, epochs : int
+        How many; no epochs where an example is trained.
+    batch_size : int
+    in_an_epoch : int
+        Updates; an example is taken whole, so that each is an epoch.
+    seed : int, optional
+    generator : Generator, optional
+    """
+
+    updates: int
+    epochs: int
+    batch_size: int
+    in_an_epoch: int = 1
+    seed: int | None = None
+    generator: np.random.Generator | None = None
+
+    def state(self) -> dict[str, Any] | None:
+        """The random state, as JSON can hold it."""
+        return None if self.generator is None else dict(self.generator.bit_generator.state)
+
+
+def plan_for_data(
+    n_samples: int, updates: int | None, epochs: int | None, batch_size: int | None, seed: int | None
+) -> Plan:
+    """The plan for so many rows, by updates or by epochs."""
+    size = batch_size or DEFAULT_BATCH_SIZE
+    in_an_epoch, generator = math.ceil(n_samples / size), np.random.default_rng(seed)
+    if updates is not None:
+        return Plan(updates, math.ceil(updates / in_an_epoch), size, in_an_epoch, seed, generator)
+    epochs = DEFAULT_EPOCHS if epochs is None else epochs
+    return Plan(epochs * in_an_epoch, epochs, size, in_an_epoch, seed, generator)

@@ -1,0 +1,55 @@
+"""Data held out: what it costs and how it is scored, epoch by epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from workings.engine.batches import arrays_for
+from workings.engine.descent import cost_of, forward, penalty_of
+from workings.engine.scores import Score, accuracy, r_squared
+from workings.errors import InputError
+from workings.network.network import Array, Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validation:
+    """Data held out.
+
+    Attributes
+    ----------
+    data : (array of shape (n_samples, n_inputs), array of shape (n_samples, n_outputs))
+    measure : callable
+        Of outputs and targets.
+    """
+
+    data: tuple[Array, Array]
+    measure: Score
+
+    def of(self, network: Network) -> dict[str, float]:
+        """Score, C and J of the data, taken as one batch, by the names that a Moment has for them."""
+        inputs, targets = self.data
+        Z, A = forward(network, inputs)
+        cost = cost_of(network, targets, Z[-1], A[-1])
+        score = self.measure(A[-1], targets)
+        return {"score": score, "validation_cost": cost, "validation_objective": cost + penalty_of(network)}
+
+
+def validation_for(
+    network: Network, validation: tuple[ArrayLike, ArrayLike] | None, score: Score | None, patience: int | None
+) -> Validation | None:
+    """The data held out, checked; None where there is none, and then nothing may count on it."""
+    if validation is None:
+        if score is not None:
+            raise InputError("score is given without validation, the data that is scored")
+        if patience is not None:
+            raise InputError(
+                "patience is given without validation, the data whose cost says when training no longer helps"
+            )
+        return None
+    X, y = validation
+    data = arrays_for(network, X, y, "validation ")
+    has_classes = np.ndim(y) == 1 and network.sizes[-1] > 1
+    return Validation(data, score or (accuracy if has_classes else r_squared))
