@@ -24,8 +24,8 @@ def engine(request, monkeypatch):
     monkeypatch.setattr(method, "descent_for", lambda *a, **o: real(*a, **{**o, "engine": request.param}))
 
 
-def a_network(dtype=np.float64):
-    return Network.create([3, 5, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.01, dtype=dtype)
+def a_network(dtype=np.float64, **settings):
+    return Network.create([3, 5, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.01, dtype=dtype, **settings)
 
 
 def some_data(n_samples=53):
@@ -37,18 +37,35 @@ def as_it_is(trace):
     return trace
 
 
+FEATURES = {
+    "plain": ({}, {}),
+    "l1": ({"l1": 0.02}, {}),
+    "clip_norm": ({}, {"clip_norm": 0.05}),
+    "clip_value": ({}, {"clip_value": 0.01}),
+    "weights": ({}, {"class_weight": {0: 2.0, 1: 0.5}, "sample_weight": np.linspace(0.1, 2.0, 53)}),
+    "schedule": ({}, {"schedule": "exponential:factor=0.5,warmup=2"}),
+    "all": (
+        {"l1": 0.02},
+        {"clip_norm": 0.05, "sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "step:every=1,factor=0.5"},
+    ),
+}
+"""What a network is made with, and what it is trained with."""
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_every_update_is_shown_as_it_was_made(engine, optimizer, dtype, tmp_path):
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_update_is_shown_as_it_was_made(engine, optimizer, dtype, feature, tmp_path):
     X, y = some_data()
-    options = {"batch_size": 8, "seed": 7, "optimizer": optimizer}
+    settings, asked = FEATURES[feature]
+    options = {"batch_size": 8, "seed": 7, "optimizer": optimizer, **asked}
     kept = {"checkpoint": tmp_path / "run", "seconds_between_checkpoints": 0}
-    train(a_network(dtype), X, y, **options, epochs=3, **kept)
+    train(a_network(dtype, **settings), X, y, **options, epochs=3, **kept)
     recorded = RecordedRun(tmp_path / "run")
     assert recorded.updates == 21
     for update in (1, 2, 7, 8, 14, 15, 21):
-        before = train(a_network(dtype), X, y, **options, updates=update - 1).network
-        after = train(a_network(dtype), X, y, **options, updates=update).network
+        before = train(a_network(dtype, **settings), X, y, **options, updates=update - 1).network
+        after = train(a_network(dtype, **settings), X, y, **options, updates=update).network
         trace = recorded.at(update, as_it_is)
         assert np.array_equal(trace.network.parameters.flat, before.parameters.flat)
         for quantity in order_of_update(trace.network):

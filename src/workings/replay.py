@@ -20,6 +20,7 @@ from workings.engine.descent import Seen
 from workings.engine.run_folder import RunFolder
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.optimizers import Optimizer, optimizer_named
@@ -50,10 +51,11 @@ class RecordedRun:
             raise InputError(f"{path} holds no run: workings train --checkpoint {path} makes one")
         try:
             described: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-            self._X, self._Y = _data(self.path / "data.safetensors")
-            self._optimizer: Optimizer = optimizer_named(described["optimizer"])
+            self._data = _data(self.path / "data.safetensors")
+            clipping = clipping_of(**{name: described.get(name) for name in CLIPPINGS})
+            self._optimizer: Optimizer = replace(optimizer_named(described["optimizer"]), clipping=clipping)
             self._batch_size = int(described["batch_size"])
-            in_an_epoch = math.ceil(len(self._X) / self._batch_size)
+            in_an_epoch = math.ceil(len(self._data[0]) / self._batch_size)
             self._schedule: Schedule = replace(schedule_named(described["schedule"]), epoch=in_an_epoch)
             self._learning_rate = float(described["learning_rate"])
             self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])
@@ -92,7 +94,7 @@ class RecordedRun:
             network,
             self._optimizer,
             self._learning_rate,
-            (self._X, self._Y),
+            self._data,
             self._batch_size,
             n_updates=update,
             threads=self._threads,
@@ -107,14 +109,16 @@ class RecordedRun:
         n_named = [str(int(row) + 1) for row in rows[:MOST_ROWS_NAMED]]
         more = ", ..." if len(rows) > MOST_ROWS_NAMED else ""
         named = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(n_named)}{more} of its data"
-        how: dict[str, Any] = {"optimizer": self._optimizer, "schedule": self._schedule}
-        example = Example(self._X[rows], self._Y[rows], self._learning_rate, len(rows) > 1, **how)
+        X, Y, *weights = (array[rows] for array in self._data)
+        s, is_batch = (weights[0], True) if weights else (None, len(rows) > 1)
+        how: dict[str, Any] = {"optimizer": self._optimizer, "schedule": self._schedule, "sample_weights": s}
+        example = Example(X, Y, self._learning_rate, is_batch, **how)
         network = replace(network, parameters=parameters, example=example, title=f"{self.path}: {named}")
         return Trace(network, update, tuple(state), followed)
 
     def _go_on(self, descent: Any, start: Checkpoint, updates: int) -> Array:
         """Make updates until there are so many; returns the rows of the next one."""
-        n_samples, size = len(self._X), self._batch_size
+        n_samples, size = len(self._data[0]), self._batch_size
         if start.generator is None:  # an example is always taken whole, as it stands
             whole = np.arange(n_samples)
             while descent.update < updates:
@@ -153,10 +157,11 @@ def _network(described: dict[str, Any]) -> Network:
         reduction=described["reduction"],
         train_biases=bool(described["train_biases"]),
         notation=str(described["shown_as"]["notation"]),
+        l1=float(described.get("l1", 0.0)),
     )
 
 
-def _data(path: Path) -> tuple[Array, Array]:
+def _data(path: Path) -> tuple[Array, ...]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -164,4 +169,4 @@ def _data(path: Path) -> tuple[Array, Array]:
         arrays = load_file(path)
     except SafetensorError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return arrays["X"], arrays["Y"]
+    return (arrays["X"], arrays["Y"], *([arrays["s"]] if "s" in arrays else []))

@@ -108,10 +108,10 @@ def _larger(parts: st.SearchStrategy[Expr], groups: bool) -> st.SearchStrategy[E
         several.map(Multiply),
         *(st.builds(kind, parts, parts) for kind in (Subtract, Divide, Power, MatMul, Hadamard)),
         *(st.builds(kind, parts) for kind in (Negate, Transpose)),
-        st.sampled_from(["exp", "ln", "tanh", "sqrt", "abs", "sigma", "relu", "sigma'", "f'"]).flatmap(
+        st.sampled_from(["exp", "ln", "tanh", "sqrt", "abs", "sign", "sigma", "relu", "sigma'", "f'"]).flatmap(
             lambda function: parts.map(lambda part: Call(function, (part,)))
         ),
-        st.tuples(parts, parts).map(lambda arguments: Call("max", arguments)),
+        st.builds(Call, st.sampled_from(["max", "min"]), st.tuples(parts, parts)),
         _matrices(parts),
         st.lists(st.tuples(parts, _conditions(parts)), min_size=1, max_size=2).flatmap(
             lambda branches: parts.map(lambda otherwise: Cases(tuple(branches), otherwise))

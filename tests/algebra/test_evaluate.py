@@ -87,12 +87,13 @@ FUNCTIONS_OF_PYTHON = {
     **{"exp": math.exp, "ln": math.log, "log": math.log, "tanh": math.tanh, "sqrt": math.sqrt, "abs": abs},
     **{"sin": math.sin, "cos": math.cos, "floor": math.floor},
     **{"sigma": lambda u: 1 / (1 + math.exp(-u)), "relu": lambda u: max(0.0, u), "max": lambda u: max(u, 1.5)},
+    **{"min": lambda u: min(u, 1.5), "sign": lambda u: math.copysign(1, u)},
     "Phi": lambda u: (1 + math.erf(u / math.sqrt(2))) / 2,
 }
 
 
 def of_function(name):
-    return Call(name, (x, number("1.5")) if name == "max" else (x,))
+    return Call(name, (x, number("1.5")) if name in ("max", "min") else (x,))
 
 
 @pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)

@@ -141,7 +141,7 @@ def formulas() -> st.SearchStrategy[Expr]:
             st.builds(Power, parts, st.sampled_from([-3, -2, -1, 0, 1, 2, 3, 0.5, -1.5]).map(expr)),
             st.builds(Power, parts, st.just(expr(3) - expr(1))),
             st.builds(call, functions, parts),
-            st.builds(lambda two: call("max", *two), pairs),
+            st.builds(lambda name, two: call(name, *two), st.sampled_from(["max", "min"]), pairs),
             st.builds(
                 lambda branch, left, relation, otherwise: Cases(((branch, Condition(left, relation, Y)),), otherwise),
                 *(parts, parts, st.sampled_from(RELATIONS), parts),

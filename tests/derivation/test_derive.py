@@ -74,5 +74,6 @@ def test_every_rule_has_a_name_and_all_but_the_plain_ones_a_source():
         "F3",
         "LR",
         "OP",
+        "G2",
         "U0",
     }  # the records bring theirs

@@ -93,6 +93,18 @@ def test_extrapolations_that_agree_by_accident_are_no_mistake():
     assert found.fault is None
 
 
+def test_weights_that_pay_for_their_size_pass_wherever_they_are():
+    for weight in (0.3, -0.3, 0.0, 1e-7, 1e-300):
+        network = replace(of_one_neuron(TANH, weight, target=0.5), l1=0.7)
+        found = gradient_check(network)
+        assert found.fault is None
+        assert found.arrays[0].hidden == (0 < weight < 1e-6)
+    assert (
+        found.obstacle.sentence
+        == "W[1][1,1] = 1e-300 is so near 0, the kink of |w| in the penalty, that every step crosses it"
+    )
+
+
 def test_biases_that_are_not_trained_are_checked_too():
     assert not TWO.train_biases
     assert [array.checked for array in gradient_check(TWO).arrays] == [4, 2, 4, 2]

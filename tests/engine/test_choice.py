@@ -23,10 +23,10 @@ def chosen(network, n_updates, **changes):
 def test_a_short_training_is_plain_and_a_long_one_compiled(monkeypatch):
     network = Network.create([20, 16, 3], seed=0)
     assert isinstance(chosen(network, 10), Descent)
-    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda network, optimizer, size: False)
+    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, **o: False)
     assert isinstance(chosen(network, 30_000), Descent)  # not worth the compiling
     assert isinstance(chosen(network, 3_000_000), CompiledDescent)
-    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda network, optimizer, size: True)
+    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, **o: True)
     assert isinstance(chosen(network, 30_000), CompiledDescent)
 
 

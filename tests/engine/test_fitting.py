@@ -292,3 +292,53 @@ def test_the_striking_weight_has_the_largest_gradient(model):
     quantity = striking_weight(network)
     assert (quantity.kind, quantity.layer) == ("dC/dW", 1)
     assert abs(gradient[quantity.index]) == np.abs(gradient).max() > 0
+
+
+def a_weighted_table(**changes):
+    columns = {"a": list("12345678"), "w": list("12120112"), "y": ["no", "yes"] * 4} | changes
+    return Table("t", columns)
+
+
+@pytest.mark.parametrize("loss", [None, "squared_error", "binary_cross_entropy", "hinge"])
+def test_classes_have_weights_whatever_their_targets_are(loss):
+    asked = Settings(validation=0.0, epochs=3, loss=loss)
+    task = find_task(a_weighted_table(y=["no", "yes", "no", "no"] * 2), asked)
+
+    def fitted(class_weight):
+        return fit(task, replace(asked, class_weight=class_weight)).run.network.parameters.flat
+
+    assert fitted("yes=2,no=2") == pytest.approx(fitted(None), rel=1e-5)
+    assert fitted("yes=3,no=1") == pytest.approx(fitted("balanced"), rel=1e-5)
+    assert not np.allclose(fitted("yes=3,no=1"), fitted(None), rtol=1e-3)
+
+
+def test_a_column_of_weights_is_no_input_and_says_how_much_rows_count():
+    task = find_task(a_weighted_table(), Settings(weight_column="w", validation=0.0))
+    assert task.preparation.input_names() == ("a",)
+    assert task.weights.tolist() == [1, 2, 1, 2, 0, 1, 1, 2]
+    weighted = fit(task, Settings(weight_column="w", validation=0.0, epochs=2, class_weight="yes=2,no=1"))
+    plain = fit(task, Settings(weight_column="w", validation=0.0, epochs=2))
+    assert not np.array_equal(weighted.run.network.parameters.flat, plain.run.network.parameters.flat)
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "message"),
+    [
+        ({}, {"weight_column": "v"}, "t has no column 'v' of weights. Did you mean|t has no column 'v' of weights"),
+        ({}, {"weight_column": "y", "target": "y"}, "the column 'y' is the target"),
+        (
+            {"w": ["-1"] + ["1"] * 7},
+            {"weight_column": "w"},
+            "row 1, column 'w': got '-1', but the weight of a row must",
+        ),
+        ({"w": ["1"] * 7 + [""]}, {"weight_column": "w"}, "row 8, column 'w': got ''"),
+        ({}, {"class_weight": "yes"}, "'yes' is no class with its weight"),
+        ({}, {"class_weight": "yea=1"}, "there is no class 'yea' to give a weight. Did you mean 'yes'"),
+        ({}, {"class_weight": "yes=much"}, "the weight of class yes is 'much', but must be a number of 0 or more"),
+        ({"y": [f"{n}.5" for n in range(8)]}, {"class_weight": "balanced"}, "class weights are for classes, but the"),
+    ],
+)
+def test_weights_of_a_table_that_are_none(changes, settings, message):
+    asked = Settings(**settings, epochs=1)
+    with pytest.raises(InputError, match=message):
+        fit(find_task(a_weighted_table(**changes), asked), asked)

@@ -1,5 +1,6 @@
 """Law 2: the engine's gradient is the reference pass's, for every activation, loss, reduction and penalty."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -100,6 +101,17 @@ def test_in_float32_it_is_as_close_as_that_allows(hidden, end):
         assert gradient.dtype == np.float32
         exact = network.with_parameters(network.parameters.flat.astype(np.float64))
         assert worst(network, X, Y, gradient, exact) <= CLOSE_32, (reduction, l2, spread)
+
+
+def test_weights_pay_for_their_size_in_the_engine_too():
+    for l1, l2 in ((0.3, 0.0), (0.3, 0.1)):
+        network = replace(a_network("tanh", ("softmax", "cross_entropy"), l2=l2), l1=l1)
+        network.parameters.W[0][0, 0] = 0.0
+        X, Y = a_batch(network)
+        assert engine_gradient(network, X, Y) == pytest.approx(reference.run(network, X, Y).gradient.flat, rel=1e-12)
+        z, a = (rows[-1] for rows in descent.forward(network, X))
+        objective = descent.cost_of(network, Y, z, a) + descent.penalty_of(network)
+        assert objective == pytest.approx(reference.objective(network, X, Y), rel=CLOSE_64)
 
 
 def test_the_law_can_fail():

@@ -64,6 +64,28 @@ def test_data_stopped_anywhere(engine, stops, optimizer, tmp_path):
     assert_the_same(train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True), whole)
 
 
+@pytest.mark.parametrize("stop", [5, 13, 40])
+def test_samples_with_weights_clipping_schedule_and_patience_together(engine, stop, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 5, "batch_size": 4, "seed": 7, "validation": (X, y), "patience": 2, "clip_norm": 0.1}
+    options |= {"sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "plateau:patience=1", "learning_rate": 2.0}
+    whole = train(a_network(), X, y, **options)
+    train(a_network(), X, y, **options, checkpoint=tmp_path / "run", on_progress=after(stop))
+    resumed = train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True)
+    assert_the_same(resumed, whole)
+    assert resumed.best.validation_cost == whole.best.validation_cost == min(m.validation_cost for m in whole.history)
+
+
+@pytest.mark.parametrize("changed", [{"sample_weight": np.ones(53)}, {"clip_norm": 0.2}, {"clip_value": 0.1}], ids=str)
+def test_a_run_is_not_gone_on_with_otherwise_than_begun(changed, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 2, "seed": 7, "clip_norm": 0.1, "checkpoint": tmp_path / "run"}
+    train(a_network(), X, y, **options)
+    others = {**options, **changed} if "clip_value" not in changed else {**options, "clip_norm": None, **changed}
+    with pytest.raises(InputError, match=r"holds a run with (data|clip_norm|clip_value) .*, but now it is"):
+        train(a_network(), X, y, **others, resume=True)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_an_example_stopped_anywhere(engine, optimizer, tmp_path):
     network = load("tanh-softmax")

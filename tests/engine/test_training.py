@@ -334,3 +334,56 @@ def test_what_says_nothing_about_an_example_is_refused(option):
 def test_a_network_without_an_example_needs_data():
     with pytest.raises(InputError, match="without an example"):
         train(a_classifier())
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_weights_that_are_whole_numbers_are_repeated_rows(reduction):
+    network = Network.create([2, 3, 2], loss="cross_entropy", seed=0, reduction=reduction)
+    X, y = np.random.default_rng(0).normal(size=(6, 2)), np.array([0, 1, 0, 0, 1, 0])
+    weights = np.array([1, 3, 0, 2, 1, 1])
+    options = {"updates": 4, "learning_rate": 0.05, "batch_size": 8, "seed": 0}
+    weighted = train(network, X, y, sample_weight=weights, **options)
+    repeated = train(network, np.repeat(X, weights, axis=0), np.repeat(y, weights), **options)
+    assert weighted.network.parameters.flat == pytest.approx(repeated.network.parameters.flat, rel=1e-12)
+    assert weighted.history[-1].cost == pytest.approx(repeated.history[-1].cost)
+
+
+def test_classes_have_weights_however_they_are_told():
+    network = Network.create([2, 3, 2], loss="cross_entropy", seed=0)
+    X, y = np.random.default_rng(0).normal(size=(6, 2)), np.array([0, 1, 0, 0, 1, 0])
+    options = {"updates": 4, "batch_size": 3, "seed": 0}
+    expected = train(network, X, y, sample_weight=np.where(y, 1.5, 0.75), **options).network.parameters.flat
+    for targets, class_weight, sample_weight in (
+        (y, "balanced", None),
+        (np.eye(2)[y], "balanced", None),
+        (y, {0: 0.75, 1: 1.5}, None),
+        (y, {1: 3}, np.where(y, 0.5, 0.75)),
+    ):
+        run = train(network, X, targets, class_weight=class_weight, sample_weight=sample_weight, **options)
+        assert np.array_equal(run.network.parameters.flat, expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"sample_weight": [1, 2]}, r"sample_weight has shape \(2,\) but must be \(6,\)"),
+        (
+            {"sample_weight": [1, 2, 3, -1, 2, 3]},
+            r"sample_weight\[3\] is -1, but the weight of a sample must be 0 or more",
+        ),
+        ({"sample_weight": [1, 2, 3, np.nan, 2, 3]}, r"sample_weight\[3\] is nan"),
+        ({"sample_weight": np.zeros(6)}, "sample_weight are all 0, so no sample counts"),
+        ({"class_weight": "even"}, "class_weight is 'even', but must be \"balanced\" or a weight for each class"),
+        ({"class_weight": 3}, 'class_weight must be "balanced" or a mapping'),
+        ({"class_weight": {2: 1.0}}, "class_weight names the class 2, but y holds only 0, 1"),
+        ({"class_weight": {1: -1.0}}, "the weight of class 1 is -1.0, but must be 0 or more"),
+        ({"class_weight": {0: 0, 1: 0}}, "the weights of samples times those of classes are all 0"),
+        ({"class_weight": "balanced", "y": np.full((6, 2), 0.5)}, "but y holds no classes"),
+        ({"sample_weight": np.ones(6), "X": None, "y": None}, "sample_weight is given without X"),
+    ],
+)
+def test_weights_that_are_none(given, message):
+    network = Network.create([2, 3, 2], loss="cross_entropy", seed=0)
+    options = {"X": np.ones((6, 2)), "y": np.array([0, 1, 0, 0, 1, 0]), **given}
+    with pytest.raises(InputError, match=message):
+        train(network, updates=1, **options)

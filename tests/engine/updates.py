@@ -31,11 +31,12 @@ def some_data(network, n_samples=11):
     return X.astype(dtype), Y.astype(dtype)
 
 
-def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, optimizer=SGD):
+def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, optimizer=SGD, weights=None):
     """Batch by batch, so that no difference grows on the way."""
     X, Y = some_data(network)
     dtype = network.parameters.flat.dtype.type
-    compiled = CompiledDescent(network, optimizer, rate, (X, Y), batch_size, n_threads=1)
+    data = (X, Y) if weights is None else (X, Y, weights)
+    compiled = CompiledDescent(network, optimizer, rate, data, batch_size, n_threads=1)
     state = [np.zeros(network.parameters.flat.size) for _ in optimizer.state]
     for update, start in enumerate(range(0, len(X), batch_size), start=1):
         before = compiled.network
@@ -43,11 +44,12 @@ def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, op
         seen = Seen()
         compiled.advance(rows, seen)
         exact = before.with_parameters(before.parameters.flat.astype(np.float64))
-        gradient = reference.run(exact, *(array[rows].astype(np.float64) for array in (X, Y))).gradient.flat
+        packed = reference.run(exact, *(array[rows].astype(np.float64) for array in data)).gradient
+        (gradient,) = reference.clipped(optimizer.clipping, (packed.flat,), reference.norm(exact, packed))
         factors = optimizer.factors_at(float(dtype(rate)), update)
         expected, *state = optimizer.update(exact.parameters.flat, gradient, *state, *factors)
         size = np.abs(exact.parameters.flat).max() + np.abs(expected - exact.parameters.flat).max()
         assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
-        objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in (X, Y)))
+        objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in data))
         assert seen.means()[1] == pytest.approx(objective, rel=10 * CLOSE[dtype])
-        assert seen.sums[0] == len(rows)
+        assert seen.sums[0] == pytest.approx(len(rows) if weights is None else weights[rows].sum())

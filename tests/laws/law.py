@@ -126,5 +126,7 @@ def slope_of_objective(network, example, i, h=STEP):
     for step in (h, -h):
         flat = network.parameters.flat.copy()
         flat[i] += step
-        values.append(reference.objective(network.with_parameters(flat), example.inputs, example.targets))
+        values.append(
+            reference.objective(network.with_parameters(flat), example.inputs, example.targets, example.sample_weights)
+        )
     return (values[0] - values[1]) / (2 * h)

@@ -37,14 +37,17 @@ class Setting:
     reduction: str
     l2: float
     spread: float = 1.0  # of the weights: large ones drive the activations to their limits
+    l1: float = 0.0
 
     def __str__(self) -> str:
         batch = f"{self.samples} samples, {self.reduction}" if self.samples > 1 else "1 sample"
-        return f"{batch}, l2 {self.l2:g}, spread {self.spread:g}"
+        sizes = f", l1 {self.l1:g}" if self.l1 else ""
+        return f"{batch}, l2 {self.l2:g}, spread {self.spread:g}{sizes}"
 
 
 BATCHES = (Setting(2, "mean", 0.1), Setting(2, "sum", 0.0))
 SINGLE = (Setting(1, "mean", 0.0), Setting(1, "sum", 0.1))
+SPARSE = (Setting(2, "mean", 0.0, l1=0.1), Setting(1, "mean", 0.2, l1=0.1))
 MOST = 80.0  # of a weighted input: of the 50 digits of 1 + e^-80 fifteen are left
 EXTREME = Setting(2, "mean", 0.1, spread=6.0)
 
@@ -65,7 +68,7 @@ def small_network(hidden: Activation, output: Activation, loss: Loss, setting: S
         if loss.targets:
             targets = generator.choice(loss.targets, targets.shape)
         example = Example(inputs, targets, learning_rate=0.3, is_batch=setting.samples > 1)
-        network = Network(layers, parameters, loss, setting.l2, setting.reduction, example=example)
+        network = Network(layers, parameters, loss, setting.l2, setting.reduction, example=example, l1=setting.l1)
         largest = max(np.abs(z).max(initial=0.0) for z in reference.forward(network, inputs)[0])
         if largest < MOST and is_clear_of_kinks(network, 0.01) and is_on_both_sides_of_kinks(network):
             return network

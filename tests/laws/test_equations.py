@@ -10,16 +10,18 @@ from law import (
     assert_every_whole_satisfies_its_equation,
     assert_gradients_are_slopes_of_the_objective,
 )
-from networks import BATCHES, COMBINATIONS, EXTREME, FITTING, NOT_FITTING, SINGLE, small_network
+from networks import BATCHES, COMBINATIONS, EXTREME, FITTING, NOT_FITTING, SINGLE, SPARSE, small_network
 
+from workings.derivation.gradient_check import gradient_check
 from workings.derivation.trace import Trace
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
-from workings.network.losses import CROSS_ENTROPY
+from workings.network.clipping import clipping_of
+from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR
 from workings.network.network import Layer, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
-from workings.network.quantity import Quantity
+from workings.network.quantity import Quantity, parse_address
 from workings.network.schedules import SCHEDULES, schedule_named, with_settings
 
 each_pair = pytest.mark.parametrize(("output", "loss"), FITTING, ids=lambda record: record.name)
@@ -44,6 +46,37 @@ def test_every_quantity_of_a_single_sample_satisfies_its_equation(output, loss):
         assert_every_quantity_satisfies_its_equation(small_network(hidden, output, loss, setting))
 
 
+@each_pair
+def test_so_does_every_quantity_where_weights_pay_for_their_size(output, loss):
+    for setting in SPARSE:
+        network = small_network(TANH, output, loss, setting)
+        network.parameters.W[0][1, 0] = 0.0  # where the slope of |w| is taken as 0
+        assert_every_quantity_satisfies_its_equation(network)
+
+
+@pytest.mark.parametrize("setting", [*BATCHES, SPARSE[0]], ids=str)
+def test_so_does_every_quantity_of_samples_with_weights(setting):
+    for output, loss in ((SOFTMAX, CROSS_ENTROPY), (TANH, HALF_SQUARED_ERROR)):
+        network = small_network(TANH, output, loss, setting)
+        example = replace(network.example, sample_weights=np.array([0.5, 3.0]))
+        network = replace(network, example=example)
+        assert_every_quantity_satisfies_its_equation(network)
+        assert_gradients_are_slopes_of_the_objective(network)
+        assert gradient_check(network).agrees
+
+
+def test_weights_that_are_whole_numbers_say_how_often_a_sample_is_there():
+    for setting in BATCHES:
+        network = small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting)
+        example, rows = network.example, [0, 1, 1, 1]
+        weighted = Trace(replace(network, example=replace(example, sample_weights=np.array([1.0, 3.0]))))
+        repeated = replace(example, inputs=example.inputs[rows], targets=example.targets[rows])
+        expected = Trace(replace(network, example=repeated))
+        for address in ("C", "J", "dC/dW[1]", "dC/db[2]", "W+[2]"):
+            quantity = parse_address(address)
+            assert weighted[quantity] == pytest.approx(expected[quantity], rel=1e-13, abs=1e-15)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)
 def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_update(optimizer):
     for setting, train_biases in product((*BATCHES, *SINGLE), (True, False)):
@@ -51,6 +84,20 @@ def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_u
         network = replace(network, example=replace(network.example, optimizer=optimizer))
         trace = Trace(network)
         for _ in range(3):
+            assert_every_scalar_satisfies_its_equation(trace)
+            assert_every_whole_satisfies_its_equation(trace)
+            trace = trace.after_update()
+
+
+@pytest.mark.parametrize("bounds", [{"clip_norm": 0.1}, {"clip_norm": 1e3}, {"clip_value": 0.05}], ids=str)
+@pytest.mark.parametrize("optimizer", [OPTIMIZERS["sgd"], OPTIMIZERS["adam"]], ids=lambda record: record.name)
+def test_so_does_every_quantity_of_a_gradient_that_is_clipped(bounds, optimizer):
+    for setting, train_biases in product((*BATCHES, *SPARSE), (True, False)):
+        network = replace(small_network(TANH, SOFTMAX, CROSS_ENTROPY, setting), train_biases=train_biases)
+        how = {"optimizer": replace(optimizer, clipping=clipping_of(**bounds))}
+        how |= {"schedule": schedule_named("inverse_scaling")} if train_biases else {}
+        trace = Trace(replace(network, example=replace(network.example, **how)))
+        for _ in range(2):
             assert_every_scalar_satisfies_its_equation(trace)
             assert_every_whole_satisfies_its_equation(trace)
             trace = trace.after_update()
@@ -80,7 +127,7 @@ def test_near_their_limits_numbers_satisfy_their_equations_as_far_as_a_textbook_
 
 @each_combination
 def test_every_gradient_is_the_slope_of_the_reported_objective(hidden, output, loss):
-    for setting in (*BATCHES, *SINGLE):
+    for setting in (*BATCHES, *SINGLE, *SPARSE):
         network = small_network(hidden, output, loss, setting)
         reported = reference.objective(network, network.example.inputs, network.example.targets)
         assert Trace(network)[Quantity("J")] == pytest.approx(reported, rel=1e-14)

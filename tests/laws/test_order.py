@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from networks import BATCHES, EXTREME, SINGLE, small_network
+from networks import BATCHES, EXTREME, SINGLE, SPARSE, small_network
 
 from workings.derivation.order import number_of, scalars
 from workings.derivation.trace import Trace
 from workings.network.activations import IDENTITY, SIGMOID, SOFTMAX, TANH
 from workings.network.bounds import shape
+from workings.network.clipping import clipping_of
 from workings.network.losses import CROSS_ENTROPY, SQUARED_ERROR
 from workings.network.network_file import examples, load
 from workings.network.notation import has_one_bias
@@ -17,9 +19,21 @@ from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import KINDS, OF_A_PARAMETER, format_address, parse_address
 from workings.presentation.naming import quantity_named
 
+
+def weighted(network):
+    return replace(network, example=replace(network.example, sample_weights=np.array([1.0, 2.0])))
+
+
+def clipped(network):
+    optimizer = replace(OPTIMIZERS["momentum"], clipping=clipping_of(clip_norm=0.1))
+    return replace(network, example=replace(network.example, optimizer=optimizer))
+
+
 NETWORKS = {
     **{name: load(name) for name in examples()},
-    **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE)},
+    **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE, *SPARSE)},
+    "with weights of samples": weighted(small_network(TANH, IDENTITY, SQUARED_ERROR, BATCHES[0])),
+    "clipped": clipped(small_network(TANH, IDENTITY, SQUARED_ERROR, SINGLE[0])),
     "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
     "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
 }
@@ -92,15 +106,20 @@ def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(netw
         assert isinstance(trace[quantity], float)
         formula = trace.equation(quantity).formula
         if formula is None:
-            assert quantity.kind in {"x", "y", "W", "b"}
+            assert quantity.kind in {"x", "y", "s", "W", "b"}
 
 
 @each_network
 def test_every_kind_of_number_is_there(network):
     kinds = {quantity.kind for quantity in scalars(network)}
-    constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J"}
-    expected = set(KINDS) - constants - set(OF_A_PARAMETER) - (set() if network.l2 else {"R", "J"})
-    assert kinds == expected
+    constants = {kind.name for kind in KINDS.values() if not kind.layered and kind.rank == 0} - {"C", "R", "J", "s"}
+    optimizer = network.example.optimizer
+    besides = {kind for line in optimizer.lines for kind in (line.kind, f"{line.kind}b")}
+    besides |= {"G", "g", "gb"} if optimizer.clipping else set()
+    besides |= {"R", "J"} if network.has_penalty else set()
+    besides |= {"s"} if network.example.sample_weights is not None else set()
+    always = set(KINDS) - constants - set(OF_A_PARAMETER) - {"R", "J", "s"}
+    assert kinds == always | besides
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=lambda record: record.name)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Reference
+from workings.algebra.expression import Number, Reference
 from workings.derivation.trace import Trace
 from workings.engine.training import train
 from workings.network import reference
@@ -17,7 +17,9 @@ from workings.network.reductions import REDUCTIONS, SUM
 
 @pytest.mark.parametrize("record", REDUCTIONS.values(), ids=REDUCTIONS)
 def test_the_formula_gives_the_number(record):
-    assert evaluate(record.formula(Reference("total"), 4), {"total": 6.0}.__getitem__) == 6.0 / record.divisor(4)
+    assert evaluate(
+        record.formula(Reference("total"), Number("4")), {"total": 6.0}.__getitem__
+    ) == 6.0 / record.divisor(4)
 
 
 def test_the_mean_and_the_sum():

@@ -8,15 +8,21 @@ from safetensors.numpy import save_file
 
 from workings.errors import InputError
 from workings.network.activations import SIGMOID
+from workings.network.clipping import clipping_of
 from workings.network.losses import HALF_SQUARED_ERROR
 from workings.network.model_file import load_model, save_model
 from workings.network.network import Example, Network
 from workings.network.network_file import is_model
+from workings.network.optimizers import SGD
 from workings.network.schedules import schedule_named
+
+CLIPPED = replace(SGD, clipping=clipping_of(clip_norm=0.5))
 
 
 def a_network(**changes):
-    network = Network.create([3, 4, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.25, reduction="sum")
+    network = Network.create(
+        [3, 4, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.25, reduction="sum", l1=0.5
+    )
     return replace(network, **changes)
 
 
@@ -29,8 +35,15 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_every_number_and_field_comes_back(tmp_path, dtype):
-    example = Example(np.array([[0.1, 0.2, 0.3]], dtype), np.array([[0.0, 1.0]], dtype), 0.1, is_batch=True)
-    example = replace(example, schedule=schedule_named("cosine:over=100"))
+    example = Example(
+        np.array([[0.1, 0.2, 0.3]], dtype),
+        np.array([[0.0, 1.0]], dtype),
+        0.1,
+        is_batch=True,
+        optimizer=CLIPPED,
+        schedule=schedule_named("cosine:over=100"),
+        sample_weights=np.array([2.0]),
+    )
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
     network = network.with_parameters(network.parameters.flat.astype(dtype))
     save_model(tmp_path / "m", network, {"a": 0.1})
@@ -40,9 +53,11 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert np.array_equal(loaded.parameters.flat, network.parameters.flat)
     assert np.array_equal(loaded.example.inputs, example.inputs)
     assert np.array_equal(loaded.example.targets, example.targets)
+    assert np.array_equal(loaded.example.sample_weights, [2.0])
+    assert loaded.example.optimizer == CLIPPED
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
     assert loaded.example.schedule == example.schedule
-    for field in ("layers", "loss", "l2", "reduction", "train_biases", "title", "notation"):
+    for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)
 
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.clipping import clipping_of
 from workings.network.draft import draft
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Example, Layer, Network, Parameters
 from workings.network.network_dump import dump
 from workings.network.network_file import examples, load, load_text
 from workings.network.notations import NOTATIONS
+from workings.network.optimizers import SGD, Optimizer
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SIZE = st.integers(1, 4)
@@ -28,6 +30,10 @@ def arrays(n_rows: int, n_columns: int, low: float = -np.inf, high: float = np.i
     )
     row = st.lists(number, min_size=n_columns, max_size=n_columns)
     return st.lists(row, min_size=n_rows, max_size=n_rows).map(np.array)
+
+
+def clipped(name: str) -> Optimizer:
+    return replace(SGD, clipping=clipping_of(**{name: 0.25}))
 
 
 def targets(n_rows: int, n_columns: int, output: Activation, loss: Loss) -> st.SearchStrategy[Array]:
@@ -54,12 +60,15 @@ def networks(draw: st.DrawFn) -> Network:
         draw(targets(n_samples, sizes[-1], activations[-1], loss)),
         draw(FINITE),
         is_batch,
+        optimizer=draw(st.just(SGD) | st.sampled_from(["clip_norm", "clip_value"]).map(clipped)),
+        sample_weights=draw(st.none() | arrays(1, n_samples, 0.5, 9.0).map(np.ravel)) if is_batch else None,
     )
     return Network(
         tuple(Layer(*shape, activation) for shape, activation in zip(shapes, activations, strict=True)),
         Parameters.of(weights, biases),
         loss,
         l2=draw(st.floats(0, allow_infinity=False)),
+        l1=draw(st.just(0.0) | st.floats(0, allow_infinity=False)),
         reduction=draw(st.sampled_from(["mean", "sum"])),
         train_biases=draw(st.booleans()),
         example=example,

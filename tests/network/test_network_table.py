@@ -88,6 +88,7 @@ def test_one_file_may_bring_records_of_its_own():
         ("rate = 0.5", "rate = {a = 1}", ["learning_rate must be a number, but is a table"]),
         ("0.92", "nan", ["targets[1] is nan"]),
         ("loss =", "l2 = -1\nloss =", ["l2 is -1.0, but must be 0 or more"]),
+        ("loss =", "l1 = -1\nloss =", ["l1 is -1.0, but must be 0 or more"]),
         ("loss =", "l2 = inf\nloss =", ["l2 is inf"]),
         ("loss =", "train_biases = 1\nloss =", ["train_biases must be true or false, but is a number"]),
         ('"2-3-1"', "5", ["title must be a text in quotes"]),

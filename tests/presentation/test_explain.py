@@ -114,8 +114,8 @@ def test_numbers_are_shown_in_full_where_nobody_asked_for_digits() -> None:
 def test_the_learning_rate_of_a_schedule_is_part_of_the_update():
     lesson = explain(load("two-two-two"), schedule="step:every=2,factor=0.1", update=4)
     told = str(lesson)
-    assert "learning rate: eta0 = 0.5, gamma = 0.1, s = 2\n" in told
-    assert "eta = eta0*gamma^floor((t - 1)/s) = 0.5*0.1^floor((4 - 1)/2) = 0.05\n" in told
+    assert "learning rate: eta0 = 0.5, gamma = 0.1, T_s = 2\n" in told
+    assert "eta = eta0*gamma^floor((t - 1)/T_s) = 0.5*0.1^floor((4 - 1)/2) = 0.05\n" in told
     assert lesson["eta#2"].result == 0.5 and lesson["eta"].result == 0.05
     for options in ({"form": "matrix"}, {"only": "update"}):
         assert "eta0*gamma^floor" in str(explain(load("two-two-two"), schedule="step:every=2", **options))

@@ -24,6 +24,7 @@ from workings.algebra.expression import (
     Number,
     Power,
     Reference,
+    Relation,
     Subtract,
     add,
     call,
@@ -292,11 +293,17 @@ def _of_function(record: Function) -> DifferentiationRule:
     return DifferentiationRule(record.name, f"derivative of {record.name}", record.sentence, apply)
 
 
-def _maximum(u: Expr, x: Reference) -> Expr | None:
-    match u:
-        case Call("max", (left, right)):
-            return Cases(((Derivative(left, x), Condition(left, ">", right)),), Derivative(right, x))
-    return None
+def _of_two(name: str, relation: Relation) -> DifferentiationRule:
+    """The rule of ``max`` or ``min``: the left argument alone decides where the relation holds."""
+
+    def apply(u: Expr, x: Reference) -> Expr | None:
+        if not (isinstance(u, Call) and u.function == name and len(u.arguments) == 2):
+            return None
+        left, right = u.arguments
+        return Cases(((Derivative(left, x), Condition(left, relation, right)),), Derivative(right, x))
+
+    which = "larger" if name == "max" else "smaller"
+    return DifferentiationRule(name, f"derivative of the {which}", FUNCTIONS[name].sentence, apply)
 
 
 def _cases(u: Expr, x: Reference) -> Expr | None:
@@ -379,7 +386,8 @@ _ALL = (
         _other_exponential,
     ),
     *(_of_function(record) for record in FUNCTIONS.values() if record.derivative),
-    DifferentiationRule("max", "derivative of the larger", FUNCTIONS["max"].sentence, _maximum),
+    _of_two("max", ">"),
+    _of_two("min", "<"),
     DifferentiationRule("cases", "branch by branch", "Each branch is differentiated where it holds.", _cases),
 )
 

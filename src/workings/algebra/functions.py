@@ -211,6 +211,24 @@ _MAX = Function(
     interval=lambda u, v: u.larger(v),
     arity=2,
 )
+_MIN = replace(
+    _MAX,
+    name="min",
+    latex=r"\min",
+    sentence="The smaller argument alone decides, so its slope counts.",
+    float64=np.minimum,
+    decimal=min,
+    interval=lambda u, v: u.smaller(v),
+)
+_SIGN = Function(
+    "sign",
+    r"\operatorname{sign}",
+    lambda u: Number("0"),
+    "The sign of u stays as it is where u moves a little.",
+    float64=np.sign,
+    decimal=lambda u: Decimal((u > 0) - (u < 0)),
+    interval=lambda u: u.increasing(np.sign, image=(-1.0, 1.0)),
+)
 _SIGMA = Function(
     "sigma",
     r"\sigma",
@@ -243,6 +261,6 @@ _LOG = replace(_LN, name="log", latex=r"\log")
 
 FUNCTIONS = {
     record.name: record
-    for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _SIN, _COS, _FLOOR, _ABS, _MAX, _SIGMA, _RELU, _PHI)
+    for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _SIN, _COS, _FLOOR, _ABS, _SIGN, _MAX, _MIN, _SIGMA, _RELU, _PHI)
 }
 ALIASES = {alias: record.name for record in FUNCTIONS.values() for alias in record.aliases}

@@ -139,6 +139,10 @@ class Interval:
         """The interval of the larger of two numbers."""
         return Interval(max(self.low, other.low), max(self.high, other.high))
 
+    def smaller(self, other: Interval) -> Interval:
+        """The interval of the smaller of two numbers."""
+        return Interval(min(self.low, other.low), min(self.high, other.high))
+
     def _within(self, ends: tuple[float, float]) -> Interval:
         return Interval(max(self.low, ends[0]), min(self.high, ends[1]))
 

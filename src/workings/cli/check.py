@@ -66,7 +66,7 @@ def _checked(network: Network) -> GradientCheck:
 
 
 def _report(network: Network, found: GradientCheck) -> Iterator[str]:
-    objective = "J = C + R" if network.l2 else "C"
+    objective = "J = C + R" if network.has_penalty else "C"
     size, checked = (sum(getattr(array, field) for array in found.arrays) for field in ("size", "checked"))
     if found.arrays:
         yield f"{size:,} gradients of {objective}: backpropagation against central differences"

@@ -33,7 +33,7 @@ def table(network: Network, moments: Sequence[Moment], updates: int) -> tuple[li
     n_hidden : int
         Outputs, counted from the last, that would make a line longer than ``WIDTH``.
     """
-    always = ["update", "cost", *(["objective"] if network.l2 else [])]
+    always = ["update", "cost", *(["objective"] if network.has_penalty else [])]
     headings = [*always, *_output_names(network)]
     rows = [[str(moment.update), *map(number, _figures(network, moment))] for moment in moments]
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
@@ -57,7 +57,7 @@ def number(value: float) -> str:
 
 def _figures(network: Network, moment: Moment) -> list[float]:
     outputs = [] if moment.outputs is None else moment.outputs.ravel().tolist()
-    return [moment.cost, *([moment.objective] if network.l2 else []), *outputs]
+    return [moment.cost, *([moment.objective] if network.has_penalty else []), *outputs]
 
 
 def _output_names(network: Network) -> list[str]:

@@ -39,6 +39,14 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     metavar="R",
     help="The file's own; for data the optimizer's, of sgd 0.1 (classes) or 0.03 (numbers), otherwise.",
 )
+@click.option("--clip-norm", type=float, metavar="C", help="The longest that the whole gradient may be.")
+@click.option(
+    "--clip-value", type=float, metavar="C", help="The largest that each gradient may be, in either direction."
+)
+@click.option("--l2", type=click.FloatRange(0), metavar="L", help="Weight decay: the cost grows by L/2 * sum of w^2.")
+@click.option("--l1", type=click.FloatRange(0), metavar="L", help="The cost grows by L * sum of |w|.")
+@click.option("--class-weight", metavar="W", help="balanced, or how much the rows of a class count: yes=5,no=1.")
+@click.option("--weight-column", metavar="COLUMN", help="The column that says how much a row counts; it is no input.")
 @click.option(
     "--schedule", metavar="S", help="Of the learning rate: constant otherwise; cosine, step:every=10,factor=0.5, ..."
 )

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add
+from workings.algebra.expression import Divide, Expr, Number, OnDemand, Reference, add, call
 from workings.derivation import rules
 from workings.derivation.rules import Rule
+from workings.network.clipping import CLIPPINGS
 from workings.network.network import Network
 from workings.network.optimizers import OPTIMIZERS, SGD, Of, Optimizer
 from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_parameter
@@ -61,7 +62,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "W", "b", "t", "l2", *NUMBERS, *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "s", "W", "b", "t", "l1", "l2", *NUMBERS, *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -95,27 +96,36 @@ def cost(network: Network, q: Quantity) -> Equation:
         y, a = ref("y", None, (k,), q.sample), ref("a", network.depth, (k,), q.sample)
         return Equation(replace(rules.F3, source=network.loss.source), network.loss.formula(y, a, n))
     if is_of_batch(network, q):
-        return Equation(rules.F4_BATCH, over_samples(network, q))
+        rule = rules.F4_WEIGHTED if has_sample_weights(network) else rules.F4_BATCH
+        return Equation(rule, over_samples(network, q))
     return Equation(rules.F4, add(tuple(share("C", None, None, k, q.sample) for k in range(n))))
 
 
 @of_kind("R")
 def penalty(network: Network, q: Quantity) -> Equation:
-    """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5]."""
+    """R = l2/2 (w_1^2 + w_2^2 + ...)   [F5], with l1 (|w_1| + |w_2| + ...) where weights pay for their size [F5s]."""
     ends = np.cumsum([layer.n_in * layer.n_out for layer in network.layers]).tolist()
 
-    def square(i: int) -> Expr:
+    def weight(i: int) -> Expr:
         layer = bisect_right(ends, i)
-        j, k = divmod(i - (ends[layer - 1] if layer else 0), network.layers[layer].n_in)
-        return ref("W", layer + 1, (j, k)) ** 2
+        return _weight_of_layer("W", network, layer + 1, i - (ends[layer - 1] if layer else 0))
 
-    return Equation(rules.F5, Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], square)))
+    squares = Divide(ref("l2"), Number("2")) * add(OnDemand(ends[-1], lambda i: weight(i) ** 2))
+    if not network.l1:
+        return Equation(rules.F5, squares)
+    sizes = ref("l1") * add(OnDemand(ends[-1], lambda i: call("abs", weight(i))))
+    return Equation(rules.F5_SIZES, sizes + squares if network.l2 else sizes)
+
+
+def _weight_of_layer(kind: str, network: Network, layer: int, i: int) -> Reference:
+    """Number i of a layer's weights, or of their gradients, row by row."""
+    return ref(kind, layer, divmod(i, network.layer(layer).n_in))
 
 
 @of_kind("J")
 def objective(network: Network, q: Quantity) -> Equation:
     """J = C + R   [F6]; C where there is no penalty."""
-    return Equation(rules.F6, ref("C") + ref("R") if network.l2 else ref("C"))
+    return Equation(rules.F6, ref("C") + ref("R") if network.has_penalty else ref("C"))
 
 
 @of_kind("dC/da")
@@ -214,19 +224,19 @@ def slope_by_activation(network: Network, q: Quantity) -> Equation:
 
 @of_kind("dC/dW")
 def weight_gradient(network: Network, q: Quantity) -> Equation:
-    """dC/dw_jk = delta_j a_k   [BP4], with l2 w_jk where weights decay; of a batch [M1]."""
+    """dC/dw_jk = delta_j a_k   [BP4], with dR/dw_jk where weights cost something; of a batch [M1]."""
     layer, (j, k) = located(q)
     if is_of_batch(network, q):
-        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, of_batch(network, q))
     product = ref("delta", layer, (j,), q.sample) * ref("a", layer - 1, (k,), q.sample)
-    return with_decay(network, q, Equation(rules.BP4, product))
+    return with_penalty(network, q, Equation(rules.BP4, product))
 
 
 @of_kind("dC/db")
 def bias_gradient(network: Network, q: Quantity) -> Equation:
     """dC/db_j = delta_j   [BP3]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return Equation(rules.M1, over_samples(network, q))
+        return of_batch(network, q)
     return Equation(rules.BP3, ref("delta", q.layer, q.index, q.sample))
 
 
@@ -249,7 +259,7 @@ def update(network: Network, q: Quantity) -> Equation:
     optimizer = optimizer_of(network)
     statement = rules.U1.statement if optimizer.is_plain else ""
     rule = replace(rules.U1, because=optimizer.because, source=optimizer.source, statement=statement)
-    return Equation(rule, optimizer.formula(of_parameter(parameter, q)))
+    return Equation(rule, optimizer.formula(of_parameter(parameter, q, is_clipped=optimizer.clipping is not None)))
 
 
 @of_kind(*(kind for kind, (name, _) in OF_A_PARAMETER.items() if not name.endswith("-")))
@@ -259,7 +269,33 @@ def worked_out_by_optimizer(network: Network, q: Quantity) -> Equation:
     optimizer = optimizer_of(network)
     line = next(line for line in optimizer.lines if line.kind == name)  # network.bounds.checked has seen to it
     rule = replace(rules.OP, name=KINDS[q.kind].meaning, because=line.because, source=optimizer.source)
-    return Equation(rule, line.formula(of_parameter(parameter, q)))
+    return Equation(rule, line.formula(of_parameter(parameter, q, is_clipped=optimizer.clipping is not None)))
+
+
+@of_kind("G")
+def norm_of_gradient(network: Network, q: Quantity) -> Equation:
+    """G = sqrt(dC/dw_1^2 + dC/dw_2^2 + ... + dC/db_1^2 + ...), of all that is trained   [G1]."""
+    counts = [(layer.n_in * layer.n_out, layer.n_out * network.train_biases) for layer in network.layers]
+    ends = np.cumsum([sum(count) for count in counts]).tolist()
+
+    def square(i: int) -> Expr:
+        layer = bisect_right(ends, i)
+        place, n_weights = i - (ends[layer - 1] if layer else 0), counts[layer][0]
+        if place < n_weights:
+            return _weight_of_layer("dC/dW", network, layer + 1, place) ** 2
+        return ref("dC/db", layer + 1, (place - n_weights,)) ** 2
+
+    return Equation(rules.G1, call("sqrt", add(OnDemand(ends[-1], square))))
+
+
+@of_kind("g", "gb")
+def clipped_gradient(network: Network, q: Quantity) -> Equation:
+    """What the optimizer takes for the gradient, of a weight or a bias   [G2]."""
+    clipping = optimizer_of(network).clipping
+    assert clipping is not None  # network.bounds.checked has seen to it
+    gradient = ref(f"dC/d{OF_A_PARAMETER[q.kind][1]}", q.layer, q.index)
+    rule = replace(rules.G2, because=clipping.because, source=clipping.source)
+    return Equation(rule, clipping.formula(gradient, ref("G"), ref(clipping.name)))
 
 
 def optimizer_of(network: Network) -> Optimizer:
@@ -267,14 +303,15 @@ def optimizer_of(network: Network) -> Optimizer:
     return SGD if network.example is None else network.example.optimizer
 
 
-def of_parameter(parameter: str, q: Quantity) -> Of:
+def of_parameter(parameter: str, q: Quantity, *, is_clipped: bool) -> Of:
     """What an optimizer's formula is about, for one weight or bias or for all of a layer."""
 
     def of(name: str) -> Expr:
         if name == "parameter":
             return ref(parameter, q.layer, q.index)
         if name == "gradient":
-            return ref(f"dC/d{parameter}", q.layer, q.index)
+            kind = of_a_parameter("g", parameter) if is_clipped else f"dC/d{parameter}"
+            return ref(kind, q.layer, q.index)
         if (name, parameter) in OF_A_PARAMETER.values():
             return ref(of_a_parameter(name, parameter), q.layer, q.index)
         return ref(name)
@@ -293,17 +330,34 @@ def is_of_batch(network: Network, q: Quantity) -> bool:
     return network.example is not None and network.example.is_batch and q.sample is None
 
 
+def has_sample_weights(network: Network) -> bool:
+    """Whether the samples of the batch have weights."""
+    return network.example is not None and network.example.sample_weights is not None
+
+
+def of_batch(network: Network, q: Quantity) -> Equation:
+    """A gradient gathered from the samples   [M1], each by its weight where they have weights   [M1w]."""
+    return Equation(rules.M1_WEIGHTED if has_sample_weights(network) else rules.M1, over_samples(network, q))
+
+
 def over_samples(network: Network, q: Quantity) -> Expr:
-    """The mean or the sum of the samples' own."""
+    """The mean or the sum of the samples' own, each times its weight where they have weights."""
     assert network.example is not None  # only asked of a batch
-    n = len(network.example.inputs)
-    total = add(tuple(Reference(replace(q, sample=sample)) for sample in range(n)))
-    return REDUCTIONS[network.reduction].formula(total, n)
+    samples = range(len(network.example.inputs))
+    own, weight = [Reference(replace(q, sample=sample)) for sample in samples], [ref("s", None, (), i) for i in samples]
+    reduction = REDUCTIONS[network.reduction]
+    if not has_sample_weights(network):
+        return reduction.formula(add(tuple(own)), Number(str(len(own))))
+    return reduction.formula(add(tuple(s * each for s, each in zip(weight, own, strict=True))), add(tuple(weight)))
 
 
-def with_decay(network: Network, q: Quantity, gradient: Equation) -> Equation:
-    """The gradient of J, l2 w more than that of C; one sample's own is that of C alone."""
-    if not network.l2 or q.sample is not None or gradient.formula is None:
+def with_penalty(network: Network, q: Quantity, gradient: Equation) -> Equation:
+    """The gradient of J, l1 sign(w) + l2 w more than that of C; one sample's own is that of C alone."""
+    if not network.has_penalty or q.sample is not None or gradient.formula is None:
         return gradient
-    rule = rules.BP4_DECAY if gradient.rule is rules.BP4 else rules.M1_DECAY
-    return Equation(rule, gradient.formula + ref("l2") * ref("W", q.layer, q.index))
+    W, is_single = ref("W", q.layer, q.index), gradient.rule is rules.BP4
+    decayed = gradient.formula + ref("l2") * W
+    if not network.l1:
+        return Equation(rules.BP4_DECAY if is_single else rules.M1_DECAY, decayed)
+    formula = (decayed if network.l2 else gradient.formula) + ref("l1") * call("sign", W)
+    return Equation(rules.BP4_SIZES if is_single else rules.M1_SIZES, formula)

@@ -11,13 +11,14 @@ from workings.derivation.equations import (
     SCALARS,
     Equation,
     Maker,
+    clipped_gradient,
     is_of_batch,
+    of_batch,
     optimizer_of,
-    over_samples,
     ref,
     simplifies,
     update,
-    with_decay,
+    with_penalty,
 )
 from workings.network.bounds import shape
 from workings.network.network import Network
@@ -96,9 +97,9 @@ def errors(network: Network, q: Quantity) -> Equation:
 def weight_gradients(network: Network, q: Quantity) -> Equation:
     """dC/dW^l = delta^l (a^(l-1))^T   [BP4]; of a batch [M1]."""
     if is_of_batch(network, q):
-        return with_decay(network, q, Equation(rules.M1, over_samples(network, q)))
+        return with_penalty(network, q, of_batch(network, q))
     product = MatMul(ref("delta", q.layer, (), q.sample), Transpose(ref("a", _layer(q) - 1, (), q.sample)))
-    return with_decay(network, q, Equation(rules.BP4, product))
+    return with_penalty(network, q, Equation(rules.BP4, product))
 
 
 def bias_gradients(network: Network, q: Quantity) -> Equation:
@@ -114,6 +115,12 @@ def slopes_by_activation(network: Network, q: Quantity) -> Equation:
 def updates(network: Network, q: Quantity) -> Equation:
     """W+ = W - eta dC/dW   [U1]; what does more than add and scale is written out entry by entry."""
     return update(network, q) if optimizer_of(network).is_plain else entry_by_entry(network, q)
+
+
+def clipped_gradients(network: Network, q: Quantity) -> Equation:
+    """c/max(c, G) dC/dW   [G2]; what is clipped by value is written out entry by entry."""
+    clipping = optimizer_of(network).clipping
+    return clipped_gradient(network, q) if clipping is not None and clipping.of_norm else entry_by_entry(network, q)
 
 
 def _sent_back(q: Quantity) -> Expr:
@@ -134,6 +141,8 @@ MATRICES: dict[str, Maker] = {
     "dz/da": slopes_by_activation,
     "dC/dW": weight_gradients,
     "dC/db": bias_gradients,
+    "g": clipped_gradients,
+    "gb": clipped_gradients,
     "W+": updates,
     "b+": updates,
 }

@@ -20,14 +20,21 @@ def samples(network: Network) -> tuple[int | None, ...]:
 
 
 def given(network: Network) -> Iterator[Quantity]:
-    """Inputs, targets, weights and biases."""
+    """Inputs, targets, weights of samples, weights and biases."""
     for sample in samples(network):
         yield from (Quantity("x", None, (k,), sample) for k in range(network.sizes[0]))
         yield from (Quantity("y", None, (k,), sample) for k in range(network.sizes[-1]))
+    yield from sample_weights(network)
     for number, layer in enumerate(network.layers, start=1):
         for j in range(layer.n_out):
             yield from (Quantity("W", number, (j, k)) for k in range(layer.n_in))
             yield Quantity("b", number, (j,))
+
+
+def sample_weights(network: Network) -> Iterator[Quantity]:
+    """The weights of the samples of a batch, where they have weights."""
+    if network.example is not None and network.example.sample_weights is not None:
+        yield from (Quantity("s", sample=sample) for sample in samples(network))
 
 
 def forward(network: Network, sample: int | None) -> Iterator[Quantity]:
@@ -46,10 +53,10 @@ def cost(network: Network, sample: int | None) -> Iterator[Quantity]:
 
 
 def objective(network: Network) -> Iterator[Quantity]:
-    """The cost of a batch; penalty and objective where weights decay."""
+    """The cost of a batch; penalty and objective where weights cost something."""
     if samples(network) != (None,):
         yield Quantity("C")
-    if network.l2:
+    if network.has_penalty:
         yield from (Quantity("R"), Quantity("J"))
 
 
@@ -106,8 +113,12 @@ def batch_gradients(network: Network) -> Iterator[Quantity]:
 
 
 def update(network: Network) -> Iterator[Quantity]:
-    """The learning rate of a schedule; every new weight and bias, after what the optimizer works out for it."""
+    """The learning rate of a schedule, the norm of a gradient that is clipped by it; then every new weight and bias.
+
+    Each comes after what the optimizer works out for it.
+    """
     yield from scheduled(network)
+    yield from norm(network)
     of_weights, of_biases = ((*worked_out(network, parameter), f"{parameter}+") for parameter in "Wb")
     for number, layer in enumerate(network.layers, start=1):
         for j, k in product(range(layer.n_out), range(layer.n_in)):
@@ -115,6 +126,13 @@ def update(network: Network) -> Iterator[Quantity]:
     for number, layer in enumerate(network.layers, start=1):
         for j in range(layer.n_out):
             yield from (Quantity(kind, number, (j,)) for kind in of_biases)
+
+
+def norm(network: Network) -> Iterator[Quantity]:
+    """The norm of the whole gradient, where it is looked at."""
+    clipping = None if network.example is None else network.example.optimizer.clipping
+    if clipping is not None and clipping.of_norm:
+        yield Quantity("G")
 
 
 def scheduled(network: Network) -> tuple[Quantity, ...]:
@@ -127,7 +145,9 @@ def worked_out(network: Network, parameter: str) -> tuple[str, ...]:
     """The kinds of what the optimizer works out before it changes the weights (``W``) or the biases (``b``)."""
     if network.example is None or (parameter == "b" and not network.train_biases):
         return ()
-    return tuple(of_a_parameter(line.kind, parameter) for line in network.example.optimizer.lines)
+    optimizer = network.example.optimizer
+    kinds = (*(("g",) if optimizer.clipping is not None else ()), *(line.kind for line in optimizer.lines))
+    return tuple(of_a_parameter(kind, parameter) for kind in kinds)
 
 
 def scalars(network: Network) -> Iterator[Quantity]:

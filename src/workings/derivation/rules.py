@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workings.network.clipping import PASCANU
+
 RUMELHART = "Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning, chapter 2, 2015"
 NIELSEN_3 = "Nielsen, Neural Networks and Deep Learning, chapter 3, 2015"
 CHAIN_RULE = "the chain rule of calculus: Leibniz, 1676"
 CAUCHY = "Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, 1847"
+TIBSHIRANI = "Tibshirani, Regression shrinkage and selection via the lasso, 1996"
 KROGH_HERTZ = "Krogh and Hertz, A simple weight decay can improve generalization, 1992"
 ROSENBLATT = (
     "Rosenblatt, The perceptron: a probabilistic model for information storage and organization in the brain, 1958"
@@ -54,7 +57,21 @@ F4 = Rule("F4", "cost", "the shares of all outputs together", "C = sum over k of
 F4_BATCH = Rule(
     "F4b", "cost of the batch", "the samples' losses together", "C = mean or sum over the samples of C@s", NIELSEN
 )
+F4_WEIGHTED = Rule(
+    "F4w",
+    "cost of the batch",
+    "the samples' losses together, each as often as its weight says",
+    "C = mean or sum over the samples of s C@s, the mean by the sum of all s",
+    NIELSEN,
+)
 F5 = Rule("F5", "penalty", "large weights cost something, so they shrink", "R = l2/2 sum of all W^2", KROGH_HERTZ)
+F5_SIZES = Rule(
+    "F5s",
+    "penalty",
+    "every weight pays for its size, so those that are not needed go to 0",
+    "R = l1 sum of all |w|, and l2/2 sum of all w^2 where weights decay too",
+    TIBSHIRANI,
+)
 F6 = Rule("F6", "objective", "what training really makes smaller", "J = C + R", KROGH_HERTZ)
 B1 = Rule("B1", "slope of the cost by an output", "", "dC/da^L_k, the derivative of the loss", RUMELHART)
 B2 = Rule("B2", "slope of the activation", "", "da^l_j/dz^l_j = sigma'(z^l_j)", RUMELHART)
@@ -102,6 +119,13 @@ BP4_DECAY = Rule(
     "dJ/dw^l_jk = delta^l_j a^(l-1)_k + l2 w^l_jk",
     KROGH_HERTZ,
 )
+BP4_SIZES = Rule(
+    "BP4s",
+    "gradient of a weight that pays for its size",
+    "the signal times the error, and beside it the slope of the penalty, which pulls every weight towards 0",
+    "dJ/dw^l_jk = delta^l_j a^(l-1)_k + dR/dw^l_jk, with l1 sign(w) in dR/dw",
+    TIBSHIRANI,
+)
 L1 = Rule(
     "L1", "slope of z by a weight", "all other terms of z do not depend on it", "dz^l_j/dw^l_jk = a^(l-1)_k", CHAIN_RULE
 )
@@ -119,6 +143,13 @@ M1 = Rule(
     "dC/dw = mean or sum over the samples of dC@s/dw",
     NIELSEN,
 )
+M1_WEIGHTED = Rule(
+    "M1w",
+    "gradient over the batch",
+    "the cost counts each sample as often as its weight says, and so does its slope",
+    "dC/dw = mean or sum over the samples of s dC@s/dw, the mean by the sum of all s",
+    NIELSEN,
+)
 M1_DECAY = Rule(
     "M1d",
     "gradient of a weight that decays, over the batch",
@@ -126,12 +157,27 @@ M1_DECAY = Rule(
     "dJ/dw = mean or sum over the samples of dC@s/dw, + l2 w",
     KROGH_HERTZ,
 )
+M1_SIZES = Rule(
+    "M1s",
+    "gradient of a weight that pays for its size, over the batch",
+    "the samples' slopes together, and beside them the slope of the penalty, which pulls every weight towards 0",
+    "dJ/dw = mean or sum over the samples of dC@s/dw, + dR/dw, with l1 sign(w) in dR/dw",
+    TIBSHIRANI,
+)
+G1 = Rule(
+    "G1",
+    "norm of the gradient",
+    "how long the whole gradient is, as a vector of all that is trained",
+    "G = root of the sum of all squared gradients",
+    PASCANU,
+)
+G2 = Rule("G2", "clipped gradient", "")
 U1 = Rule("U1", "update", "", "new = old - eta * gradient", CAUCHY)
 OP = Rule("OP", "optimizer", "")
 LR = Rule("LR", "learning rate", "")
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
 _ALL = [GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2]
-_ALL += [M1, M1_DECAY, LR, OP, U1, U0]
+_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, LR, G1, G2, OP, U1, U0]
 
 RULES = {rule.code: rule for rule in _ALL}

@@ -19,6 +19,7 @@ from workings.derivation.matrices import whole_equation
 from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
+from workings.network.clipping import CLIPPINGS
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
@@ -207,19 +208,36 @@ class Trace:
     @cached_property
     def numbers(self) -> reference.Pass:
         """All arrays of the forward and backward pass."""
-        gradient = reference.gradient(self.network, self.forward[1], self.errors[1])
+        gradient = reference.gradient(self.network, self.forward[1], self.errors[1], self.example.sample_weights)
         return reference.Pass(*self.forward, *self.errors, gradient)
 
     @cached_property
     def gradient_of(self) -> Callable[[int], tuple[Array, Array]]:
         """dC/dW and dC/db of one layer; those of the others are not worked out for it."""
-        return cache(lambda number: reference.layer_gradient(self.network, self.forward[1], self.errors[1], number))
+        find, weights = reference.layer_gradient, self.example.sample_weights
+        return cache(lambda number: find(self.network, self.forward[1], self.errors[1], number, weights))
+
+    @cached_property
+    def norm(self) -> float:
+        """Of the whole gradient."""
+        return reference.norm(self.network, self.numbers.gradient)
+
+    @cached_property
+    def clipped_of(self) -> Callable[[int], tuple[Array, Array]]:
+        """dC/dW and dC/db of one layer as the optimizer takes them."""
+        return cache(self._clipped_of)
+
+    def _clipped_of(self, number: int) -> tuple[Array, Array]:
+        clipping = self.example.optimizer.clipping
+        norm = self.norm if clipping is not None and clipping.of_norm else 0.0
+        dC_dW, dC_db = reference.clipped(clipping, self.gradient_of(number), norm)
+        return dC_dW, dC_db
 
     @cached_property
     def updated(self) -> Callable[[int], tuple[tuple[Array, ...], tuple[Array, ...]]]:
         """W and b of one layer after this step, each followed by what the optimizer remembers of it."""
         find, so_far, cuts = reference.updated_layer, (self.remembered, self.update), self.followed.cuts
-        return cache(lambda number: find(self.network, number, self.gradient_of(number), *so_far, cuts=cuts))
+        return cache(lambda number: find(self.network, number, self.clipped_of(number), *so_far, cuts=cuts))
 
     @cached_property
     def losses(self) -> Array:
@@ -263,8 +281,13 @@ def _cost(trace: Trace, q: Quantity) -> Any:
     if q.output is not None:
         return trace.losses[trace.row(q), q.output]
     if trace.example.is_batch and q.sample is None:
-        return reference.batch_factor(trace.network, len(trace.losses)) * trace.losses.sum()
+        return reference.cost(trace.network, trace.losses, trace.example.sample_weights)
     return trace.losses[trace.row(q)].sum()
+
+
+def _sample_weight(trace: Trace, q: Quantity) -> Any:
+    assert trace.example.sample_weights is not None  # network.bounds.checked has seen to it
+    return trace.example.sample_weights[trace.row(q)]
 
 
 def _passed_back(position: int) -> Callable[[Trace, Quantity], Any]:
@@ -314,6 +337,16 @@ def _of_optimizer(trace: Trace, q: Quantity) -> Any:
     return optimizer.derived[name](*state, *factors)
 
 
+def _clipped(trace: Trace, q: Quantity) -> Any:
+    return trace.clipped_of(q.layer or 0)["Wb".index(OF_A_PARAMETER[q.kind][1])]
+
+
+def _bound(trace: Trace, q: Quantity) -> Any:
+    clipping = trace.example.optimizer.clipping
+    assert clipping is not None  # network.bounds.checked has seen to it
+    return clipping.bound
+
+
 def _learning_rate(trace: Trace) -> float:
     return trace.example.rate(trace.update, trace.followed.cuts)
 
@@ -329,6 +362,7 @@ def _constant(name: str) -> Callable[[Trace, Quantity], float]:
 _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "x": lambda trace, q: trace.example.inputs[trace.row(q)],
     "y": lambda trace, q: trace.example.targets[trace.row(q)],
+    "s": _sample_weight,
     "W": lambda trace, q: trace.network.W(q.layer or 0),
     "b": lambda trace, q: trace.network.b(q.layer or 0),
     "z": lambda trace, q: trace.forward[0][q.layer or 0][trace.row(q)],
@@ -347,11 +381,15 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "b+": lambda trace, q: trace.updated(q.layer or 0)[1][0],
     **dict.fromkeys(OF_A_PARAMETER, _of_optimizer),
     **{name: _constant(name) for record in OPTIMIZERS.values() for name in record.settings},
+    "G": lambda trace, q: trace.norm,
+    **dict.fromkeys(("g", "gb"), _clipped),
+    **dict.fromkeys(CLIPPINGS, _bound),
     "t": lambda trace, q: trace.update,
     "eta": lambda trace, q: _learning_rate(trace),
     **{name: _of_schedule(name) for record in SCHEDULES.values() for name in record.settings},
     "eta_0": lambda trace, q: trace.example.learning_rate,
     "n": lambda trace, q: trace.example.schedule.epoch,
     "cuts": lambda trace, q: sum(update < trace.update for update in trace.followed.cuts),
+    "l1": lambda trace, q: trace.network.l1,
     "l2": lambda trace, q: trace.network.l2,
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from itertools import pairwise
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.errors import InputError
 from workings.network.network import Array, Network
+from workings.network.network_shapes import check_sample_weights
 
 SPLIT_SEED = 7
 """Every split is drawn with it, whatever the seed of the training: runs are compared on the same rows.
@@ -57,6 +61,90 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
         )
     _check_reach(network, targets, name)
     return inputs, targets
+
+
+def data_for(
+    network: Network,
+    X: ArrayLike,
+    y: ArrayLike | None,
+    sample_weight: ArrayLike | None,
+    class_weight: Mapping[int, float] | str | None,
+) -> tuple[Array, ...]:
+    """Inputs, targets and, where the samples do not all count the same, their weights, as the engine takes them."""
+    inputs, targets = arrays_for(network, X, y)
+    weights = None if y is None else _weights(network, y, targets, sample_weight, class_weight)
+    return (inputs, targets) if weights is None else (inputs, targets, weights)
+
+
+def _weights(
+    network: Network,
+    y: ArrayLike,
+    targets: Array,
+    sample_weight: ArrayLike | None,
+    class_weight: Mapping[int, float] | str | None,
+) -> Array | None:
+    """How much each sample counts: its own weight times that of its class; None where all count the same.
+
+    Parameters
+    ----------
+    y : array
+        As it was given: class numbers, or targets.
+    targets : array of shape (n_samples, n_outputs)
+        What :func:`arrays_for` made of it.
+    sample_weight : array of shape (n_samples,), optional
+    class_weight : mapping of class number to weight, or "balanced", optional
+        A class that is not named has weight 1. Balanced: n_samples / (n_classes * samples of the class), so that all
+        classes count the same (King and Zeng, Logistic regression in rare events data, 2001).
+
+    Raises
+    ------
+    InputError
+        When a weight is negative or no finite number, or when y holds no classes.
+    """
+    if sample_weight is None and class_weight is None:
+        return None
+    weights = np.ones(len(targets))
+    if sample_weight is not None:
+        weights = _finite(sample_weight, np.dtype(np.float64), "sample_weight")
+        check_sample_weights(weights, len(targets), "sample_weight")
+    if class_weight is not None:
+        weights = weights * _weights_of_classes(_classes_in(network, y, targets), class_weight)
+        check_sample_weights(weights, len(targets), "the weights of samples times those of classes")
+    return weights
+
+
+def _classes_in(network: Network, y: ArrayLike, targets: Array) -> Array:
+    """The class number of each sample, also of targets in rows: one yes in each, or with one output yes for class 1."""
+    given = np.asarray(y)
+    if given.ndim == 1 and np.array_equal(given, given.astype(np.intp)):
+        return given.astype(np.intp)
+    no, yes = network.loss.no_and_yes
+    is_yes = targets == yes
+    if not (np.isin(targets, (no, yes)).all() and (targets.shape[1] == 1 or (is_yes.sum(axis=1) == 1).all())):
+        raise InputError("class_weight is given, but y holds no classes: they are whole numbers from 0, one a sample")
+    return np.asarray(is_yes[:, 0].astype(np.intp) if targets.shape[1] == 1 else np.argmax(is_yes, axis=1))
+
+
+def _weights_of_classes(classes: Array, asked: Mapping[int, float] | str) -> Array:
+    numbers, which, counts = np.unique(classes, return_inverse=True, return_counts=True)
+    if isinstance(asked, str):
+        if asked != "balanced":
+            raise InputError(f'class_weight is {asked!r:.40}, but must be "balanced" or a weight for each class')
+        return np.asarray(len(classes) / (len(numbers) * counts))[which]
+    if not isinstance(asked, Mapping):
+        raise InputError(f'class_weight must be "balanced" or a mapping of classes to weights, not {asked!r:.40}')
+    for number, weight in asked.items():
+        if number not in numbers:
+            raise InputError(f"class_weight names the class {number!r}, but y holds only {_listed(numbers)}")
+        if not (isinstance(weight, Real) and 0 <= weight < math.inf):
+            raise InputError(f"the weight of class {number} is {weight!r:.40}, but must be 0 or more, and finite")
+    of_classes: Array = np.array([float(asked.get(int(number), 1.0)) for number in numbers])
+    return of_classes[which]
+
+
+def _listed(numbers: Array) -> str:
+    shown = ", ".join(str(int(number)) for number in numbers[:8])
+    return f"{shown}, ..." if len(numbers) > 8 else shown
 
 
 def class_targets(network: Network, classes: Array, name: str = "y") -> Array:

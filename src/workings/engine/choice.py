@@ -39,7 +39,7 @@ def descent_for(
     network: Network,
     optimizer: Optimizer,
     learning_rate: float,
-    data: tuple[Array, Array],
+    data: tuple[Array, ...],
     batch_size: int,
     *,
     n_updates: int,
@@ -70,7 +70,9 @@ def descent_for(
         from workings.engine.compiled.loop import NotCompilableError
         from workings.engine.compiled.loops import is_compilable
 
-        if is_compilable(network) and (seconds > WORTH_COMPILING or is_warm(network, optimizer, size)):
+        if is_compilable(network) and (
+            seconds > WORTH_COMPILING or is_warm(network, optimizer, size, is_weighted=len(data) > 2)
+        ):
             n_threads = threads or most_threads(network, size)
             try:
                 return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads, schedule=schedule)

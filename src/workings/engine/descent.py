@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workings.errors import DivergenceError
+from workings.errors import DivergenceError, InputError
 from workings.network.activations import Activation
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
@@ -39,8 +39,8 @@ def forward(network: Network, X: Array) -> tuple[list[Array], list[Array]]:
     return Z, A
 
 
-def cost_of(network: Network, Y: Array, z: Array, a: Array) -> float:
-    """C of a batch, from the weighted inputs and activations of the output layer."""
+def cost_of(network: Network, Y: Array, z: Array, a: Array, s: Array | None = None) -> float:
+    """C of a batch, from the weighted inputs and activations of the output layer, and its samples' weights, if any."""
     output, loss, pair = network.layers[-1].activation, network.loss, network.pair
     if pair is not None:
         shares = pair.value(Y, z, a)
@@ -48,26 +48,55 @@ def cost_of(network: Network, Y: Array, z: Array, a: Array) -> float:
         shares = loss.value(Y, a, Y.shape[1])
     else:
         shares = loss.shares(output, Y, z, a)
-    return float(shares.sum(dtype=np.float64)) / REDUCTIONS[network.reduction].divisor(len(Y))
+    if s is not None:
+        shares = s[:, None] * shares
+    return float(shares.sum(dtype=np.float64)) / _divisor(network, Y, s)
+
+
+def _divisor(network: Network, Y: Array, s: Array | None) -> float:
+    """What sums over a batch are divided by; 1 where no sample counts, because then the sum is 0."""
+    return REDUCTIONS[network.reduction].divisor(len(Y) if s is None else float(s.sum())) or 1.0
+
+
+def refuse_weightless(network: Network, weights: Array, update: int) -> None:
+    """Refuse a batch of which no sample counts: it has no mean."""
+    if REDUCTIONS[network.reduction].divisor(float(weights.sum())) == 0.0:
+        which = "the sample" if len(weights) == 1 else f"all {len(weights)} samples"
+        raise InputError(
+            f"{which} of update {update} {'has' if len(weights) == 1 else 'have'} the weight 0, so the mean of their "
+            'losses has no value. Leave rows of weight 0 out, or take larger batches, or the reduction "sum"'
+        )
 
 
 def penalty_of(network: Network) -> float:
-    """R = l2/2 * sum of W^2."""
-    if network.l2 == 0.0:
-        return 0.0
-    return 0.5 * network.l2 * math.fsum(float(np.vdot(W, W)) for W in network.parameters.W)
+    """R = l1 * sum of |W| + l2/2 * sum of W^2."""
+    weights, R = network.parameters.W, 0.0
+    if network.l1:
+        R += network.l1 * math.fsum(float(np.abs(W).sum(dtype=np.float64)) for W in weights)
+    if network.l2:
+        R += 0.5 * network.l2 * math.fsum(float(np.vdot(W, W)) for W in weights)
+    return R
 
 
-def backward(network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters) -> None:
-    """The gradient of the objective, written into ``gradient``; Z and A as :func:`forward` gave them."""
+def backward(
+    network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters, *, s: Array | None = None
+) -> None:
+    """The gradient of the objective, written into ``gradient``; Z and A as :func:`forward` gave them.
+
+    ``s`` are the weights of the samples, if they have any.
+    """
     W = network.parameters.W
-    divisor = REDUCTIONS[network.reduction].divisor(len(Y))
-    delta = _output_error(network, Y, Z[-1], A[-1]) / divisor  # once here, so that every gradient below is the batch's
+    delta = _output_error(network, Y, Z[-1], A[-1])
+    if s is not None:
+        delta = s[:, None].astype(delta.dtype) * delta
+    delta = delta / _divisor(network, Y, s)  # once here, so that every gradient below is the batch's
     for number in reversed(range(network.depth)):
         np.matmul(delta.T, A[number], out=gradient.W[number])  # (n_out, n_in)
         np.add.reduce(delta, axis=0, out=gradient.b[number])
         if network.l2:
             gradient.W[number][...] += network.l2 * W[number]
+        if network.l1:
+            gradient.W[number][...] += network.l1 * np.sign(W[number])
         if number > 0:
             delta = _through(network, number - 1, Z[number - 1], A[number], delta @ W[number])  # (n_samples, n_in)
 
@@ -99,6 +128,8 @@ def _through(network: Network, index: int, z: Array, a: Array, dC_da: Array) -> 
 class Seen:
     """What updates have seen: the number of samples, and times that number each batch's C and R before the update.
 
+    Of samples with weights, the sum of their weights stands for their number.
+
     Added to in the order of the updates, however many are made at a time, so that the sums are always the same.
     """
 
@@ -112,6 +143,7 @@ class Seen:
     def means(self) -> tuple[float, float]:
         """C and J, the means over the batches by their size."""
         samples, cost, penalty = self.sums.tolist()
+        samples = samples or 1.0  # where no sample counts, the sums are 0 too
         return cost / samples, (cost + penalty) / samples
 
 
@@ -139,7 +171,7 @@ class Descent:
         network: Network,
         optimizer: Optimizer,
         learning_rate: float,
-        data: tuple[Array, Array],
+        data: tuple[Array, ...],
         batch_size: int,
         *,
         schedule: Schedule = CONSTANT,
@@ -149,12 +181,13 @@ class Descent:
         self._optimizer = optimizer
         self._learning_rate, self._schedule = learning_rate, schedule
         self.cuts: tuple[int, ...] = ()
-        self._X, self._Y = data
+        self._X, self._Y, *weights = data
+        self._weights: Array | None = weights[0] if weights else None
         self._batch_size = batch_size
         self._state = [np.zeros_like(self.network.parameters.flat) for _ in optimizer.state]
         self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
         self._trained: Array | bool = True if network.train_biases else _weights_only(network)
-        self._pass: tuple[list[Array], list[Array], Array] = ([], [], np.empty((0, 0)))
+        self._pass: tuple[list[Array], list[Array], Array, Array | None] = ([], [], np.empty((0, 0)), None)
 
     @property
     def memory(self) -> tuple[Array, ...]:
@@ -180,9 +213,13 @@ class Descent:
         rates = self._schedule.rates(self._learning_rate, updates, self.cuts).tolist()
         for start, rate in zip(starts, rates, strict=True):
             batch = rows[start : start + self._batch_size]
+            weight: float = len(batch)
+            if self._weights is not None:
+                refuse_weightless(self.network, self._weights[batch], self.update + 1)
+                weight = float(self._weights[batch].sum())
             cost, objective, _ = self.measure(batch)
             self._step(rate)
-            seen.sums += len(batch), len(batch) * cost, len(batch) * (objective - cost)
+            seen.sums += weight, weight * cost, weight * (objective - cost)
 
     def measure(self, rows: Array) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
@@ -192,10 +229,10 @@ class Descent:
         DivergenceError
             When the objective, or a parameter, is no longer a finite number.
         """
-        X, Y = self._X[rows], self._Y[rows]
+        X, Y, s = self._X[rows], self._Y[rows], None if self._weights is None else self._weights[rows]
         Z, A = forward(self.network, X)
-        self._pass = (Z, A, Y)
-        cost = cost_of(self.network, Y, Z[-1], A[-1])
+        self._pass = (Z, A, Y, s)
+        cost = cost_of(self.network, Y, Z[-1], A[-1], s)
         objective = cost + penalty_of(self.network)
         # These two squares are quick to take; nothing can be infinite unless one of them is. The parameters are looked
         # at as well because a saturated neuron hides infinite weights from the objective.
@@ -206,18 +243,28 @@ class Descent:
 
     def _step(self, rate: float) -> None:
         """Make the update that follows from the batch last measured, with this learning rate."""
-        Z, A, Y = self._pass
-        backward(self.network, Z, A, Y, self._gradient)
+        Z, A, Y, s = self._pass
+        backward(self.network, Z, A, Y, self._gradient, s=s)
         flat = self.network.parameters.flat
         factors = self._optimizer.factors_at(rate, self.update + 1)
-        new, *self._state = self._optimizer.update(flat, self._gradient.flat, *self._state, *factors)
+        new, *self._state = self._optimizer.update(flat, self._clipped(), *self._state, *factors)
         np.copyto(flat, new, where=self._trained)
         self.update += 1
 
+    def _clipped(self) -> Array:
+        """The gradient as the optimizer takes it."""
+        clipping, gradient = self._optimizer.clipping, self._gradient.flat
+        if clipping is None:
+            return gradient
+        norm = 0.0
+        if clipping.of_norm:
+            norm = math.sqrt(float(np.sum(np.square(gradient, dtype=np.float64), where=self._trained)))
+        return np.asarray(clipping.clipped(gradient, norm, clipping.bound))
+
     def _examine(self) -> None:
         """Refuse to go on if anything is infinite or not a number; large squares alone are no reason."""
-        Z, A, Y = self._pass
-        network, cost = self.network, cost_of(self.network, Y, Z[-1], A[-1])
+        Z, A, Y, s = self._pass
+        network, cost = self.network, cost_of(self.network, Y, Z[-1], A[-1], s)
         found = first_not_finite(network, self._gradient, Z, A)
         if found is not None:
             quantity, value = found

@@ -13,13 +13,14 @@ from workings.engine.discovery import find_preparation, find_target
 from workings.engine.journey import Run
 from workings.engine.model import Model, score_name, score_of, targets_for
 from workings.engine.plan import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS
-from workings.engine.preparation import Preparation, Remark, Target, ignore
+from workings.engine.preparation import Preparation, Remark, Target, ignore, without_weights
 from workings.engine.progress import Report
 from workings.engine.scores import accuracy_of_commonest
 from workings.engine.tables import Table
 from workings.engine.training import train
-from workings.errors import InputError
+from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS
+from workings.network.clipping import clipping_of
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
 from workings.network.optimizers import optimizer_named
@@ -48,6 +49,14 @@ class Settings:
         Of the hidden layers.
     loss : str, optional
         With one for numbers, a target of whole numbers is a number and not some classes.
+    l2, l1 : float
+        Adds ``l2/2 * sum of W^2`` and ``l1 * sum of |W|`` to the cost.
+    clip_norm, clip_value : float, optional
+        The longest that the whole gradient may be, or the largest that each of its numbers may be.
+    class_weight : str, optional
+        "balanced", or a weight for each class: ``yes=5,no=1``.
+    weight_column : str, optional
+        The column that says how much each row counts in training; it is no input. The score counts each row once.
     patience : int, optional
         End when the cost of the rows held out has not fallen for so many epochs, and take the best weights.
     validation : float
@@ -71,8 +80,14 @@ class Settings:
     layers: tuple[int, ...] = (32,)
     activation: str = "relu"
     loss: str | None = None
+    l2: float = 0.0
+    l1: float = 0.0
+    class_weight: str | None = None
+    weight_column: str | None = None
     optimizer: str = "sgd"
     learning_rate: float | None = None
+    clip_norm: float | None = None
+    clip_value: float | None = None
     schedule: str = "constant"
     patience: int | None = None
     batch_size: int | None = None
@@ -88,6 +103,7 @@ class Settings:
         # A misspelt name is told before the data is read, not after.
         lookup(ACTIVATIONS, self.activation, "activation")
         optimizer_named(self.optimizer)
+        clipping_of(clip_norm=self.clip_norm, clip_value=self.clip_value)
         schedule_named(self.schedule)
         if self.patience is not None and not self.validation:
             raise InputError("patience waits for the cost of rows held out to fall, but validation 0 holds out none")
@@ -97,12 +113,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """A table made ready: rows to train on, rows held out, counted from 0 as in the table."""
+    """A table made ready: rows to train on, rows held out, counted from 0 as in the table; and how much rows count."""
 
     table: Table
     preparation: Preparation
     training: Array
     held_out: Array
+    weights: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +138,9 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     InputError
         When there is nothing to learn in it.
     """
+    weights = None
+    if settings.weight_column is not None:
+        table, weights = without_weights(table, settings.weight_column, settings.target)
     loss = LOSSES[settings.loss or LOSS_FOR_NUMBERS]
     target = find_target(table, settings.target, as_number=settings.loss is not None and not _is_for_classes(loss))
     rows = target.known(table)
@@ -132,8 +152,8 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     if not (target.classes or _is_for_classes(loss)):
         _check_numbers(table, target, rows, loss)
     training, held_out = (rows[part] for part in split(len(rows), settings.validation, classes))
-    takes_any = bool(loss.can_take(np.array(-np.inf)))
-    return Task(table, find_preparation(table, target, training, remark, centred=takes_any), training, held_out)
+    prepared = find_preparation(table, target, training, remark, centred=bool(loss.can_take(np.array(-np.inf))))
+    return Task(table, prepared, training, held_out, weights)
 
 
 def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fitted:
@@ -163,9 +183,13 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         batch_size=batch_size,
         optimizer=settings.optimizer,
         learning_rate=learning_rate,
+        clip_norm=settings.clip_norm,
+        clip_value=settings.clip_value,
         schedule=settings.schedule,
         patience=settings.patience,
         seed=settings.seed,
+        sample_weight=None if task.weights is None else task.weights[training],
+        class_weight=_class_weight(task, settings.class_weight),
         threads=settings.threads,
         checkpoint=settings.checkpoint,
         resume=settings.resume,
@@ -219,7 +243,9 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
     # One output tells two classes apart where it does not share a whole with others: how much speaks for the second.
     is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and _is_for_classes(loss))
     sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
-    network = Network.create(sizes, activation=settings.activation, loss=loss.name, seed=settings.seed)
+    network = Network.create(
+        sizes, activation=settings.activation, loss=loss.name, seed=settings.seed, l2=settings.l2, l1=settings.l1
+    )
     optimizer = optimizer_named(settings.optimizer)
     learning_rate = optimizer.learning_rate
     if optimizer.is_plain and not target.classes:
@@ -228,6 +254,35 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
         replace(network, title=task.table.name),
         learning_rate if settings.learning_rate is None else settings.learning_rate,
     )
+
+
+def _class_weight(task: Task, asked: str | None) -> dict[int, float] | str | None:
+    """What ``yes=5,no=1`` says of the classes' numbers; "balanced" as it is."""
+    classes = task.preparation.target.classes
+    if asked is None:
+        return None
+    if not classes:
+        raise InputError(f"class weights are for classes, but the target {task.preparation.target.name!r} is a number")
+    if asked == "balanced":
+        return asked
+    weights = {}
+    for part in asked.split(","):
+        name, equals, value = (text.strip() for text in part.rpartition("="))
+        if not equals:
+            raise InputError(
+                f'{part!r:.40} is no class with its weight: class weights are "balanced", or '
+                f"{classes[0]}=2,{classes[1]}=1"
+            )
+        if name not in classes:
+            raise InputError(f"there is no class {name!r:.40} to give a weight. {nearest(name, classes)}")
+        try:
+            weight = float(value)
+        except ValueError:
+            weight = math.nan
+        if not 0 <= weight < math.inf:
+            raise InputError(f"the weight of class {name} is {value!r:.40}, but must be a number of 0 or more")
+        weights[classes.index(name)] = weight
+    return weights
 
 
 def _is_for_classes(loss: Loss) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workings.engine.checkpoint import Checkpoint, digest
@@ -14,6 +14,7 @@ from workings.engine.progress import Reporter
 from workings.engine.run_folder import RunFolder, described
 from workings.engine.validation import Validation
 from workings.errors import InputError
+from workings.network.clipping import Clipping
 from workings.network.network import Array, Example, Network
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.schedules import CONSTANT, Schedule
@@ -24,6 +25,7 @@ class Method:
     """How a network is trained; what is None is as its example has it, or else as is usual."""
 
     optimizer: Optimizer | None
+    clipping: Clipping | None
     learning_rate: float | None
     schedule: Schedule | None
     patience: int | None
@@ -36,12 +38,14 @@ class Method:
         self,
         network: Network,
         example: Example | None,
-        data: tuple[Array, Array],
+        data: tuple[Array, ...],
         plan: Plan,
         validation: Validation | None,
     ) -> Journey:
         """The network ready to go down: from the start, or from the last checkpoint of the run that is resumed."""
         record = self.optimizer or (SGD if example is None else example.optimizer)
+        clipping = self.clipping or (None if example is None else example.optimizer.clipping)
+        record = record if clipping is None else replace(record, clipping=clipping)
         usual = record.learning_rate if example is None else example.learning_rate
         rate = usual if self.learning_rate is None else self.learning_rate
         schedule = self.schedule or (CONSTANT if example is None else example.schedule)

@@ -12,7 +12,7 @@ from workings.engine.descent import Seen
 from workings.engine.journey import Journey
 from workings.engine.progress import Moment
 from workings.errors import InputError
-from workings.network.network import Example, Network
+from workings.network.network import Array, Example, Network
 
 
 def example_of(network: Network) -> Example:
@@ -21,6 +21,12 @@ def example_of(network: Network) -> Example:
         raise InputError("this network came without an example: give X and y to train on")
     inputs, targets = arrays_for(network, network.example.inputs, network.example.targets, "the example's ")
     return replace(network.example, inputs=inputs, targets=targets)
+
+
+def data_of(example: Example) -> tuple[Array, ...]:
+    """Inputs, targets and, where its samples have any, their weights."""
+    weights = () if example.sample_weights is None else (example.sample_weights,)
+    return (example.inputs, example.targets, *weights)
 
 
 def train_on_example(journey: Journey, n_samples: int, milestones: Iterable[int] | None) -> None:

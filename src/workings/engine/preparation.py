@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from workings.engine.cells import is_missing, numbers_in
 from workings.engine.lookalikes import advice
 from workings.engine.tables import Table
-from workings.errors import InputError
+from workings.errors import InputError, nearest
 from workings.network.network import Array
 
 Remark = Callable[[str], object]
@@ -199,6 +199,29 @@ class Preparation:
         classes = tuple(str(name) for name in target["classes"])
         numbers = _finite(target["mean"]), _finite(target["scale"])
         return cls(columns, Target(str(target["name"]), classes, bool(target["is_numbered"]), *numbers))
+
+
+def without_weights(table: Table, column: str, target: str | None) -> tuple[Table, Array]:
+    """A table without the column that says how much each row counts, and those numbers, shape (n_rows,).
+
+    Raises
+    ------
+    InputError
+        When there is no such column, it is the target, or a cell is no number of 0 or more.
+    """
+    if column not in table.columns:
+        raise InputError(f"{table.name} has no column {column!r} of weights. {nearest(column, table.columns)}")
+    if column == (target or table.target):
+        raise InputError(f"the column {column!r} is the target, so it cannot hold the weights of rows too")
+    cells = table.columns[column]
+    weights, _ = numbers_in(cells, table.decimal_comma)
+    wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+    if len(wrong):
+        raise InputError(
+            f"{table.name}: row {wrong[0] + 1}, column {column!r}: got {cells[wrong[0]]!r}, but the weight of a row "
+            "must be a number of 0 or more"
+        )
+    return replace(table, columns={name: cells for name, cells in table.columns.items() if name != column}), weights
 
 
 def scaled(number: float, mean: float, scale: float) -> str:

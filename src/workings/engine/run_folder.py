@@ -20,9 +20,12 @@ from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, writ
 from workings.errors import InputError
 from workings.network.atomic import write_at_once
 from workings.network.network import Array, Network
-from workings.network.optimizers import Optimizer
+from workings.network.optimizers import Optimizer, bounds_of
 
 FORMAT, VERSION = "workings.run", 1
+ARRAYS = "X", "Y", "s"
+"""What its data are called in its file; the weights of samples are there only where they have weights."""
+
 DEFAULT_SECONDS = 30.0
 DEFAULT_KEPT = 3
 
@@ -44,7 +47,7 @@ class RunFolder:
         self.path, self._seconds, self._kept = Path(path), seconds, kept
         self._next = time.monotonic() + seconds
 
-    def begin(self, described: dict[str, Any], data: tuple[Array, Array], *, resume: bool) -> Checkpoint | None:
+    def begin(self, described: dict[str, Any], data: tuple[Array, ...], *, resume: bool) -> Checkpoint | None:
         """Begin a run here, or find where the one that is here stopped; None where there is none yet.
 
         Raises
@@ -60,8 +63,8 @@ class RunFolder:
                 return self.latest()
             from safetensors.numpy import save
 
-            X, Y = (np.ascontiguousarray(array) for array in data)
-            write_at_once(self.path / "data.safetensors", save({"X": X, "Y": Y}))
+            arrays = {name: np.ascontiguousarray(array) for name, array in zip(ARRAYS, data, strict=False)}
+            write_at_once(self.path / "data.safetensors", save(arrays))
             write_at_once(self.path / "run.json", (json.dumps(described, indent=1) + "\n").encode())
         return None
 
@@ -115,9 +118,10 @@ class RunFolder:
             raise InputError(f"{self.path} holds a run already: resume it, or begin a new one in another folder")
         if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
             raise InputError(f"{self.path}/run.json is not of a kind that this program reads")
-        for name, value in asked.items():
+        for name in dict.fromkeys((*asked, *found)):
+            value = asked.get(name)
             if name == "made_by":
-                _compare_makers(found.get(name, {}), value)
+                _compare_makers(found.get(name, {}), asked[name])
             elif name != "shown_as" and found.get(name) != value:
                 raise InputError(
                     f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
@@ -126,7 +130,7 @@ class RunFolder:
 
 
 def described(
-    network: Network, optimizer: Optimizer, data: tuple[Array, Array], made_by: dict[str, Any], **settings: Any
+    network: Network, optimizer: Optimizer, data: tuple[Array, ...], made_by: dict[str, Any], **settings: Any
 ) -> dict[str, Any]:
     """What ``run.json`` says of a run: two that agree in it make the same numbers."""
     return {
@@ -140,6 +144,8 @@ def described(
         "train_biases": network.train_biases,
         "dtype": str(network.parameters.flat.dtype),
         "optimizer": str(optimizer),
+        **{name: value for name, value in {"l1": network.l1}.items() if value},
+        **bounds_of(optimizer),
         **settings,
         "data": digest(data),
         "shown_as": {"title": network.title, "notation": network.notation},

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from workings.engine.batches import arrays_for
-from workings.engine.journey import Run
+from workings.engine.batches import data_for
+from workings.engine.journey import Journey, Run
 from workings.engine.method import Method
 from workings.engine.on_data import train_on_data
-from workings.engine.on_example import example_of, train_on_example
+from workings.engine.on_example import data_of, example_of, train_on_example
 from workings.engine.plan import DEFAULT_UPDATES, Plan, plan_for_data
 from workings.engine.progress import Report, Reporter
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder
 from workings.engine.scores import Score
-from workings.engine.validation import validation_for
+from workings.engine.validation import Validation, validation_for
 from workings.errors import DivergenceError, InputError
+from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer, chosen_optimizer
 from workings.network.schedules import Schedule, chosen_schedule
@@ -36,9 +37,13 @@ def train(
     batch_size: int | None = None,
     optimizer: str | Optimizer | None = None,
     learning_rate: float | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
     schedule: str | Schedule | None = None,
     patience: int | None = None,
     seed: int | None = None,
+    sample_weight: ArrayLike | None = None,
+    class_weight: Mapping[int, float] | str | None = None,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     score: Score | None = None,
     milestones: Iterable[int] | None = None,
@@ -69,6 +74,9 @@ def train(
         when left out, sgd for data.
     learning_rate : float, optional
         The example's when left out; for data the optimizer's own, such as 0.1 for sgd and 0.001 for adam.
+    clip_norm, clip_value : float, optional
+        One of the two: the longest that the whole gradient may be, or the largest that each of its numbers may be. The
+        example's when left out.
     schedule : str or Schedule, optional
         What becomes of the learning rate: ``"cosine"``, ``"step:every=10,factor=0.5"``, ``"constant:warmup=3"``,
         counted in epochs, of an example in updates. The example's when left out, constant for data.
@@ -77,8 +85,12 @@ def train(
         network of the run is the one that cost least, however the training ended.
     seed : int, optional
         Of the order of the data.
+    sample_weight : array of shape (n_samples,), optional
+        How much each sample counts: one of weight 2 as much as two. The mean of a batch is divided by the sum of them.
+    class_weight : mapping of class number to weight, or "balanced", optional
+        What the weights of samples are multiplied by; "balanced" has all classes count the same.
     validation : (X, y), optional
-        Data held out: its cost and its score are recorded after each epoch.
+        Data held out: its cost and its score are recorded after each epoch; each of its samples counts once.
     score : callable, optional
         Of outputs and targets; else the accuracy of class numbers, or R².
     milestones : iterable of int, optional
@@ -110,6 +122,7 @@ def train(
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
     method = Method(
         None if optimizer is None else chosen_optimizer(optimizer),
+        clipping_of(clip_norm=clip_norm, clip_value=clip_value),
         learning_rate,
         None if schedule is None else chosen_schedule(schedule),
         patience,
@@ -119,25 +132,30 @@ def train(
         resume,
     )
     if X is None:
-        only = {"y": y, "epochs": epochs, "batch_size": batch_size, "seed": seed}
-        _only_with_data(**only, validation=validation, score=score, patience=patience)
-        example = example_of(network)
-        data, held_out = (example.inputs, example.targets), None
+        _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
+        _only_with_data(sample_weight=sample_weight, class_weight=class_weight, patience=patience)
+        example, held_out = example_of(network), None
+        data = data_of(example)
         plan = Plan(DEFAULT_UPDATES if updates is None else updates, 0, len(example.inputs))
     else:
         _only_without_data(milestones=milestones)
-        example, data = None, arrays_for(network, X, y)
+        example, data = None, data_for(network, X, y, sample_weight, class_weight)
         plan = plan_for_data(len(data[0]), updates, epochs, batch_size, seed)
         held_out = validation_for(network, validation, score, patience)
     journey = method.begin(network, example, data, plan, held_out)
+    _make(journey, len(data[0]), milestones, held_out)
+    return journey.ended(data[0])
+
+
+def _make(journey: Journey, n_samples: int, milestones: Iterable[int] | None, held_out: Validation | None) -> None:
+    """Make the updates; where they diverge, tell what there was before."""
     try:
-        if example is not None:
-            train_on_example(journey, len(data[0]), milestones)
+        if journey.plan.generator is None:
+            train_on_example(journey, n_samples, milestones)
         else:
-            train_on_data(journey, len(data[0]), held_out)
+            train_on_data(journey, n_samples, held_out)
     except DivergenceError as error:
         raise journey.diverged(error) from None
-    return journey.ended(data[0])
 
 
 def _only_with_data(**options: object) -> None:

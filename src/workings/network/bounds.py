@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workings.errors import AddressError
+from workings.network.clipping import CLIPPINGS
 from workings.network.network import Network
 from workings.network.optimizers import OPTIMIZERS, SGD
 from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity
@@ -39,6 +40,8 @@ def checked(network: Network, quantity: Quantity) -> Quantity:
     kind, L = KINDS[quantity.kind], network.depth
     _check_optimizer(network, quantity)
     _check_schedule(network, quantity)
+    if kind.name == "s" and (network.example is None or network.example.sample_weights is None):
+        raise AddressError(f"{quantity}: the samples of this network have no weights, so each counts as one")
     if quantity.layer is not None and not 1 <= quantity.layer <= L:
         raise AddressError(f"{quantity}: the layers of this network are numbered 1 to {L}")
     quantity = _with_right_sample(network, quantity)
@@ -81,6 +84,13 @@ def _with_right_sample(network: Network, quantity: Quantity) -> Quantity:
 def _check_optimizer(network: Network, quantity: Quantity) -> None:
     """Refuse what only another optimizer than the network's has."""
     optimizer = SGD if network.example is None else network.example.optimizer
+    clipping = optimizer.clipping
+    if quantity.kind in ("G", "g", "gb", *CLIPPINGS):
+        own = () if clipping is None else ("g", "gb", clipping.name, *(("G",) if clipping.of_norm else ()))
+        if quantity.kind not in own:
+            how = "not clipped" if clipping is None else f"clipped by {clipping.name}"
+            raise AddressError(f"{quantity}: the gradient of this network is {how}, so there is no such number")
+        return
     worked_out = [line.kind for line in optimizer.lines]
     asked = OF_A_PARAMETER.get(quantity.kind, (quantity.kind,))[0].rstrip("-")
     is_constant = any(asked in record.settings for record in OPTIMIZERS.values())

@@ -12,9 +12,11 @@ import numpy as np
 from workings.errors import InputError, WorkingsError, nearest
 from workings.network.activations import ACTIVATIONS
 from workings.network.atomic import write_at_once
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
-from workings.network.optimizers import OPTIMIZERS, SGD, optimizer_named
+from workings.network.network_shapes import check_sample_weights
+from workings.network.optimizers import OPTIMIZERS, SGD, bounds_of, optimizer_named
 from workings.network.schedules import SCHEDULES, schedule_named
 
 FORMAT, VERSION = "workings.model", 1
@@ -46,6 +48,8 @@ def save_model(path: str | Path, network: Network, extra: dict[str, Any] | None 
         tensors[f"W{number}"], tensors[f"b{number}"] = network.W(number), network.b(number)
     if network.example is not None:
         tensors["inputs"], tensors["targets"] = network.example.inputs, network.example.targets
+        if network.example.sample_weights is not None:
+            tensors["sample_weights"] = network.example.sample_weights
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -82,6 +86,7 @@ def _described(network: Network) -> dict[str, Any]:
         "activations": [layer.activation.name for layer in network.layers],
         "loss": network.loss.name,
         "l2": network.l2,
+        "l1": network.l1,
         "reduction": network.reduction,
         "train_biases": network.train_biases,
         "title": network.title,
@@ -91,6 +96,7 @@ def _described(network: Network) -> dict[str, Any]:
             "learning_rate": example.learning_rate,
             "is_batch": example.is_batch,
             "optimizer": str(example.optimizer),
+            **bounds_of(example.optimizer),
             "schedule": str(example.schedule),
         },
     }
@@ -114,6 +120,7 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
         train_biases=bool(described["train_biases"]),
         title=str(described["title"]),
         notation=str(described["notation"]),
+        l1=float(described.get("l1", 0.0)),
     )
     return replace(network, example=_example(described["example"], tensors, network.sizes))
 
@@ -125,9 +132,15 @@ def _example(described: dict[str, Any] | None, tensors: dict[str, Array], sizes:
     if inputs.shape != (len(targets), sizes[0]) or targets.shape != (len(inputs), sizes[-1]):
         raise ValueError("the example does not fit the network")
     optimizer = optimizer_named(str(described.get("optimizer", "sgd")))
+    bounds = {name: described.get(name) for name in CLIPPINGS}
+    optimizer = replace(optimizer, clipping=clipping_of(**bounds))
+    weights = tensors.get("sample_weights")
+    if weights is not None:
+        check_sample_weights(weights, len(inputs), "sample_weights")
     schedule = schedule_named(str(described.get("schedule", "constant")))
     rate, is_batch = float(described["learning_rate"]), bool(described["is_batch"])
-    return Example(inputs, targets, rate, is_batch, optimizer=optimizer, schedule=schedule)
+    how: dict[str, Any] = {"optimizer": optimizer, "schedule": schedule, "sample_weights": weights}
+    return Example(inputs, targets, rate, is_batch, **how)
 
 
 def _check_arrays(weights: list[Array], biases: list[Array]) -> None:
@@ -201,7 +214,7 @@ def _refuse_own_records(network: Network) -> None:
         raise InputError(f"the loss {network.loss.name!r} is your own, and a model file cannot hold it")
     optimizer = SGD if network.example is None else network.example.optimizer
     if optimizer.name not in OPTIMIZERS or OPTIMIZERS[optimizer.name] != replace(
-        optimizer, settings=OPTIMIZERS[optimizer.name].settings
+        optimizer, settings=OPTIMIZERS[optimizer.name].settings, clipping=None
     ):
         raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")
     schedule = None if network.example is None else network.example.schedule

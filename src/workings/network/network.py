@@ -138,6 +138,8 @@ class Example:
         What makes the update.
     schedule : Schedule
         What becomes of the learning rate from update to update.
+    sample_weights : array of shape (n_samples,), optional
+        How much each sample of a batch counts: one of weight 2 as much as two of weight 1.
     """
 
     inputs: Array
@@ -148,6 +150,7 @@ class Example:
     output_meanings: tuple[str, ...] = ()
     optimizer: Optimizer = SGD
     schedule: Schedule = CONSTANT
+    sample_weights: Array | None = None
 
     def rate(self, update: int, cuts: Sequence[int] = ()) -> float:
         """The learning rate of an update, counted from 1; ``cuts`` as in :meth:`Schedule.rates`."""
@@ -170,6 +173,8 @@ class Network:
     loss : Loss
     l2 : float
         Adds ``l2/2 * sum of W^2`` to the cost, so ``l2 * W`` to each weight's gradient.
+    l1 : float
+        Adds ``l1 * sum of |W|``, so ``l1 * sign(W)`` to each weight's gradient, and nothing where it is 0.
     reduction : str
         How the samples' losses make the cost of a batch: a name in ``REDUCTIONS``.
     train_biases : bool
@@ -181,8 +186,8 @@ class Network:
     Raises
     ------
     InputError
-        When the parts do not fit each other: layers and parameters, output activation and loss; or when l2 is negative
-        or the reduction unknown.
+        When the parts do not fit each other: layers and parameters, output activation and loss; or when l1 or l2
+        is negative or the reduction unknown.
     """
 
     layers: tuple[Layer, ...]
@@ -194,13 +199,17 @@ class Network:
     example: Example | None = None
     title: str = ""
     notation: str = "textbook"
+    l1: float = 0.0
 
     def __post_init__(self) -> None:
         _check_layers(self)
         _check_activations(self)
         lookup(REDUCTIONS, self.reduction, "reduction")
-        if not (isinstance(self.l2, Real) and 0 <= self.l2 < math.inf):
-            raise InputError(f"l2 is {self.l2!r}, but must be 0 or more, and finite: it is a penalty on large weights")
+        for name, strength in (("l1", self.l1), ("l2", self.l2)):
+            if not (isinstance(strength, Real) and 0 <= strength < math.inf):
+                raise InputError(
+                    f"{name} is {strength!r}, but must be 0 or more, and finite: it is a penalty on large weights"
+                )
 
     def __repr__(self) -> str:
         kinds = ", ".join(layer.activation.name for layer in self.layers)
@@ -211,6 +220,11 @@ class Network:
     def sizes(self) -> tuple[int, ...]:
         """Inputs, then neurons of each layer."""
         return (self.layers[0].n_in, *(layer.n_out for layer in self.layers))
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether weights cost something, so that the objective is more than the cost."""
+        return bool(self.l1 or self.l2)
 
     @property
     def depth(self) -> int:
@@ -252,6 +266,7 @@ class Network:
         seed: int | None = None,
         dtype: Any = np.float64,
         l2: float = 0.0,
+        l1: float = 0.0,
         reduction: str = "mean",
     ) -> Network:
         """A network with weights drawn at random and biases 0.
@@ -273,14 +288,16 @@ class Network:
             Of all numbers of the network.
         l2 : float
             The strength of the weight decay: adds ``l2/2 * sum of W^2`` to the cost.
+        l1 : float
+            Adds ``l1 * sum of |W|`` to the cost, which takes weights that are not needed to 0.
         reduction : {"mean", "sum"}
             How the samples' losses make the cost of a batch.
 
         Raises
         ------
         InputError
-            For an unknown name, a size below 1, a negative l2, or an output activation that leaves the domain of the
-            loss.
+            For an unknown name, a size below 1, a negative l1 or l2, or an output activation that leaves the domain of
+            the loss.
         """
         if len(sizes) < 2 or any(not isinstance(size, int | np.integer) or size < 1 for size in sizes):
             raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {list(sizes)}")
@@ -293,7 +310,7 @@ class Network:
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
         parameters = Parameters.of(weights, [np.zeros(n_out) for _, n_out in pairs], dtype)
-        return cls(layers, parameters, record, l2=l2, reduction=reduction)
+        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction)
 
 
 def lookup(registry: dict[str, Record], name: str, what: str) -> Record:

@@ -11,7 +11,7 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Network
 from workings.network.notations import NOTATIONS
-from workings.network.optimizers import OPTIMIZERS
+from workings.network.optimizers import OPTIMIZERS, bounds_of
 from workings.network.quantity import Quantity
 from workings.network.reductions import REDUCTIONS
 from workings.network.schedules import SCHEDULES
@@ -46,8 +46,17 @@ def _head(network: Network, example: Example) -> Iterator[str]:
     yield "# One number for each input and each output. A mini-batch is a list of samples: [[0.1, 0.2], [0.3, 0.4]]"
     yield from _samples("inputs", example.inputs, example.is_batch)
     yield from _samples("targets", example.targets, example.is_batch)
+    if example.sample_weights is not None:
+        yield "# How much each sample counts: one of weight 2 as much as two of weight 1"
+        yield f"sample_weights = {_numbers(example.sample_weights)}"
     gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
+    bounds = bounds_of(example.optimizer)
+    of_some = [
+        ("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1),
+        ("clip_norm", "Where the whole gradient is longer, it is shortened to this", bounds.get("clip_norm")),
+        ("clip_value", "Where a gradient is larger, in either direction, it is cut to this", bounds.get("clip_value")),
+    ]
     for comment, key, value in (
         (step, "learning_rate", example.learning_rate),
         (f"What makes the update: {_names(OPTIMIZERS)}", "optimizer", str(example.optimizer)),
@@ -55,6 +64,7 @@ def _head(network: Network, example: Example) -> Iterator[str]:
         (f"What a wrong output costs: {_names(LOSSES)}", "loss", network.loss.name),
         (f"The cost of a mini-batch: the {gathered} of its samples' losses", "reduction", network.reduction),
         ("Weight decay: the cost grows by l2/2 * (sum of all squared weights); 0 for none", "l2", network.l2),
+        *((comment, key, value) for key, comment, value in of_some if value),
         ("false holds the biases as they are", "train_biases", network.train_biases),
         (f"How the numbers are called: {_names(NOTATIONS)}", "notation", network.notation),
     ):

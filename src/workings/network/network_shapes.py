@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
+
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network
 from workings.network.network_fields import comma_meant, counted
@@ -65,6 +67,19 @@ def check_example(example: Example, network: Network, file: str) -> None:
                     f"{file}: {place}: {article} {output.name} cannot reach {_short(target)}; "
                     + (_scaled(target, example.targets, low, high) or f"its outputs lie between {low:g} and {high:g}")
                 )
+
+
+def check_sample_weights(weights: Array, n_samples: int, place: str) -> None:
+    """Refuse weights of samples that are not one for each, or negative, or no numbers, or all 0."""
+    if weights.shape != (n_samples,):
+        raise InputError(f"{place} has shape {weights.shape} but must be ({n_samples},): one for each sample")
+    wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+    if len(wrong):
+        raise InputError(
+            f"{place}[{wrong[0]}] is {weights[wrong[0]]:g}, but the weight of a sample must be 0 or more, and finite"
+        )
+    if not weights.any():
+        raise InputError(f"{place} are all 0, so no sample counts; at least one must be more")
 
 
 def _check_inputs_not_transposed(W: Array, b: Array, example: Example, place: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, TypeVar
 
 from workings.errors import InputError
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Example, Layer, Network, Parameters
 from workings.network.network_fields import (
@@ -26,7 +27,7 @@ from workings.network.network_fields import (
     string,
     vector,
 )
-from workings.network.network_shapes import check_example, check_layer
+from workings.network.network_shapes import check_example, check_layer, check_sample_weights
 from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, optimizer_named, with_settings
@@ -37,7 +38,8 @@ from workings.network.schedules import with_settings as schedule_with
 Record = TypeVar("Record")
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
-OPTIONAL = ("title", "notation", "optimizer", "schedule", "train_biases", "reduction", "l2")
+OF_TRAINING = ("optimizer", "schedule", *CLIPPINGS)
+OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", "reduction", "l2", "l1", "sample_weights")
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations")
 
@@ -78,6 +80,7 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
     settings: dict[str, Any] = {
         "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
         "l2": number(table.get("l2", 0.0), f"{file}: l2"),
+        "l1": number(table.get("l1", 0.0), f"{file}: l1"),
         "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction").name,
         "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
         "title": string(table.get("title", PurePath(file).name), f"{file}: title"),
@@ -130,9 +133,25 @@ def _example(table: Mapping[str, Any], file: str) -> Example:
             f"row for each sample{question}"
         )
     optimizer = _optimizer(table.get("optimizer", "sgd"), f"{file}: optimizer")
+    bounds = {name: number(table[name], f"{file}: {name}") for name in CLIPPINGS if name in table}
+    try:
+        optimizer = replace(optimizer, clipping=clipping_of(**bounds))
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
     learning_rate = number(table["learning_rate"], f"{file}: learning_rate")
     schedule = _schedule(table.get("schedule", "constant"), f"{file}: schedule")
-    return Example(inputs, targets, learning_rate, is_batch, optimizer=optimizer, schedule=schedule)
+    weights = _sample_weights(table["sample_weights"], is_batch, inputs, file) if "sample_weights" in table else None
+    how: dict[str, Any] = {"optimizer": optimizer, "schedule": schedule, "sample_weights": weights}
+    return Example(inputs, targets, learning_rate, is_batch, **how)
+
+
+def _sample_weights(value: Any, is_batch: bool, inputs: Array, file: str) -> Array:
+    where = f"{file}: sample_weights"
+    if not is_batch:
+        raise InputError(f"{where} goes with a batch, a list of samples, but there is a single one here")
+    weights = vector(value, where)
+    check_sample_weights(weights, len(inputs), where)
+    return weights
 
 
 def _optimizer(value: Any, where: str) -> Optimizer:

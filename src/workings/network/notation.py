@@ -85,8 +85,8 @@ class Notation:
             z = replace(self._plain_symbol(replace(quantity, kind="z"), network), sample=sample)
             return Slopes(network.layer(_layer(quantity)).activation.symbol, z)
         top, bottom = _top_and_bottom(quantity)
-        if quantity.kind == "dC/dW" and quantity.sample is None and network.l2:
-            top = Quantity("J")  # the gradient with which weights that decay are updated
+        if quantity.kind == "dC/dW" and quantity.sample is None and network.has_penalty:
+            top = Quantity("J")  # the gradient with which weights that cost something are updated
         return Ratio(self._plain_symbol(top, network), self._plain_symbol(bottom, network), sample)
 
     def text(self, quantity: Quantity, network: Network) -> str:
@@ -185,7 +185,7 @@ class Notation:
     def _match(self, key: str, template: Template, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         if symbol.base != template.base:
             return None
-        if key == "C" and symbol.sub in ("", template.sub):  # "E" for "E_total"
+        if key in ("C", "s") and symbol.sub in ("", template.sub):  # "E" for "E_total"
             return _without_layer(key, symbol)
         places: dict[str, str] = {}
         for pattern, written in ((template.sub, symbol.sub), (template.sup, symbol.sup)):
@@ -225,10 +225,13 @@ class Notation:
     def _whole_named(self, symbol: Symbol, sizes: Sizes) -> Quantity | None:
         for kind in KINDS:
             template, name = self.whole.get(kind) or self.symbols.get(kind), f"{kind}+" if symbol.new else kind
-            if template is None or template.base != symbol.base or symbol.sub or name not in KINDS:
+            sub = self.whole[kind].sub if kind in self.whole else ""
+            if template is None or (template.base, sub) != (symbol.base, symbol.sub) or name not in KINDS:
                 continue
             if not KINDS[kind].layered:
                 return _without_layer(kind, symbol) if KINDS[kind].rank else None
+            if sub and symbol.sample is not None:  # g^(1)_b: what has an index and (1) above was read as of a sample
+                symbol = replace(symbol, sup=f"({symbol.sample})", sample=None)
             match = re.fullmatch(_as_regex(self.layer_sup), symbol.sup)
             if match and 1 <= int(match["l"]) - self.layer_base < len(sizes):
                 return Quantity(name, int(match["l"]) - self.layer_base, sample=_sample(symbol))

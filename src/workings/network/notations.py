@@ -7,17 +7,22 @@ from dataclasses import replace
 from workings.network.notation import Notation, Template
 
 _COMMON = {
+    "s": Template("s"),
     "eta": Template("eta"),
     "eta_0": Template("eta", "0"),
     "t": Template("t"),
     "n": Template("n"),
     "factor": Template("gamma"),
-    "every": Template("s"),
+    "every": Template("T", "s"),
     "cuts": Template("k"),
     "over": Template("T"),
     "power": Template("p"),
     "warmup": Template("T", "w"),
+    "l1": Template("lambda", "1"),
     "l2": Template("lambda"),
+    "G": Template("G"),
+    "clip_norm": Template("c", "norm"),
+    "clip_value": Template("c", "value"),
     "momentum": Template("mu"),
     "beta1": Template("beta", "1"),
     "beta2": Template("beta", "2"),
@@ -27,7 +32,7 @@ _COMMON = {
     "R": Template("R"),
     "J": Template("J"),
 }
-_OF_OPTIMIZERS = {"m": "m", "v": "v", "m_hat": "mhat", "v_hat": "vhat"}
+_OF_OPTIMIZERS = {"g": "g", "m": "m", "v": "v", "m_hat": "mhat", "v_hat": "vhat"}
 
 
 def _optimizer_symbols(weight: str, bias: str, sup: str = "") -> dict[str, Template]:

@@ -14,6 +14,7 @@ import numpy as np
 from workings.algebra.expression import Expr, call
 from workings.errors import InputError
 from workings.network import settings
+from workings.network.clipping import Clipping
 from workings.network.elementary import Array, sqrt
 
 Of = Callable[[str], Expr]
@@ -71,6 +72,8 @@ class Optimizer:
     is_plain : bool
         Whether the new parameter is the old one minus the learning rate times the gradient, and nothing else: then a
         matrix product can make the update by itself.
+    clipping : Clipping, optional
+        What is done to the gradient first.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Optimizer:
     learning_rate: float = 0.1
     source: str = ""
     is_plain: bool = False
+    clipping: Clipping | None = None
 
     def factors_at(self, learning_rate: float, update: int) -> tuple[float, ...]:
         """The numbers that all parameters share in an update, counted from 1."""
@@ -331,6 +335,11 @@ def optimizer_named(text: str) -> Optimizer:
         For an unknown name or setting, or a value that is no finite number of 0 or more.
     """
     return settings.named(OPTIMIZERS, text, "optimizer", LIMITS)
+
+
+def bounds_of(optimizer: Optimizer) -> dict[str, float]:
+    """The bound of its clipping by its name, as files keep it; empty where nothing is clipped."""
+    return {} if optimizer.clipping is None else {optimizer.clipping.name: optimizer.clipping.bound}
 
 
 def chosen_optimizer(asked: str | Optimizer) -> Optimizer:

@@ -17,30 +17,30 @@ class Reduction:
     name : str
         What files and options call it.
     divisor : callable
-        ``(n_samples)`` gives what the sum over the samples is divided by.
+        What the sum over the samples is divided by, of the sum of their weights: their number, where none has a weight.
     formula : callable
-        The batch's as Expr, of that sum and the number of samples.
+        The batch's as Expr, of these two sums.
     gathered : str
         What happens to the losses, as in "they are averaged".
     """
 
     name: str
-    divisor: Callable[[int], int]
-    formula: Callable[[Expr, int], Expr]
+    divisor: Callable[[float], float]
+    formula: Callable[[Expr, Expr], Expr]
     gathered: str
 
 
 MEAN = Reduction(
     name="mean",
-    divisor=lambda n_samples: n_samples,
-    formula=lambda total, n_samples: Multiply((Divide(Number("1"), Number(str(n_samples))), total)),
+    divisor=lambda weight: weight,
+    formula=lambda total, weight: Multiply((Divide(Number("1"), weight), total)),
     gathered="averaged",
 )
 
 SUM = Reduction(
     name="sum",
-    divisor=lambda n_samples: 1,
-    formula=lambda total, n_samples: total,
+    divisor=lambda weight: 1,
+    formula=lambda total, weight: total,
     gathered="added up",
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from workings.network.clipping import Clipping
 from workings.network.network import Array, Network, Parameters
 from workings.network.reductions import REDUCTIONS
 
@@ -47,20 +48,36 @@ def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
     return np.asarray(network.loss.shares(network.layers[-1].activation, Y, Z, A))
 
 
-def batch_factor(network: Network, n_samples: int) -> float:
-    """1/n for the mean over a batch, 1 for the sum."""
-    return 1.0 / REDUCTIONS[network.reduction].divisor(n_samples)
+def batch_factor(network: Network, weight: float) -> float:
+    """One over the sum of the samples' weights, or else their number, for the mean over a batch; 1 for the sum."""
+    return 1.0 / REDUCTIONS[network.reduction].divisor(weight)
+
+
+def cost(network: Network, shares: Array, weights: Array | None) -> float:
+    """C of a batch, from what :func:`shares` gives: each sample is counted by its weight, if it has one."""
+    if weights is None:
+        return batch_factor(network, len(shares)) * float(np.sum(shares))
+    return batch_factor(network, float(weights.sum())) * float(np.sum(weights[:, None] * shares))
 
 
 def penalty(network: Network) -> float:
-    """R = l2/2 * sum of W^2."""
-    return 0.5 * network.l2 * float(sum(np.sum(W**2) for W in network.parameters.W))
+    """R = l1 * sum of |W| + l2/2 * sum of W^2."""
+    squares = 0.5 * network.l2 * float(sum(np.sum(W**2) for W in network.parameters.W))
+    if not network.l1:
+        return squares
+    return network.l1 * float(sum(np.sum(np.abs(W)) for W in network.parameters.W)) + squares
 
 
-def objective(network: Network, X: Array, Y: Array) -> float:
+def penalty_slope(network: Network, W: Array) -> Array:
+    """dR/dW = l1 * sign(W) + l2 * W; the sign of 0 is 0."""
+    slope = network.l2 * W
+    return slope + network.l1 * np.sign(W) if network.l1 else slope
+
+
+def objective(network: Network, X: Array, Y: Array, weights: Array | None = None) -> float:
     """J = C + R: the cost of the batch and the penalty on the weights."""
     Z, A = forward(network, X)
-    return batch_factor(network, len(X)) * float(np.sum(shares(network, Y, Z[-1], A[-1]))) + penalty(network)
+    return cost(network, shares(network, Y, Z[-1], A[-1]), weights) + penalty(network)
 
 
 def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da: Array) -> Array:
@@ -94,25 +111,41 @@ def backward(
     return dC_da, delta
 
 
-def layer_gradient(network: Network, A: list[Array], delta: list[Array], number: int) -> tuple[Array, Array]:
-    """dJ/dW = factor * delta^T A + l2 * W and dJ/db = factor * sum of delta, of one layer."""
-    factor = batch_factor(network, len(A[0]))
-    dC_dW = factor * delta[number].T @ A[number - 1] + network.l2 * network.W(number)  # (n_out, n_in)
-    return dC_dW, factor * delta[number].sum(axis=0)
+def layer_gradient(
+    network: Network, A: list[Array], delta: list[Array], number: int, weights: Array | None = None
+) -> tuple[Array, Array]:
+    """dJ/dW = factor * delta^T A + dR/dW and dJ/db = factor * sum of delta, of one layer."""
+    each, weight = delta[number], float(len(A[0]))
+    if weights is not None:
+        each, weight = weights[:, None] * each, float(weights.sum())
+    factor = batch_factor(network, weight)
+    dC_dW = factor * each.T @ A[number - 1] + penalty_slope(network, network.W(number))  # (n_out, n_in)
+    return dC_dW, factor * each.sum(axis=0)
 
 
-def gradient(network: Network, A: list[Array], delta: list[Array]) -> Parameters:
+def gradient(network: Network, A: list[Array], delta: list[Array], weights: Array | None = None) -> Parameters:
     """The gradients of all layers, packed like the parameters."""
-    layers = [layer_gradient(network, A, delta, number) for number in range(1, network.depth + 1)]
-    weights, biases = zip(*layers, strict=True)
-    return Parameters.of(weights, biases, network.parameters.flat.dtype)
+    layers = [layer_gradient(network, A, delta, number, weights) for number in range(1, network.depth + 1)]
+    dC_dW, dC_db = zip(*layers, strict=True)
+    return Parameters.of(dC_dW, dC_db, network.parameters.flat.dtype)
 
 
-def run(network: Network, X: Array, Y: Array) -> Pass:
+def run(network: Network, X: Array, Y: Array, weights: Array | None = None) -> Pass:
     """One forward and one backward pass; all gradients are taken with the parameters as they are."""
     Z, A = forward(network, X)
     dC_da, delta = backward(network, Z, A, output_error(network, Z, A, Y))
-    return Pass(Z, A, dC_da, delta, gradient(network, A, delta))
+    return Pass(Z, A, dC_da, delta, gradient(network, A, delta, weights))
+
+
+def norm(network: Network, gradient: Parameters) -> float:
+    """The root of the sum of all squared gradients; of the weights alone where biases are not trained."""
+    arrays = (*gradient.W, *(gradient.b if network.train_biases else ()))
+    return float(np.sqrt(sum(float(np.sum(np.square(array, dtype=np.float64))) for array in arrays)))
+
+
+def clipped(clipping: Clipping | None, arrays: Iterable[Array], norm: float) -> tuple[Array, ...]:
+    """Gradients as the optimizer takes them."""
+    return tuple(each if clipping is None else clipping.clipped(each, norm, clipping.bound) for each in arrays)
 
 
 def updated_layer(
@@ -126,7 +159,8 @@ def updated_layer(
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """W and b of one layer after the update, each followed by its new state; biases stay where they are not trained.
 
-    ``cuts`` are the updates after which a schedule that follows the cost has cut the learning rate.
+    ``gradient`` is that of the layer, clipped where it is to be; ``cuts`` are the updates after which a schedule that
+    follows the cost has cut the learning rate.
     """
     assert network.example is not None  # seen to by whoever works one through
     optimizer = network.example.optimizer
@@ -142,8 +176,14 @@ def updated(
     network: Network, gradient: Parameters, state: Sequence[Parameters], update: int, cuts: Sequence[int] = ()
 ) -> tuple[Parameters, ...]:
     """The parameters of all layers after the update, and the new state."""
-    gradients = enumerate(zip(gradient.W, gradient.b, strict=True), start=1)
-    layers = [updated_layer(network, number, pair, state, update, cuts=cuts) for number, pair in gradients]
+    assert network.example is not None
+    clipping = network.example.optimizer.clipping
+    length = norm(network, gradient) if clipping is not None and clipping.of_norm else 0.0
+    clips = [clipped(clipping, arrays, length) for arrays in (gradient.W, gradient.b)]
+    gradients = enumerate(zip(*clips, strict=True), start=1)
+    layers = [
+        updated_layer(network, number, (of_W, of_b), state, update, cuts=cuts) for number, (of_W, of_b) in gradients
+    ]
     dtype = network.parameters.flat.dtype
     return tuple(
         Parameters.of([weights[i] for weights, _ in layers], [biases[i] for _, biases in layers], dtype)

@@ -186,11 +186,11 @@ def _targets(view: _View) -> Column:
 
 
 def _cost(view: _View) -> Column:
-    """The cost: of the sample and of the batch; with weight decay also the penalty, and both together."""
+    """The cost: of the sample and of the batch; where weights cost something also the penalty, and both together."""
     wanted = [view.quantity("C")]
     if view.sample is not None:
         wanted.append(Quantity("C"))
-    if view.network.l2:
+    if view.network.has_penalty:
         wanted += [Quantity("R"), Quantity("J")]
     return Column(("cost",), (Card(tuple((view.entry(quantity, "forward"),) for quantity in wanted)),))
 
@@ -224,6 +224,8 @@ def _subtitle(view: _View) -> str:
     parts = ["Forward pass and backpropagation" if view.backward else "Forward pass", _spoken(network.loss.name)]
     if network.l2:
         parts.append(f"weight decay {figures(network.l2)}")
+    if network.l1:
+        parts.append(f"penalty on |w| {figures(network.l1)}")
     if view.backward:
         parts.append(f"learning rate {figures(example.learning_rate)}")
     if view.sample is not None:
@@ -282,11 +284,12 @@ def _examples(view: _View, gaps: Sequence[Sequence[Link]]) -> dict[str, tuple[Qu
         examples += [view.quantity("delta", 1, 0), view.quantity("dC/da", 1, 0)]
     if view.backward and tagged:
         examples += [view.quantity("dC/dW", tagged, 0, 0), view.quantity("dC/db", tagged, 0)]
-    if view.network.l2:
+    if view.network.has_penalty:
         examples += [Quantity("R"), Quantity("J")]
     found = {quantity.kind: (quantity, KINDS[quantity.kind].meaning) for quantity in examples}
     if view.sample is not None:
-        found["C"] = (Quantity("C"), f"{view.network.reduction} of the costs of all samples")
+        by_weight = "" if _example(view.network).sample_weights is None else "weighted "
+        found["C"] = (Quantity("C"), f"{by_weight}{view.network.reduction} of the costs of all samples")
     return found
 
 

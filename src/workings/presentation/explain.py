@@ -101,7 +101,8 @@ def _course(network: Network | Course, optimizer: str | Optimizer | None, schedu
                 raise InputError(f"a run was made by one {what} and cannot be shown as made by another")
         return network
     if optimizer is not None and network.example is not None:
-        example = replace(network.example, optimizer=chosen_optimizer(optimizer))
+        other = replace(chosen_optimizer(optimizer), clipping=network.example.optimizer.clipping)
+        example = replace(network.example, optimizer=other)
         network = replace(network, example=example)
     if schedule is not None and network.example is not None:
         network = replace(network, example=replace(network.example, schedule=chosen_schedule(schedule)))

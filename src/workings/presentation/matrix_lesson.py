@@ -58,9 +58,8 @@ def _backward(told: Told) -> Iterator[Block]:
 def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
-    if told.lesson.request.layer is None:
-        for quantity in order.scheduled(told.lesson.network):
-            yield from told.step(quantity)
+    for quantity in (*order.scheduled(told.lesson.network), *order.norm(told.lesson.network)):
+        yield from told.step(quantity)
     for parameter in "Wb":
         for layer in _layers(told.lesson):
             for kind in (*order.worked_out(told.lesson.network, parameter), f"{parameter}+"):

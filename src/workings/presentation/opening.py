@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workings.derivation.order import samples
+from workings.derivation.order import sample_weights, samples
 from workings.network.network import Network
-from workings.network.quantity import Quantity
+from workings.network.quantity import KINDS, Quantity
 from workings.network.reductions import REDUCTIONS
 from workings.network.schedules import CONSTANT
 from workings.presentation.blocks import Block, Heading, Sentence, Values
@@ -50,8 +50,10 @@ def in_words(network: Network) -> str:
     batch = ""
     if network.example is not None and network.example.is_batch:
         gathered = REDUCTIONS[network.reduction].gathered
-        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}."
+        by_weight = "" if network.example.sample_weights is None else ", each counted by its weight"
+        batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}{by_weight}."
     decay = " Weights decay." if network.l2 else ""
+    decay += " Every weight pays for its size." if network.l1 else ""
     sizes = "-".join(map(str, network.sizes))
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
 
@@ -77,6 +79,8 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
             of_sample = "" if sample is None else f" of sample {sample + 1}"
             yield _some(f"inputs{of_sample}", [Quantity("x", None, (k,), sample) for k in range(network.sizes[0])])
             yield _some(f"targets{of_sample}", [Quantity("y", None, (k,), sample) for k in range(network.sizes[-1])])
+    if weights := [q for q in sample_weights(network) if request.wants_sample(q.sample)]:
+        yield _some("weights of the samples", weights)
     for number, layer in enumerate(network.layers, start=1):
         if request.layer in (None, number):
             weights = [Quantity("W", number, (j, k)) for j in range(layer.n_out) for k in range(layer.n_in)]
@@ -86,8 +90,13 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     schedule = CONSTANT if network.example is None else network.example.schedule
     numbers = tuple(Quantity(name) for name in schedule.numbers if name != "t")
     yield "learning rate", numbers or (Quantity("eta"),)
+    if network.example is not None and network.example.optimizer.clipping is not None:
+        bound = Quantity(network.example.optimizer.clipping.name)
+        yield KINDS[bound.kind].meaning, (bound,)
     if network.l2:
         yield "weight decay", (Quantity("l2"),)
+    if network.l1:
+        yield "penalty on |w|", (Quantity("l1"),)
 
 
 def _biases(lesson: Lesson, number: int) -> list[Quantity]:

@@ -9,7 +9,7 @@ from workings.algebra.expression import Expr, Reference, references, substitute
 from workings.derivation.derive import Step
 from workings.derivation.equations import error_in_full, located, ref, simplifies
 from workings.derivation.local import differentiated, worked
-from workings.derivation.rules import BP4, BP4_DECAY
+from workings.derivation.rules import BP4, BP4_DECAY, BP4_SIZES
 from workings.network.network import Network
 from workings.network.quantity import Quantity
 from workings.presentation.blocks import Block, Reason, Sentence, Working
@@ -21,7 +21,7 @@ def reasons(lesson: Lesson, step: Step) -> Iterator[Block]:
     q = step.quantity
     if q.is_whole:
         return
-    if step.rule in (BP4, BP4_DECAY):
+    if step.rule in (BP4, BP4_DECAY, BP4_SIZES):
         yield from _weight_gradient(lesson, step)
     elif q.kind == "dC/da" and q.layer != lesson.network.depth:
         yield from _slope_below(lesson, step)
@@ -37,10 +37,16 @@ def _weight_gradient(lesson: Lesson, step: Step) -> Iterator[Block]:
     delta, slope = replace(q, kind="delta", index=q.index[:1]), replace(q, kind="dz/dW")
     yield Sentence(("By the chain rule it is ", delta, " times ", slope, ":"))
     yield from _differentiation(lesson, slope)
-    if step.rule is BP4_DECAY:
-        decay, W = Quantity("l2"), replace(q, kind="W")
+    network, W = lesson.network, replace(q, kind="W")
+    if q.sample is None and network.l2:
+        decay = Quantity("l2")
         yield Sentence(
             ("The penalty adds the slope of half ", decay, " times ", W, " squared: ", decay, " times ", W, ".")
+        )
+    if q.sample is None and network.l1:
+        strength = Quantity("l1")
+        yield Sentence(
+            ("The penalty adds the slope of ", strength, " times |", W, "|: ", strength, " times the sign of ", W, ".")
         )
 
 

@@ -10,7 +10,7 @@ from workings.network.quantity import OF_A_PARAMETER, Quantity
 PARTS = {
     "forward": ("z", "a", "C", "R", "J"),
     "backward": ("dC/da", "da/dz", "delta", "dC/db", "dz/dW", "dC/dW", "dz/da"),
-    "update": ("eta", *OF_A_PARAMETER, "W+", "b+"),
+    "update": ("eta", "G", *OF_A_PARAMETER, "W+", "b+"),
 }
 """The parts of a lesson, and the kinds of quantity that belong to each."""
 

@@ -161,7 +161,9 @@ def _update(told: Told) -> Iterator[Block]:
     yield Heading("New weights and biases", 2)
     yield Sentence(("Only now, with every gradient known, do the parameters change.",))
     shown: set[str] = set()
-    for quantity in filter(told.lesson.request.wants_layer, order.update(told.lesson.network)):
+    for quantity in order.update(told.lesson.network):
+        if quantity.layer is not None and not told.lesson.request.wants_layer(quantity):
+            continue
         symbol = told.lesson.label(quantity)
         if symbol not in shown:  # one symbol stands for all biases of a layer where they are one
             yield from told.step(quantity)

@@ -14,8 +14,9 @@ from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
 from workings.engine.pace import Pace
-from workings.errors import DivergenceError
+from workings.errors import DivergenceError, InputError
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.clipping import clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Network
 from workings.network.optimizers import ADAM, MOMENTUM, OPTIMIZERS, SGD
@@ -72,6 +73,66 @@ def test_optimizers_share_an_update_too_and_leave_untrained_biases(n_threads):
     assert compiled.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-9)
 
 
+@pytest.mark.parametrize("optimizer", [SGD, MOMENTUM, ADAM], ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_weights_that_pay_for_their_size(optimizer, dtype):
+    for l1, l2 in ((0.1, 0.0), (0.1, 0.2)):
+        network = a_network("tanh", None, "half_squared_error", dtype, l1=l1, l2=l2)
+        flat = network.parameters.flat.copy()
+        flat[3] = 0.0
+        assert_updates_are_the_reference_pass_s(network.with_parameters(flat), optimizer=optimizer)
+
+
+@pytest.mark.parametrize("bounds", [{"clip_norm": 0.1}, {"clip_norm": 100.0}, {"clip_value": 0.02}], ids=str)
+@pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=lambda record: record.name)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_gradients_that_are_clipped(bounds, optimizer, dtype):
+    clipped = replace(optimizer, clipping=clipping_of(**bounds))
+    for l1, l2, batch_size in ((0.0, 0.0, 1), (0.1, 0.2, 4)):
+        network = a_network("tanh", None, "half_squared_error", dtype, l1=l1, l2=l2)
+        assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=clipped)
+
+
+@pytest.mark.parametrize("train_biases", [True, False])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (700, 600, 2)])
+def test_threads_agree_on_the_norm(train_biases, sizes):
+    network = replace(a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.01), train_biases=train_biases)
+    data, clipped = some_data(network, 50), replace(MOMENTUM, clipping=clipping_of(clip_norm=0.05))
+    order = np.random.default_rng(0).permutation(np.tile(np.arange(50), 2))
+    plain = Descent(network, clipped, 0.05, data, 20)
+    plain.advance(order, Seen())
+    results = []
+    for n_threads in (1, 3, 3):
+        descent = CompiledDescent(network, clipped, 0.05, data, 20, n_threads)
+        descent.advance(order, Seen())
+        results.append(descent.network.parameters.flat)
+        assert results[-1] == pytest.approx(plain.network.parameters.flat, rel=1e-10, abs=1e-14)
+    assert np.array_equal(results[1], results[2])
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_samples_with_weights(batch_size, dtype):
+    weights = np.array([0.5, 2.0, 0.0, 1.0, 3.0, 1.0, 1.0, 0.25, 1.0, 1.0, 4.0])
+    weights[2] = 0.1 if batch_size == 1 else 0.0
+    for reduction, (output, loss) in product(("mean", "sum"), COMPILED_ENDS[::4]):
+        network = a_network("tanh", output, loss, dtype, reduction=reduction, l2=0.1)
+        assert_updates_are_the_reference_pass_s(network, batch_size, weights=weights)
+
+
+@pytest.mark.parametrize("make", [Descent, lambda *a: CompiledDescent(*a, 2)], ids=["numpy", "compiled"])
+def test_a_batch_of_which_no_sample_counts_has_no_mean(make):
+    network = a_network("tanh", None, "half_squared_error")
+    X, Y = some_data(network)
+    weights = np.where(np.arange(11) // 4 == 1, 0.0, 1.0)
+    descent = make(network, SGD, 0.05, (X, Y, weights), 4)
+    with pytest.raises(InputError, match="all 4 samples of update 2 have the weight 0, so the mean of their losses"):
+        descent.advance(np.arange(11), Seen())
+    summed = make(replace(network, reduction="sum"), SGD, 0.05, (X, Y, weights), 4)
+    summed.advance(np.arange(11), Seen())
+    assert summed.update == 3
+
+
 def test_an_optimizer_slightly_off_is_found():
     update = MOMENTUM.update
     planted = replace(MOMENTUM, update=lambda w, g, m, eta, mu: update(w, 1.001 * g, m, eta, mu))
@@ -106,8 +167,9 @@ def test_what_no_loop_can_do_is_left_to_the_plain_engine():
 
 @pytest.mark.parametrize("n_threads", [2, 3])
 @pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (17, 40, 2)])
-def test_threads_share_an_update_and_change_nothing(n_threads, sizes):
-    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1)
+@pytest.mark.parametrize("l1", [0.0, 0.1])
+def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1, l1=l1)
     X, Y = some_data(network, 50)
     results = []
     for threads in (1, n_threads, n_threads):

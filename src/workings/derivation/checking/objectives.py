@@ -63,8 +63,14 @@ class NeuronObjective:
             z = a @ network.W(number).T + network.b(number)
             a = network.layer(number).activation.value(z)
         targets = np.tile(self.trace.example.targets, (n, 1))
-        shares = reference.shares(network, targets, z, a).reshape(n, -1)
-        cost = reference.batch_factor(network, len(self.inputs)) * shares.sum(axis=1)
+        shares = reference.shares(network, targets, z, a).reshape(n, len(self.inputs), -1)
+        weights = self.trace.example.sample_weights
+        if weights is not None:
+            shares = weights[:, None] * shares
+        weight = float(len(self.inputs)) if weights is None else float(weights.sum())
+        cost = reference.batch_factor(network, weight) * shares.reshape(n, -1).sum(axis=1)
         is_weight = which < len(self.row) - 1
-        grown = np.where(is_weight, values**2 - self.row[which] ** 2, 0.0)
-        return np.asarray(cost + reference.penalty(network) + 0.5 * network.l2 * grown)
+        grown = 0.5 * network.l2 * (values**2 - self.row[which] ** 2)
+        if network.l1:
+            grown += network.l1 * (np.abs(values) - np.abs(self.row[which]))
+        return np.asarray(cost + reference.penalty(network) + np.where(is_weight, grown, 0.0))

@@ -57,6 +57,12 @@ def _no_number(quantity: Quantity, value: float, record: str) -> tuple[Remark, b
 
 
 def _kinks_crossed(trace: Trace, parameter: Quantity, step: float) -> Iterator[Remark]:
+    if trace.network.l1 and parameter.kind == "W" and 0.0 < abs(trace[parameter]) <= step:
+        yield Remark(
+            parameter,
+            f"{parameter} = {trace[parameter]:.3g} is so near 0, the kink of |w| in the penalty, "
+            "that every step crosses it",
+        )
     (ahead, outputs_ahead), (behind, outputs_behind) = (_forward(trace, parameter, by) for by in (step, -step))
     for number in range(1, trace.network.depth + 1):
         record, z = trace.network.layer(number).activation, trace.numbers.Z[number]

@@ -7,19 +7,21 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from workings.engine.compiled.calls import gemm_address
-from workings.engine.compiled.epoch import epoch, share
+from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop, Number
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
+from workings.engine.compiled.parts import share
 from workings.engine.compiled.vectors import lanes_of
 from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
 from workings.network.network import Array, Network, Parameters
-from workings.network.optimizers import Optimizer
+from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.reductions import REDUCTIONS
 
 MOST_UNEVEN = 1.35
@@ -31,7 +33,7 @@ LINE = 64
 
 def is_warm(network: Network, optimizer: Optimizer) -> bool:
     """Whether nothing has to be compiled: an earlier run has left the epoch and all loops."""
-    steps = [] if optimizer.is_plain else [step_loop(optimizer, network.parameters.flat.dtype.type)]
+    steps = [] if is_made_by_product(network, optimizer) else [step_loop(optimizer, network.parameters.flat.dtype.type)]
     loops = [*steps, *(loop for loops in loops_of(network) for loop in loops)]
     return is_ready(_epoch_of(network)) and all(loop.is_ready for loop in loops)
 
@@ -45,6 +47,11 @@ def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
     return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), end]
 
 
+def is_made_by_product(network: Network, optimizer: Optimizer) -> bool:
+    """Whether a matrix product can make the whole update; the sign of a weight is none, nor is what is clipped."""
+    return optimizer.is_plain and optimizer.clipping is None and not network.l1
+
+
 def _epoch_of(network: Network) -> str:
     return f"epoch-{network.parameters.flat.dtype}"
 
@@ -53,12 +60,13 @@ class Batchwise:
     """A network's numbers, arranged for the epoch."""
 
     def __init__(
-        self, network: Network, optimizer: Optimizer, data: tuple[Array, Array], batch_size: int, n_threads: int
+        self, network: Network, optimizer: Optimizer, data: tuple[Array, ...], batch_size: int, n_threads: int
     ) -> None:
         self._network, self._batch_size, self._n_parts = network, batch_size, n_threads
         self._pace = Pace(n_threads, multiplications(network, batch_size) * SECONDS_A_MULTIPLICATION)
         self._others = ThreadPoolExecutor(max(1, n_threads - 1))
-        self._X, self._Y = (np.ascontiguousarray(array) for array in data)
+        self._X, self._Y = (np.ascontiguousarray(array) for array in data[:2])
+        self._weights = data[2].astype(np.float64) if len(data) > 2 else None
         self._number: Number = network.parameters.flat.dtype.type
         self._sizes = np.array(network.sizes)
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
@@ -68,8 +76,10 @@ class Batchwise:
         self._places, n_work, n_turned = self._plan()
         self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
         self._flat = _zeros(network.parameters.flat.size, self._number)
-        n_gradient = 0 if optimizer.is_plain else self._flat.size
-        self._step = 0 if optimizer.is_plain else step_loop(optimizer, self._number).address
+        is_by_product = is_made_by_product(network, optimizer)
+        n_gradient = 0 if is_by_product else self._flat.size
+        self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
+        self._bounds = tuple(self._number(bounds_of(optimizer).get(name, 0.0)) for name in ("clip_norm", "clip_value"))
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
@@ -149,17 +159,17 @@ class Batchwise:
     def _on_threads(self, n_threads: int, rows: Array, factors: Array, seen: Array) -> int:
         """The same on so many threads; no bit depends on how many."""
         batch_size, n_parts = self._batch_size, self._n_parts
-        divisor = REDUCTIONS[self._network.reduction].divisor
-        divisors = float(divisor(batch_size)), float(divisor(len(rows) % batch_size or batch_size))
-        counter, costs, squares = np.zeros(1, np.int64), np.zeros(n_parts), np.zeros(n_parts)
-        l2 = self._number(self._network.l2)
+        weights = np.empty(0) if self._weights is None else self._weights[rows]
+        shares = self._shares(weights, len(rows))
+        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_parts), np.zeros((3, n_parts))
+        penalty = self._number(self._network.l1), self._number(self._network.l2)
 
         def work(thread: int) -> int:
             numbers = self._gemm, self._flat, self._turned, self._work
             network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, divisors, *optimizer, l2, self._network.train_biases
-            threads = thread, n_threads, counter, costs, squares
+            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, self._network.train_biases
+            threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
         others: list[Future[int]] = []
@@ -173,6 +183,13 @@ class Batchwise:
         for each in others:
             each.result()
         return n_updates
+
+    def _shares(self, weights: Array, n_rows: int) -> Array:
+        """Of each batch the sum of its samples' weights, or their number, and what its sums are divided by."""
+        starts = np.arange(0, n_rows, self._batch_size)
+        summed = np.add.reduceat(weights, starts) if len(weights) else np.diff(starts, append=n_rows).astype(float)
+        divisor: Any = REDUCTIONS[self._network.reduction].divisor
+        return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
     def _plan(self) -> tuple[Array, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""

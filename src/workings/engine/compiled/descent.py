@@ -9,7 +9,7 @@ import numpy as np
 from workings.engine.compiled import batchwise, online
 from workings.engine.compiled.batchwise import Batchwise
 from workings.engine.compiled.online import Online
-from workings.engine.descent import Descent, Seen
+from workings.engine.descent import Descent, Seen, refuse_weightless
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer
 from workings.network.schedules import CONSTANT, Schedule
@@ -36,7 +36,7 @@ class CompiledDescent:
         network: Network,
         optimizer: Optimizer,
         learning_rate: float,
-        data: tuple[Array, Array],
+        data: tuple[Array, ...],
         batch_size: int,
         n_threads: int,
         *,
@@ -47,7 +47,7 @@ class CompiledDescent:
         self._start, self._optimizer, self._learning_rate, self._data = network, optimizer, learning_rate, data
         self._batch_size = min(batch_size, len(data[0]))
         self._numbers: Online | Batchwise
-        if online.is_for(network, optimizer, self._batch_size):
+        if online.is_for(network, optimizer, self._batch_size, is_weighted=len(data) > 2):
             self._numbers = Online(network, data)
         else:
             self._numbers = Batchwise(network, optimizer, data, self._batch_size, n_threads)
@@ -80,7 +80,10 @@ class CompiledDescent:
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
         if len(not_taken) or not self._numbers.is_finite():
-            self.measure(not_taken[: self._batch_size] if len(not_taken) else rows[:1])
+            next_batch = not_taken[: self._batch_size] if len(not_taken) else rows[:1]
+            if len(not_taken) and len(self._data) > 2:
+                refuse_weightless(self._start, self._data[2][next_batch], self.update + 1)
+            self.measure(next_batch)
 
     def measure(self, rows: Array) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
@@ -101,8 +104,8 @@ class CompiledDescent:
         return self._start.with_parameters(self.memory[0])
 
 
-def is_warm(network: Network, optimizer: Optimizer, batch_size: int) -> bool:
+def is_warm(network: Network, optimizer: Optimizer, batch_size: int, *, is_weighted: bool = False) -> bool:
     """Whether nothing has to be compiled: an earlier run has left all of it."""
-    if online.is_for(network, optimizer, batch_size):
+    if online.is_for(network, optimizer, batch_size, is_weighted=is_weighted):
         return online.loop_of(network).is_ready
     return batchwise.is_warm(network, optimizer)

@@ -37,13 +37,19 @@ LANES: Any = None
 load: Any = None
 
 
-def is_for(network: Network, optimizer: Optimizer, batch_size: int) -> bool:
-    """Whether a network is small and uniform enough, and takes its samples one by one."""
+def is_for(network: Network, optimizer: Optimizer, batch_size: int, *, is_weighted: bool = False) -> bool:
+    """Whether a network is small and uniform enough, and takes its samples one by one, all counting the same."""
     n_in, *others = network.sizes
     fits = n_in <= MOST_INPUTS and max(others) <= lanes_of(network.parameters.flat.dtype)
     hidden = {layer.activation for layer in network.layers[:-1]}
     all_by_neuron = all(layer.activation.scope == "neuron" for layer in network.layers)
-    is_simple = optimizer.is_plain and batch_size == 1 and not network.l2
+    is_simple = (
+        optimizer.is_plain
+        and batch_size == 1
+        and not network.has_penalty
+        and optimizer.clipping is None
+        and not is_weighted
+    )
     return is_simple and fits and all_by_neuron and len(hidden) <= 1
 
 
@@ -113,7 +119,7 @@ def _online(code: str) -> Callable[..., Any]:
 class Online:
     """A small network's numbers, arranged for the loop: a vector a layer, with 0 in the lanes beyond."""
 
-    def __init__(self, network: Network, data: tuple[Array, Array]) -> None:
+    def __init__(self, network: Network, data: tuple[Array, ...]) -> None:
         number: Number = network.parameters.flat.dtype.type
         lanes, depth = _lanes(network), network.depth
         widest = max(network.sizes[0], lanes)
