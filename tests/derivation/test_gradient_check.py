@@ -105,6 +105,13 @@ def test_weights_that_pay_for_their_size_pass_wherever_they_are():
     )
 
 
+def test_steps_across_a_place_where_only_the_slope_of_the_slope_jumps_are_no_mistake():
+    """Of a softsign whose z is -3e-7: differences come near its slope by the step, not by its square."""
+    activations = [ACTIVATIONS[name] for name in ("exponential", "softsign")]
+    found = gradient_check(random_network(activations, [4, 4, 3], LOSSES["hinge"], 1743225008))
+    assert found.fault is None
+
+
 def test_biases_that_are_not_trained_are_checked_too():
     assert not TWO.train_biases
     assert [array.checked for array in gradient_check(TWO).arrays] == [4, 2, 4, 2]

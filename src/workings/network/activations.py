@@ -66,6 +66,8 @@ class Activation:
         Whether an output depends on its own z alone.
     kinks : tuple of float
         The z at which the slope jumps; no finite difference is right there.
+    bends : tuple of float
+        The z at which only the slope of the slope jumps; finite differences that cross one are right slowly.
     margins : callable, optional
         ``(z, a)`` gives ``a - low`` and ``high - a``, the way to either end of the range, with all their digits: at
         z = 40 a sigmoid is 4e-18 below 1, which ``1 - a`` cannot tell. Only the way to an end other than 0 matters.
@@ -90,6 +92,7 @@ class Activation:
     because: str
     scope: Literal["neuron", "layer"] = "neuron"
     kinks: tuple[float, ...] = ()
+    bends: tuple[float, ...] = ()
     margins: Callable[[Array, Array], tuple[Array, Array]] | None = None
     source: str = ""
     reaches: tuple[float, ...] = ()
@@ -212,6 +215,7 @@ ELU = Activation(
     range=(-1.0, INFINITY),
     because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
     margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * one_like(z)),
+    bends=(0.0,),
     source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units "
     "(ELUs), 2016",
 )
@@ -300,6 +304,7 @@ SOFTSIGN = Activation(
         select(z < 0, 1.0 / (1.0 + absolute(z)), 1.0 + a),
         select(z > 0, 1.0 / (1.0 + absolute(z)), 1.0 - a),
     ),
+    bends=(0.0,),
     source="Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010",
 )
 

@@ -42,6 +42,8 @@ class Loss:
         the domain.
     kinks : callable
         By the target y, the activations at which the slope jumps; no finite difference is right there.
+    bends : callable
+        By the target y, the activations at which only the slope of the slope jumps.
     symmetric : bool
         Whether the share stays the same when target and activation are both counted from an end of the range:
         ``1 - y`` and ``1 - a``. Then it can be had with all digits where the activation is nearly there.
@@ -65,6 +67,7 @@ class Loss:
     poles: tuple[float, ...] = ()
     targets: tuple[float, ...] = ()
     kinks: Callable[[Array], tuple[Array, ...]] = lambda y: ()
+    bends: Callable[[Array], tuple[Array, ...]] = lambda y: ()
     symmetric: bool = False
     from_end: tuple[Callable[[Array, Array, int], Array], Callable[[Array, Array, int], Array]] | None = None
     source: str = ""
@@ -264,6 +267,7 @@ HUBER = Loss(
     output="identity",
     because="near its target an output is pulled back as by the half squared error; from a distance delta = 1 on the "
     "force grows no more, so an outlier does not drag the others along",
+    bends=lambda y: (y - HUBER_DELTA, y + HUBER_DELTA),
     symmetric=True,
     source="Huber, Robust estimation of a location parameter, 1964",
 )

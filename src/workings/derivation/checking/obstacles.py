@@ -19,8 +19,8 @@ _TOO_FLAT = 1e-6
 
 
 def is_across_kink(trace: Trace, parameter: Quantity, step: float) -> bool:
-    """Whether a step in a weight or a bias takes a weighted input or an output across a kink, or off one."""
-    return next(_kinks_crossed(trace, parameter, step), None) is not None
+    """Whether a step in a weight or a bias takes a weighted input or an output across a kink or a bend, or off one."""
+    return next(_kinks_crossed(trace, parameter, step), None) is not None or _is_across_bend(trace, parameter, step)
 
 
 def obstacle_to(trace: Trace, parameter: Quantity, step: float) -> Remark:
@@ -74,6 +74,16 @@ def _kinks_crossed(trace: Trace, parameter: Quantity, step: float) -> Iterator[R
             found = _on_kink(record.name, record.kinks, record.value, float(z[sample, j]), "kinks=(0.0,)")
             yield Remark(quantity, f"{quantity} = {found}")
     yield from _kinks_of_loss_crossed(trace, outputs_ahead[-1], outputs_behind[-1])
+
+
+def _is_across_bend(trace: Trace, parameter: Quantity, step: float) -> bool:
+    """Whether a step takes something where the slope of a slope jumps."""
+    (ahead, outputs_ahead), (behind, outputs_behind) = (_forward(trace, parameter, by) for by in (step, -step))
+    steps = zip(trace.network.layers, ahead[1:], behind[1:], strict=True)
+    crossed = [_is_between(layer.activation.bends, z, other) & (z != other) for layer, z, other in steps]
+    a, other = outputs_ahead[-1], outputs_behind[-1]
+    crossed.append(_is_between(trace.network.loss.bends(trace.example.targets), a, other) & (a != other))
+    return any(bool(each.any()) for each in crossed)
 
 
 def _kinks_of_loss_crossed(trace: Trace, ahead: Array, behind: Array) -> Iterator[Remark]:
