@@ -13,6 +13,7 @@ from workings.algebra.write.text import write_text
 from workings.derivation.order import scalars
 from workings.derivation.trace import Trace
 from workings.network import reference
+from workings.network.dropout import scales_of
 
 RELATIVE = 1e-12
 EPSILON = np.finfo(np.float64).eps
@@ -116,11 +117,13 @@ def assert_gradients_are_slopes_of_the_objective(network):
 
 
 def slope_of_objective(network, example, i, h=1e-5):
-    values = []
+    values, scales = [], scales_of(network, len(example.inputs), 1)
     for step in (h, -h):
         flat = network.parameters.flat.copy()
         flat[i] += step
         values.append(
-            reference.objective(network.with_parameters(flat), example.inputs, example.targets, example.sample_weights)
+            reference.objective(
+                network.with_parameters(flat), example.inputs, example.targets, example.sample_weights, scales
+            )
         )
     return (values[0] - values[1]) / (2 * h)

@@ -27,11 +27,15 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A fully connected layer: how many inputs and neurons it has, and what it does to z."""
+    """A fully connected layer: how many inputs and neurons it has, what it does to z, and its dropout.
+
+    Dropout is the share of its activations that is left out in each update; the others grow by as much.
+    """
 
     n_in: int
     n_out: int
     activation: Activation
+    dropout: float = 0.0
 
     @property
     def is_constant(self) -> bool:
@@ -174,6 +178,8 @@ class Network:
         Adds ``l2/2 * sum of W^2`` to the cost, so ``l2 * W`` to each weight's gradient.
     l1 : float
         Adds ``l1 * sum of |W|``, so ``l1 * sign(W)`` to each weight's gradient, and nothing where it is 0.
+    dropout_seed : int
+        What decides, with the update, which activations dropout leaves out.
     reduction : str
         How the samples' losses make the cost of a batch: a name in ``REDUCTIONS``.
     train_biases : bool
@@ -199,10 +205,12 @@ class Network:
     title: str = ""
     notation: str = "textbook"
     l1: float = 0.0
+    dropout_seed: int = 0
 
     def __post_init__(self) -> None:
         _check_layers(self)
         _check_activations(self)
+        _check_dropout(self)
         lookup(REDUCTIONS, self.reduction, "reduction")
         for name, strength in (("l1", self.l1), ("l2", self.l2)):
             if not (isinstance(strength, Real) and 0 <= strength < math.inf):
@@ -224,6 +232,11 @@ class Network:
     def has_penalty(self) -> bool:
         """Whether weights cost something, so that the objective is more than the cost."""
         return bool(self.l1 or self.l2)
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether some layer leaves out activations in each update."""
+        return any(layer.dropout for layer in self.layers)
 
     @property
     def depth(self) -> int:
@@ -266,6 +279,7 @@ class Network:
         dtype: Any = np.float64,
         l2: float = 0.0,
         l1: float = 0.0,
+        dropout: float = 0.0,
         reduction: str = "mean",
     ) -> Network:
         """A network with weights drawn at random and biases 0.
@@ -289,6 +303,8 @@ class Network:
             The strength of the weight decay: adds ``l2/2 * sum of W^2`` to the cost.
         l1 : float
             Adds ``l1 * sum of |W|`` to the cost, which takes weights that are not needed to 0.
+        dropout : float
+            The share of the activations of each hidden layer that is left out in an update, drawn by the seed.
         reduction : {"mean", "sum"}
             How the samples' losses make the cost of a batch.
 
@@ -305,11 +321,11 @@ class Network:
         last = chosen(ACTIVATIONS, output_activation or record.output, "output activation")
         draw = chosen(INITIALIZERS, initializer or "glorot", "initializer").draw
         pairs = list(pairwise(map(int, sizes)))
-        layers = tuple(Layer(i, o, last if n == len(pairs) else hidden) for n, (i, o) in enumerate(pairs, start=1))
+        layers = (*(Layer(i, o, hidden, dropout) for i, o in pairs[:-1]), Layer(*pairs[-1], last))
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
         parameters = Parameters.of(weights, [np.zeros(n_out) for _, n_out in pairs], dtype)
-        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction)
+        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction, dropout_seed=seed or 0)
 
 
 def lookup(registry: dict[str, Record], name: str, what: str) -> Record:
@@ -347,6 +363,26 @@ def _check_layers(network: Network) -> None:
         )
     if network.parameters.flat.dtype not in (np.float32, np.float64):
         raise InputError(f"the parameters are of type {network.parameters.flat.dtype}, but must be float32 or float64")
+
+
+def _check_dropout(network: Network) -> None:
+    """Refuse shares that are none, and dropout where nothing can be left out."""
+    for number, layer in enumerate(network.layers, start=1):
+        rate = layer.dropout
+        if isinstance(rate, bool) or not isinstance(rate, Real) or not 0 <= float(rate) < 1:
+            raise InputError(
+                f"the dropout of layer {number} is {rate!r:.40}, but must be a share of at least 0 and below 1"
+            )
+        if rate and number == network.depth:
+            raise InputError(f"layer {number} is the output layer, so it has no dropout; hidden layers may")
+        if rate and layer.activation.scope == "layer":
+            raise InputError(
+                f"layer {number} has dropout, but the outputs of {layer.activation.name} share one whole: none of them "
+                "can be left out"
+            )
+    seed = network.dropout_seed
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        raise InputError(f"dropout_seed is {seed!r:.40}, but must be a whole number of at least 0 and below 2^64")
 
 
 def _check_activations(network: Network) -> None:

@@ -95,7 +95,7 @@ def _weighted_inputs(trace: Trace, parameter: Quantity, by: float) -> list[Array
     network, layer = trace.network, (parameter.layer or 0) - 1
     changed = Parameters(network.parameters.flat.copy(), network.sizes)
     (changed.W if parameter.kind == "W" else changed.b)[layer][parameter.index] += by
-    return reference.forward(replace(network, parameters=changed), trace.example.inputs)[0]
+    return reference.forward(replace(network, parameters=changed), trace.example.inputs, trace.scales)[0]
 
 
 def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
@@ -103,7 +103,7 @@ def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
     for sample in range(len(trace.example.inputs)):
         for number in range(trace.network.depth, (parameter.layer or 0) - 1, -1):
             record = trace.network.layer(number).activation
-            z, a = trace.numbers.Z[number][sample], trace.numbers.A[number][sample]
+            z, a = trace.numbers.Z[number][sample], trace.undropped(number)[sample]
             slope = record.derivative(z[None, :], a[None, :])[0]
             own = np.diagonal(slope) if record.scope == "layer" else slope
             for j in np.flatnonzero((np.abs(own) < _TOO_FLAT) & (own != 0.0)).tolist():

@@ -15,6 +15,7 @@ from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop, Number
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
+from workings.network.dropout import keys, threshold
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.reductions import REDUCTIONS
@@ -59,7 +60,7 @@ class Batchwise:
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
         for layer, loops in enumerate(loops_of(network), start=1):
             self._loops[layer] = [loop.address for loop in loops]
-        self._places, n_work, n_turned = self._plan()
+        self._places, self._undropped, n_work, n_turned = self._plan()
         self._work, self._turned = np.zeros(n_work, self._number), np.zeros(n_turned, self._number)
         self._flat = np.zeros_like(network.parameters.flat)
         is_by_product = is_made_by_product(network, optimizer)
@@ -106,8 +107,8 @@ class Batchwise:
             n_out, n_in = W.shape
             yield arranged[w_at : w_at + W.size].reshape(n_in, n_out), arranged[b_at : b_at + b.size], W, b
 
-    def run(self, rows: Array, factors: Array, seen: Array) -> int:
-        """An update for each batch of these samples, each with its factors, until a cost is not finite.
+    def run(self, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
+        """An update for each batch of these samples, each with its number and factors, until a cost is not finite.
 
         Parameters
         ----------
@@ -119,11 +120,12 @@ class Batchwise:
         shares = self._shares(weights, len(rows))
         counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((3, n_threads))
         penalty = self._number(self._network.l1), self._number(self._network.l2)
+        dropout = self._dropout(updates)
 
         def share(thread: int) -> int:
             network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, self._network.train_biases
+            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
@@ -143,6 +145,15 @@ class Batchwise:
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_updates
 
+    def _dropout(self, updates: Array) -> tuple[Array, ...]:
+        """Of each layer the threshold and what is kept is multiplied by, where f is; and the keys of the updates."""
+        rates = [0.0, *(layer.dropout for layer in self._network.layers)]
+        found = np.zeros((len(updates) if any(rates) else 0, len(rates)), np.uint64)
+        if any(rates):
+            found = keys(self._network, updates)
+        scales = np.array([1.0 / (1.0 - rate) for rate in rates], self._number)
+        return np.array([threshold(rate) for rate in rates], np.uint64), scales, self._undropped, found
+
     def _shares(self, weights: Array, n_rows: int) -> Array:
         """Of each batch the sum of its samples' weights, or their number, and what its sums are divided by."""
         starts = np.arange(0, n_rows, self._batch_size)
@@ -150,7 +161,7 @@ class Batchwise:
         divisor: Any = REDUCTIONS[self._network.reduction].divisor
         return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
-    def _plan(self) -> tuple[Array, int, int]:
+    def _plan(self) -> tuple[Array, Array, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
         sizes, B = self._network.sizes, self._batch_size
         depth = len(sizes) - 1
@@ -166,4 +177,8 @@ class Batchwise:
             w, b = flat[2 * layer - 2], flat[2 * layer - 1]
             z, a = work[2 * layer + 1], work[2 * layer + 2]
             places[layer] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
-        return places, work[-1], turned[-1]
+        undropped, end = places[:, 2].copy(), work[-1]
+        for layer, each in enumerate(self._network.layers, start=1):
+            if each.dropout:
+                undropped[layer], end = end, end + B * each.n_out
+        return places, undropped, end, turned[-1]

@@ -12,6 +12,9 @@ from numba import njit
 from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm, call_step
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.tile import OPTIONS, product
+from workings.network.dropout import UNUSED_BITS, drawn
+
+_drawn = njit(**OPTIONS)(drawn)
 
 MOST_FOR_TILES = 8_000_000
 """Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
@@ -24,7 +27,7 @@ def _share(n, thread, n_threads):
 
 
 @njit(**OPTIONS)
-def _forward(sizes, places, loops, gemm, flat, work, first, last):
+def _forward(sizes, places, loops, gemm, flat, work, dropout, update, first, last):
     """Samples ``first`` to ``last`` of the batch through all layers."""
     one = flat.dtype.type(1)
     n_samples = last - first
@@ -43,11 +46,24 @@ def _forward(sizes, places, loops, gemm, flat, work, first, last):
             call_gemm(
                 gemm, False, False, n_out, n_samples, n_in, one, flat, w, n_out, work, x, n_in, one, work, to, n_out
             )
-        call_forward(loops[layer, 0], work, to, work, places[layer, 2] + first * n_out, n_samples, n_out)
+        thresholds, scales, undropped, keys = dropout
+        f = undropped[layer] + first * n_out  # the place of a where nothing is left out
+        call_forward(loops[layer, 0], work, to, work, f, n_samples, n_out)
+        if thresholds[layer] != 0:
+            a, key = places[layer, 2] + first * n_out, keys[update, layer]
+            _drop(work, f, a, first * n_out, n_samples * n_out, key, thresholds[layer], scales[layer])
 
 
 @njit(**OPTIONS)
-def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, weights, scale):
+def _drop(work, source, target, before, n, key, threshold, scale):
+    """Some numbers of a layer where they are kept, times the scale, and else 0; so many of the batch came before."""
+    for i in range(n):
+        is_kept = (_drawn(key, np.uint64(before + i)) >> UNUSED_BITS) >= threshold
+        work[target + i] = work[source + i] * scale if is_kept else work.dtype.type(0)
+
+
+@njit(**OPTIONS)
+def _backward(sizes, places, loops, gemm, flat, turned, work, dropout, update, first, last, weights, scale):
     """The cost of samples ``first`` to ``last``, of these weights, and dC/dz of every layer in the place of its z."""
     one, zero = flat.dtype.type(1), flat.dtype.type(0)
     top = sizes.size - 1
@@ -65,7 +81,7 @@ def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, weigh
     for layer in range(top - 1, 0, -1):
         n, n_above = sizes[layer], sizes[layer + 1]
         w, delta = places[layer + 1, 0], places[layer + 1, 3] + first * n_above
-        z, a, d = places[layer, 3] + first * n, places[layer, 2] + first * n, places[0, 0] + first * places[0, 4]
+        z, d = places[layer, 3] + first * n, places[0, 0] + first * places[0, 4]
         if n_samples * n * n_above <= MOST_FOR_TILES:
             t = places[layer + 1, 4]
             product(work, d, n, work, delta, n_above, 1, turned, t, n, n_samples, n_above, n, one, zero)
@@ -73,7 +89,11 @@ def _backward(sizes, places, loops, gemm, flat, turned, work, first, last, weigh
             call_gemm(
                 gemm, True, False, n, n_samples, n_above, one, flat, w, n_above, work, delta, n_above, zero, work, d, n
             )
-        call_backward(loops[layer, 1], work, z, work, a, work, d, n_samples, n)
+        thresholds, scales, undropped, keys = dropout
+        if thresholds[layer] != 0:
+            _drop(work, d, d, first * n, n_samples * n, keys[update, layer], thresholds[layer], scales[layer])
+        f = undropped[layer] + first * n
+        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n)
     return cost
 
 
@@ -234,7 +254,7 @@ with kept():
     @njit(cache=True, **OPTIONS)
     def epoch(
         sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient,
-        state, factors, penalty, bounds, trains_biases, thread, n_threads, counter, costs, weighed, seen,
+        state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
@@ -260,6 +280,9 @@ with kept():
             Where l1 is not 0, the optimizer must have a loop.
         bounds : (norm, value)
             What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
+        dropout : three arrays of shape (n_layers + 1,), and one of shape (n_updates, n_layers + 1)
+            Of each layer the threshold, 0 where nothing is left out; what those kept are multiplied by; and where in
+            ``work`` activations stand before. Then the keys of each update.
         costs, weighed : float64 arrays of shape (n_threads,) and (3, n_threads)
             What threads tell each other.
         seen : float64 array of shape (3,)
@@ -274,10 +297,12 @@ with kept():
             n_rows = min(batch_size, rows.size - start)
             first, last = _share(n_rows, thread, n_threads)
             _gather(X, Y, rows, start, work, places[0, 2], places[0, 3], first, last)
-            _forward(sizes, places, loops, gemm, flat, work, first, last)
+            _forward(sizes, places, loops, gemm, flat, work, dropout, n_updates, first, last)
             weight, divisor = shares[n_updates]
             scale, own = flat.dtype.type(1.0 / divisor), weights[start + first : start + last]
-            costs[thread] = _backward(sizes, places, loops, gemm, flat, turned, work, first, last, own, scale)
+            costs[thread] = _backward(
+                sizes, places, loops, gemm, flat, turned, work, dropout, n_updates, first, last, own, scale
+            )
             if n_threads > 1:
                 goal += n_threads
                 arrive(counter, goal)
