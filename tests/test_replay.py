@@ -46,7 +46,7 @@ FEATURES = {
     "weights": ({}, {"class_weight": {0: 2.0, 1: 0.5}, "sample_weight": np.linspace(0.1, 2.0, 53)}),
     "schedule": ({}, {"schedule": "exponential:factor=0.5,warmup=2"}),
     "all": (
-        {"l1": 0.02},
+        {"l1": 0.02, "dropout": 0.4},
         {"clip_norm": 0.05, "sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "step:every=1,factor=0.5"},
     ),
 }

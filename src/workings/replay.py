@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from workings.derivation.trace import StepT, Trace, Work
+from workings.derivation.source import StepT
+from workings.derivation.trace import Trace, Work
 from workings.engine.checkpoint import Checkpoint
 from workings.engine.choice import descent_for
 from workings.engine.descent import Seen

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
 from workings.algebra.expression import Reference, substitute
 from workings.derivation.equations import SCALARS, Equation
 from workings.derivation.matrices import whole_equation
+from workings.derivation.source import Source, StepT, Value
 from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
@@ -25,38 +26,6 @@ from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
 from workings.network.schedules import NOTHING_YET, SCHEDULES, Followed, refuse_without_length
-
-Value = Any
-"""A float, a Decimal, or a NumPy array of them."""
-
-
-class Source(Protocol):
-    """What can be derived: anything that knows the equation and the value of a key."""
-
-    def equation(self, key: Quantity) -> Equation:
-        """The rule and the formula of a key."""
-
-    def value(self, key: Quantity) -> Value:
-        """The number of a key."""
-
-
-class TrainingStep(Source, Protocol):
-    """One update of a network on its example, in whichever arithmetic."""
-
-    @property
-    def network(self) -> Network:
-        """The network as it is before the update."""
-
-    @property
-    def update(self) -> int:
-        """Which update of the example it is, from 1."""
-
-    def after_update(self) -> Self:
-        """The update after this one, which starts from the new weights and biases."""
-
-
-StepT = TypeVar("StepT", bound=TrainingStep)
-
 
 Work = Callable[["Trace"], StepT]
 """How an update is worked through: as it is, or by hand."""

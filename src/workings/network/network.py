@@ -17,6 +17,7 @@ from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, PAIRS, Loss, Pair
+from workings.network.network_parts import check_activations, check_dropout, check_layers
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.reductions import REDUCTIONS
 from workings.network.schedules import CONSTANT, Schedule
@@ -208,9 +209,9 @@ class Network:
     dropout_seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_layers(self)
-        _check_activations(self)
-        _check_dropout(self)
+        check_layers(self)
+        check_activations(self)
+        check_dropout(self)
         lookup(REDUCTIONS, self.reduction, "reduction")
         for name, strength in (("l1", self.l1), ("l2", self.l2)):
             if not (isinstance(strength, Real) and 0 <= strength < math.inf):
@@ -344,58 +345,3 @@ def chosen(registry: dict[str, Record], asked: str | Record, what: str) -> Recor
         got, wanted = type(asked).__name__, kind.__name__
         raise InputError(f"{what} must be a name or a record of type {wanted}, but is of type {got}")
     return asked
-
-
-def _check_layers(network: Network) -> None:
-    """Refuse layers that do not fit each other or the parameters."""
-    if not network.layers:
-        raise InputError("a network must have one layer or more, but layers is empty")
-    for number, (below, layer) in enumerate(pairwise(network.layers), start=2):
-        if layer.n_in != below.n_out:
-            raise InputError(
-                f"layer {number} takes {layer.n_in} inputs, but must take {below.n_out}: one from each neuron of the "
-                "layer before"
-            )
-    if tuple(network.parameters.sizes) != network.sizes:
-        raise InputError(
-            f"the parameters are those of a network of sizes {list(network.parameters.sizes)}, but the layers have "
-            f"{list(network.sizes)}"
-        )
-    if network.parameters.flat.dtype not in (np.float32, np.float64):
-        raise InputError(f"the parameters are of type {network.parameters.flat.dtype}, but must be float32 or float64")
-
-
-def _check_dropout(network: Network) -> None:
-    """Refuse shares that are none, and dropout where nothing can be left out."""
-    for number, layer in enumerate(network.layers, start=1):
-        rate = layer.dropout
-        if isinstance(rate, bool) or not isinstance(rate, Real) or not 0 <= float(rate) < 1:
-            raise InputError(
-                f"the dropout of layer {number} is {rate!r:.40}, but must be a share of at least 0 and below 1"
-            )
-        if rate and number == network.depth:
-            raise InputError(f"layer {number} is the output layer, so it has no dropout; hidden layers may")
-        if rate and layer.activation.scope == "layer":
-            raise InputError(
-                f"layer {number} has dropout, but the outputs of {layer.activation.name} share one whole: none of them "
-                "can be left out"
-            )
-    seed = network.dropout_seed
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
-        raise InputError(f"dropout_seed is {seed!r:.40}, but must be a whole number of at least 0 and below 2^64")
-
-
-def _check_activations(network: Network) -> None:
-    """Refuse names in place of records, and an output whose range leaves the domain of the loss."""
-    output, loss = network.layers[-1].activation, network.loss
-    for record, kind in (*((layer.activation, Activation) for layer in network.layers), (loss, Loss)):
-        if not isinstance(record, kind):
-            raise InputError(f"{record!r:.40} must be a record of type {kind.__name__}; Network.create takes names too")
-    if loss.takes(output):
-        return
-    (low, high), (least, most) = output.range, loss.domain
-    wrong = f"needs outputs between {least:g} and {most:g}, but {output.name} reaches from {low:g} to {high:g}"
-    if least <= low and high <= most:
-        pole = next(pole for pole in loss.poles if pole in output.reaches)
-        wrong = f"grows beyond all numbers where an output is {pole:g}, and {output.name} reaches {pole:g}"
-    raise InputError(f"{loss.name} {wrong}. {loss.output} goes with this loss")

@@ -40,7 +40,8 @@ Record = TypeVar("Record")
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
 OF_TRAINING = ("optimizer", "schedule", *CLIPPINGS)
-OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", "reduction", "l2", "l1", "sample_weights", "dropout_seed")
+OF_THE_OBJECTIVE = ("reduction", "l2", "l1", "sample_weights", "dropout_seed")
+OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", *OF_THE_OBJECTIVE)
 IN_A_LAYER = ("activation", "weights", "biases")
 BESIDE_VALUES = ("sizes", "activation", "activations", "dropout")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from workings.algebra.expression import Expr, Matrix, Negate, Number, Reference
 from workings.algebra.rounding import Rounding, decimal_of, written
-from workings.derivation.trace import Value
+from workings.derivation.source import Value
 from workings.network.clipping import CLIPPINGS
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
