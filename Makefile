@@ -7,18 +7,21 @@ SET_UP := .venv/set-up
 COVERED := --cov=workings.algebra --cov=workings.network --cov=workings.derivation
 
 PEERS := build/peers
+PEERS_PYTHON := $(CURDIR)/$(PEERS)/$(notdir $(BIN))/python
 
-.PHONY: help setup demo test test-long lint readme wheel-test bench
+.PHONY: help setup demo test test-long lint readme wheel-test bench bench-growth bench-report
 
 help:
-	@echo "make setup       an environment in .venv with workings in it; the command is $(BIN)/workings"
-	@echo "make demo        what workings does, on a small network and on real data"
-	@echo "make test        the tests; algebra, network and derivation must be covered to 95 %"
-	@echo "make test-long   the tests that run for minutes"
-	@echo "make lint        ruff and mypy"
-	@echo "make readme      write the outputs and the picture in README.md anew"
-	@echo "make bench       times against scikit-learn, PyTorch, JAX and C, which it gets an environment of their own for"
-	@echo "make wheel-test  build the wheel, install it into an empty environment, run the demo there"
+	@echo "make setup         an environment in .venv with workings in it; the command is $(BIN)/workings"
+	@echo "make demo          what workings does, on a small network and on real data"
+	@echo "make test          the tests; algebra, network and derivation must be covered to 95 %"
+	@echo "make test-long     the tests that run for minutes"
+	@echo "make lint          ruff and mypy"
+	@echo "make readme        write the outputs and the picture in README.md anew"
+	@echo "make bench         times against scikit-learn, PyTorch, JAX and C, in an environment of their own; memory; starting"
+	@echo "make bench-growth  time and memory as rows, width, depth and batch grow"
+	@echo "make bench-report  write what both have measured into README.md, and draw it"
+	@echo "make wheel-test    build the wheel, install it into an empty environment, run the demo there"
 
 setup: $(SET_UP)
 
@@ -59,7 +62,16 @@ wheel-test: setup
 	$(WHEEL_BIN)/python -m pip install --quiet "$$(echo dist/*.whl)[train]"
 	cd build && ../$(WHEEL_BIN)/workings demo
 
-bench: setup
-	test -e $(PEERS)/ready || { $(BIN)/python -m venv $(PEERS) && \
-	  $(PEERS)/$(notdir $(BIN))/python -m pip install --quiet "jax[cpu]" torch scikit-learn && touch $(PEERS)/ready; }
-	$(BIN)/python benchmarks/run.py --peers $(CURDIR)/$(PEERS)/$(notdir $(BIN))/python -o build/bench.json
+bench: setup $(PEERS)/ready
+	$(BIN)/python -m benchmarks.run peers own sgemm memory start --peers $(PEERS_PYTHON)
+
+bench-growth: setup $(PEERS)/ready
+	$(BIN)/python -m benchmarks.run growth --peers $(PEERS_PYTHON)
+
+bench-report: $(PEERS)/ready
+	$(PEERS_PYTHON) -m benchmarks.report
+
+$(PEERS)/ready: benchmarks/requirements.txt | setup
+	$(BIN)/python -m venv $(PEERS)
+	$(PEERS_PYTHON) -m pip install --quiet --requirement $<
+	@touch $@

@@ -16,8 +16,9 @@ import pytest
 
 import workings
 from workings.network.activations import ACTIVATIONS
-from workings.network.losses import LOSSES, PAIRS
+from workings.network.losses import LOSSES
 from workings.network.optimizers import OPTIMIZERS
+from workings.network.pairs import PAIRS
 from workings.network.schedules import SCHEDULES
 
 PACKAGE = Path(workings.__file__).parent

@@ -2,7 +2,6 @@
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 F = {"relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid}
 
@@ -49,7 +48,7 @@ def begin(case, X, Y, weights):
     zeros = jax.tree.map(jnp.zeros_like, parameters)
     state = [parameters if case.optimizer == "sgd" else (parameters, zeros, zeros, jnp.zeros(()))]
     X, Y = jnp.asarray(X), jnp.asarray(Y)
-    rows = (np.arange(case.batch_size * case.n_updates) % case.n_samples).reshape(case.n_updates, case.batch_size)
+    rows = case.rows().reshape(case.n_updates, case.batch_size)
 
     def one_pass():
         state[0] = jax.block_until_ready(whole(state[0], X, Y, rows))

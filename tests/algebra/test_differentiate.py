@@ -83,6 +83,7 @@ EXAMPLES = {
     "sign": ("x + sign(x)", "1"),
     "sigma": ("sigma(x)", "sigma(x)*(1 - sigma(x))"),
     "relu": ("relu(x)", "{1 if x > 0; 0 otherwise}"),
+    "Phi": ("Phi(x)", "e^(-x^2/2)/sqrt(2*pi)"),
     "max": ("max(0.01*x, x)", "{0.01 if 0.01*x > x; 1 otherwise}"),
     "min": ("min(0.01*x, x)", "{0.01 if 0.01*x < x; 1 otherwise}"),
     "cases": ("{x if x > 0; 0.01*x otherwise}", "{1 if x > 0; 0.01 otherwise}"),

@@ -88,6 +88,7 @@ FUNCTIONS_OF_PYTHON = {
     **{"sin": math.sin, "cos": math.cos, "floor": math.floor},
     **{"sigma": lambda u: 1 / (1 + math.exp(-u)), "relu": lambda u: max(0.0, u), "max": lambda u: max(u, 1.5)},
     **{"min": lambda u: min(u, 1.5), "sign": lambda u: math.copysign(1, u)},
+    "Phi": lambda u: (1 + math.erf(u / math.sqrt(2))) / 2,
 }
 
 
@@ -112,6 +113,24 @@ def test_every_slope_has_a_value_in_every_arithmetic(name, arithmetic):
     found = evaluate(of_function(f"{name}'"), lambda key: arithmetic.number("0.75"), arithmetic)
     slope = pytest.approx(float((above - below) / (2 * h)), rel=1e-12)
     assert (found.low if arithmetic is INTERVAL else float(found)) == slope
+
+
+@pytest.mark.parametrize(
+    ("z", "share"),  # worked out elsewhere, to forty digits
+    [
+        ("0.5", "0.6914624612740131036377046106083377398836"),
+        ("-1.25", "0.1056497736668552576887727640257465548476"),
+        ("-2.9999", "0.001350341282954923970055110606968834492963"),
+        ("-3", "0.001349898031630094526651814767594977377829"),
+        ("-10", "7.619853024160526065973343251599308363504e-24"),
+        ("-1000", "2.290646146545498410643109081138181316793e-217151"),
+    ],
+)
+def test_the_share_of_a_normal_distribution_keeps_its_digits_far_below_0(z, share):
+    found = evaluate(Call("Phi", (x,)), lambda key: Decimal(z), DECIMAL)
+    assert abs(found / Decimal(share) - 1) < Decimal("1e-39")
+    bounds = evaluate(Call("Phi", (x,)), lambda key: INTERVAL.number(z), INTERVAL)
+    assert bounds.low <= float(share) <= bounds.high <= float(share) * (1 + 1e-14) + 1e-322
 
 
 @pytest.mark.parametrize("arithmetic", ARITHMETICS.values(), ids=ARITHMETICS)

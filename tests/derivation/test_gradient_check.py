@@ -14,9 +14,10 @@ from workings.derivation.gradient_check import gradient_check
 from workings.errors import InputError
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
-from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOSSES, PAIRS, SQUARED_ERROR
+from workings.network.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOSSES, SQUARED_ERROR
 from workings.network.network import Example, Layer, Network, Parameters
 from workings.network.network_file import examples, load
+from workings.network.pairs import PAIRS
 
 TWO = load("two-two-two")
 
@@ -307,6 +308,63 @@ def test_any_slope_between_the_two_sides_of_a_kink_will_do():
     assert gradient_check(of_one_neuron(mine, 0.0, target=1.0)).fault.sentence == (
         "da/dz[1][1]: mine's derivative_formula gives 0.000 at z = 0, but its derivative is 0.5000"
     )
+
+
+KINKED = [("absolute_error", 0.75, 0.75), ("hinge", 1.0, 1.0), ("hinge", -1.0, -1.0)]
+each_kink = pytest.mark.parametrize(("name", "target", "kink"), KINKED)
+
+
+@each_kink
+def test_an_output_on_a_kink_of_the_loss_is_no_mistake(name, target, kink):
+    found = gradient_check(of_one_neuron(IDENTITY, kink, target, LOSSES[name]))
+    assert found.agrees
+    assert all(array.agrees for array in found.arrays)
+    if name != "absolute_error":  # there the mean of both sides is what is said, 0
+        assert found.obstacle.sentence == f"a[1][1] = {kink:g} sits on the kink of {name}"
+
+
+@each_kink
+@pytest.mark.parametrize("distance", [1e-7, -1e-9, 3e-8])
+def test_so_near_a_kink_of_the_loss_that_every_step_crosses_it(name, target, kink, distance):
+    found = gradient_check(of_one_neuron(IDENTITY, kink + distance, target, LOSSES[name]))
+    assert found.fault is None
+    assert f"so near the kink of {name} at {kink:g} that every step crosses it" in found.obstacle.sentence
+
+
+@each_kink
+@pytest.mark.parametrize("distance", [0.3, 1e-2, 1e-3, -1e-2, -1e-3])
+def test_a_little_beside_a_kink_of_the_loss_nobody_wrong_escapes(name, target, kink, distance):
+    loss = LOSSES[name]
+    found = gradient_check(of_one_neuron(IDENTITY, kink + distance, target, loss))
+    assert (found.fault, found.obstacle) == (None, None)
+    wrong = replace(loss, name="mine", derivative=lambda y, a, n: 1.001 * loss.derivative(y, a, n) + 0.003)
+    found = gradient_check(of_one_neuron(IDENTITY, kink + distance, target, wrong))
+    assert found.fault.sentence.startswith("dC/da[1][1]: mine's derivative says")
+    assert not all(array.agrees for array in found.arrays)
+
+
+@pytest.mark.parametrize("off_by", [1.0, -1.0, 1.0 + 1e-7, 1.0 - 1e-5, -1.0 + 1e-6, -1.001])
+def test_where_only_the_slope_bends_differences_can_tell(off_by):
+    huber = LOSSES["huber"]
+    found = gradient_check(of_one_neuron(IDENTITY, 0.25 + off_by, 0.25, huber))
+    assert (found.fault, found.obstacle) == (None, None)
+    wrong = replace(huber, name="mine", derivative=lambda y, a, n: 1.001 * huber.derivative(y, a, n))
+    assert not gradient_check(of_one_neuron(IDENTITY, 0.25 + off_by, 0.25, wrong)).agrees
+
+
+def test_a_kink_that_a_loss_does_not_name_is_found():
+    mine = replace(LOSSES["hinge"], name="mine", kinks=lambda y: ())
+    found = gradient_check(of_one_neuron(IDENTITY, 1.0, 1.0, mine))
+    assert found.agrees
+    assert "a[1][1] = 1 sits on a kink of mine or next to one: the slope jumps from -1 to 0" in found.obstacle.sentence
+    assert "kinks=lambda y: (y,)" in found.obstacle.sentence
+
+
+def test_on_a_kink_of_a_loss_a_slope_that_neither_side_has_is_wrong():
+    loss = LOSSES["absolute_error"]
+    mine = replace(loss, name="mine", derivative=lambda y, a, n: loss.derivative(y, a, n) + 5.0 * (a == y))
+    found = gradient_check(of_one_neuron(IDENTITY, 0.75, 0.75, mine))
+    assert found.fault.sentence.startswith("dC/da[1][1]: mine's derivative says 5.000 at y = 0.75, a = 0.75, but")
 
 
 @pytest.mark.parametrize("z", [25.0, 40.0, 700.0])

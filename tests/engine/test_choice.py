@@ -76,12 +76,6 @@ def test_data_trains_alike_on_both(always_compiled, monkeypatch, threads):
         assert (one.cost, one.objective) == pytest.approx((other.cost, other.objective), rel=1e-9)
 
 
-def test_threads_are_as_many_as_pay(monkeypatch):
-    monkeypatch.setattr(choice.os, "sched_getaffinity", lambda process: range(4), raising=False)
-    for sizes, batch_size, threads in (([2, 2, 2], 1, 1), ([784, 30, 10], 10, 1), ([784, 1024, 10], 1024, 4)):
-        assert choice._threads_that_pay(Network.create(sizes, seed=0), batch_size) == threads
-
-
 def test_a_record_that_cannot_be_compiled_trains_on_the_plain_engine_and_says_so(always_compiled):
     identity = ACTIVATIONS["identity"]
     odd = replace(identity, value=lambda z: np.asarray(list(np.ravel(z))).reshape(np.shape(z)))

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from workings.engine.descent import outputs_of
 from workings.engine.fitting import Settings, find_task, fit, striking_weight
 from workings.engine.model import Model
 from workings.engine.tables import Table, read_table
 from workings.errors import InputError
 from workings.network import reference
+from workings.network.losses import LOSSES
 from workings.network.network_file import load
 
 QUICK = Settings(epochs=3)
@@ -46,13 +48,50 @@ def test_numbers_are_learnt():
     assert result.model.facts["score"] > 0.95
 
 
-@pytest.mark.parametrize("loss", ["half_squared_error", "squared_error", "mean_squared_error"])
+@pytest.mark.parametrize("loss", [loss.name for loss in LOSSES.values() if not (loss.targets or 1.0 in loss.domain)])
 def test_whole_numbers_are_a_number_where_the_loss_is_one_for_numbers(loss):
     table = a_table(size=[i % 5 + 1 for i in range(120)])
     assert find_task(table, Settings(target="size")).preparation.target.classes == ("1", "2", "3", "4", "5")
     assert not find_task(table, Settings(target="size", loss=loss)).preparation.target.classes
     assert find_task(table, Settings(target="size", loss="cross_entropy")).preparation.target.is_numbered
     assert fitted(table, replace(QUICK, target="size", loss=loss)).model.score_name == "R²"
+
+
+@pytest.mark.parametrize("target", ["kind", "colour"])
+def test_a_hinge_tells_classes_by_minus_1_and_1(target):
+    table = a_table() if target == "kind" else a_table(colour=["red", "blue", "green"] * 40)
+    result = fitted(table, Settings(target=target, loss="hinge"))
+    classes = sorted(set(table.columns[target]))
+    network = result.model.network
+    assert network.sizes[-1] == (1 if len(classes) == 2 else 3)
+    explained = result.model.example(table, 1).example.targets
+    expected = [1.0 if name == table.columns[target][0] else -1.0 for name in classes]
+    assert explained.tolist() == [expected[1:] if len(classes) == 2 else expected]
+    predicted = result.model.predict(table)
+    assert predicted.probabilities is None  # how far an output is from 0 is none
+    if target == "kind":
+        assert result.model.facts["score"] > 0.9
+        assert predicted.score > 0.9
+        outputs = outputs_of(network, result.model.prepared.inputs(table))[:, 0]
+        assert predicted.values == tuple(classes[int(output > 0)] for output in outputs)
+
+
+def test_counts_stay_0_or_more_and_multiples_of_their_mean():
+    table = a_table(size=[int(math.exp(i % 7 / 2)) for i in range(120)], a=[i % 7 for i in range(120)])
+    result = fitted(table, Settings(target="size", loss="poisson"))
+    target = result.model.prepared.target
+    assert (target.mean, result.model.network.layers[-1].activation.name) == (0.0, "exponential")
+    assert result.model.facts["score"] > 0.95
+    assert min(result.model.predict(table).values) > 0.0
+    (meaning,) = result.model.example(table, 5).example.output_meanings
+    assert meaning == f"size, 7/{target.scale:.6g}"
+
+
+def test_a_target_that_the_loss_cannot_take_is_told_with_its_row():
+    table = a_table(size=[3, 4, -2, *range(117)])
+    message = "pets: row 3, column 'size': got '-2', but a target of poisson is 0 or more"
+    with pytest.raises(InputError, match=message):
+        find_task(table, Settings(target="size", loss="poisson"))
 
 
 def test_settings_reach_the_network_and_the_training():
@@ -258,6 +297,19 @@ def test_the_striking_weight_has_the_largest_gradient(model):
 def a_weighted_table(**changes):
     columns = {"a": list("12345678"), "w": list("12120112"), "y": ["no", "yes"] * 4} | changes
     return Table("t", columns)
+
+
+@pytest.mark.parametrize("loss", [None, "squared_error", "binary_cross_entropy", "hinge"])
+def test_classes_have_weights_whatever_their_targets_are(loss):
+    asked = Settings(validation=0.0, epochs=3, loss=loss)
+    task = find_task(a_weighted_table(y=["no", "yes", "no", "no"] * 2), asked)
+
+    def fitted(class_weight):
+        return fit(task, replace(asked, class_weight=class_weight)).run.network.parameters.flat
+
+    assert fitted("yes=2,no=2") == pytest.approx(fitted(None), rel=1e-5)
+    assert fitted("yes=3,no=1") == pytest.approx(fitted("balanced"), rel=1e-5)
+    assert not np.allclose(fitted("yes=3,no=1"), fitted(None), rtol=1e-3)
 
 
 def test_a_column_of_weights_is_no_input_and_says_how_much_rows_count():

@@ -14,6 +14,7 @@ from workings.network.network import Network, Parameters
 
 CLOSE_64, CLOSE_32 = 1e-12, 1e-5
 SIZES = [3, 4, 5, 3]
+MOST = {np.float64: 1e6, np.float32: 1e3}  # of an activation
 
 
 ENDS = [(output.name, loss.name) for output in ACTIVATIONS.values() for loss in LOSSES.values() if loss.takes(output)]
@@ -25,15 +26,22 @@ def a_network(hidden, end, reduction="mean", l2=0.0, *, spread=1.0, dtype=np.flo
         SIZES, activation=hidden, output_activation=output, loss=loss, seed=1, reduction=reduction, l2=l2, dtype=dtype
     )
     flat = spread * network.parameters.flat + np.linspace(-0.5, 0.5, network.parameters.flat.size)
-    return network.with_parameters(flat.astype(dtype))
+    wide = network.with_parameters(flat.astype(dtype))
+    with np.errstate(all="ignore"):
+        grown = max(np.abs(a).max() for a in reference.forward(wide, a_batch(network)[0])[1])
+    # Powers of powers lose a digit with each of their own.
+    return wide if grown <= MOST[dtype] else a_network(hidden, end, reduction, l2, spread=spread / 2, dtype=dtype)
 
 
 def a_batch(network, n_samples=4):
-    """Inputs, and targets that the output can reach: rows that add up to 1."""
+    """Inputs, and targets that the output can reach: rows that add up to 1, or what else the loss takes."""
     generator = np.random.default_rng(2)
     dtype = network.parameters.flat.dtype
     Y = generator.uniform(0.1, 1.0, (n_samples, SIZES[-1]))
-    return generator.normal(size=(n_samples, SIZES[0])).astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
+    X, Y = generator.normal(size=(n_samples, SIZES[0])), Y / Y.sum(axis=1, keepdims=True)
+    if network.loss.targets:
+        Y = generator.choice(network.loss.targets, Y.shape)
+    return X.astype(dtype), Y.astype(dtype)
 
 
 def engine_gradient(network, X, Y):

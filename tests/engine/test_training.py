@@ -288,7 +288,7 @@ X_OF_50, Y_OF_50 = some_data()
         ({"y": Y_OF_50[:49]}, r"y has shape \(49,\) but must be \(50,\)"),
         ({"y": Y_OF_50 + 1}, "y holds 3, but a class number is a whole number from 0 to 2"),
         ({"y": Y_OF_50 + 0.5}, "whole number"),
-        ({"y": np.eye(3)[Y_OF_50] * 2}, "target 2, but the outputs of softmax lie between 0 and 1"),
+        ({"y": np.eye(3)[Y_OF_50] * 2}, "the target 2, but a target of cross_entropy is from 0 to 1"),
         ({"X": np.where(X_OF_50 > 2, np.nan, X_OF_50) * np.nan}, r"X\[0, 0\] is nan"),
         ({"X": [["a", "b"]] * 50}, "numbers only"),
         ({"validation": (X_OF_50, Y_OF_50[:3])}, "validation y has shape"),
@@ -300,6 +300,25 @@ def test_what_cannot_be_trained_on_is_refused_with_a_sentence(options, message):
     arguments = {"X": X_OF_50, "y": Y_OF_50, **options}
     with pytest.raises(InputError, match=message):
         train(a_classifier(), arguments.pop("X"), arguments.pop("y"), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "message"),
+    [
+        ("hinge", Y_OF_50 % 2, "target 0, but a target of hinge is -1 or 1"),
+        ("poisson", -Y_OF_50, "poisson is 0 or more"),
+    ],
+)
+def test_a_target_that_the_loss_cannot_take_is_refused(loss, y, message):
+    with pytest.raises(InputError, match=message):
+        train(Network.create([2, 1], loss=loss), X_OF_50, y)
+
+
+def test_class_numbers_become_the_targets_of_the_loss():
+    network = Network.create([2, 3], loss="hinge", seed=0)
+    run = train(network, X_OF_50, Y_OF_50, epochs=5, seed=0)
+    rows = train(network, X_OF_50, 2.0 * np.eye(3)[Y_OF_50] - 1.0, epochs=5, seed=0)
+    assert np.array_equal(run.network.parameters.flat, rows.network.parameters.flat)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,10 @@ def a_network(hidden, output, loss, dtype=np.float64, sizes=(3, 4, 5, 3), **sett
 def some_data(network, n_samples=11):
     generator, dtype = np.random.default_rng(2), network.parameters.flat.dtype
     Y = generator.uniform(0.1, 1.0, (n_samples, network.sizes[-1]))
-    X = generator.normal(size=(n_samples, network.sizes[0]))
-    return X.astype(dtype), (Y / Y.sum(axis=1, keepdims=True)).astype(dtype)
+    X, Y = generator.normal(size=(n_samples, network.sizes[0])), Y / Y.sum(axis=1, keepdims=True)
+    if network.loss.targets:
+        Y = generator.choice(network.loss.targets, Y.shape)
+    return X.astype(dtype), Y.astype(dtype)
 
 
 def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, optimizer=SGD, weights=None):

@@ -48,11 +48,12 @@ class Setting:
 BATCHES = (Setting(2, "mean", 0.1), Setting(2, "sum", 0.0))
 SINGLE = (Setting(1, "mean", 0.0), Setting(1, "sum", 0.1))
 SPARSE = (Setting(2, "mean", 0.0, l1=0.1), Setting(1, "mean", 0.2, l1=0.1))
+MOST = 80.0  # of a weighted input: of the 50 digits of 1 + e^-80 fifteen are left
 EXTREME = Setting(2, "mean", 0.1, spread=6.0)
 
 
 def small_network(hidden: Activation, output: Activation, loss: Loss, setting: Setting, seed: int = 0) -> Network:
-    """Two inputs, two hidden neurons, three outputs; weighted inputs on both sides of a kink, none near one.
+    """Two inputs, two hidden neurons, three outputs; weighted inputs and outputs on both sides of a kink, none near.
 
     Of a batch the first targets add up to 1, so that pairs simplify there, and the others do not.
     """
@@ -64,9 +65,12 @@ def small_network(hidden: Activation, output: Activation, loss: Loss, setting: S
         inputs = generator.normal(size=(setting.samples, 2))
         targets = generator.uniform(0.1, 0.9, (setting.samples, 3))
         targets[0] /= targets[0].sum()
+        if loss.targets:
+            targets = generator.choice(loss.targets, targets.shape)
         example = Example(inputs, targets, learning_rate=0.3, is_batch=setting.samples > 1)
         network = Network(layers, parameters, loss, setting.l2, setting.reduction, example=example, l1=setting.l1)
-        if is_clear_of_kinks(network, inputs, 0.01) and is_on_both_sides_of_kinks(network, inputs):
+        largest = max(np.abs(z).max(initial=0.0) for z in reference.forward(network, inputs)[0])
+        if largest < MOST and is_clear_of_kinks(network, 0.01) and is_on_both_sides_of_kinks(network):
             return network
     raise AssertionError("no network with weighted inputs on both sides of a kink and none on it")
 
@@ -85,12 +89,12 @@ def random_network(activations: list[Activation], widths: list[int], loss: Loss,
         weights.append(factor * W)
         biases.append(factor * b)
         a = activation.value(a @ weights[-1].T + biases[-1])
-    low, high = (float(np.clip(end, -2.0, 2.0)) for end in activations[-1].range)
+    low, high = loss.targets or (float(np.clip(end, -2.0, 2.0)) for end in activations[-1].range)
     targets = {
         "anywhere": generator.uniform(low, high, a.shape),
         "at the ends": np.where(generator.random(a.shape) < 0.5, low, high),
         "one of them": np.eye(a.shape[1])[generator.integers(a.shape[1], size=n_samples)],
-    }[str(generator.choice(["anywhere", "at the ends", "one of them"]))]
+    }[str(generator.choice(["at the ends"] if loss.targets else ["anywhere", "at the ends", "one of them"]))]
     return Network(
         tuple(layers),
         Parameters.of(weights, biases),
@@ -101,21 +105,23 @@ def random_network(activations: list[Activation], widths: list[int], loss: Loss,
     )
 
 
-def is_clear_of_kinks(network: Network, X, distance: float) -> bool:
-    return all(np.all(np.abs(away) > distance) for of_layer in _away_from_kinks(network, X) for away in of_layer)
+def is_clear_of_kinks(network: Network, distance: float) -> bool:
+    return all(np.all(np.abs(away) > distance) for each in _away_from_kinks(network) for away in each)
 
 
-def is_on_both_sides_of_kinks(network: Network, X) -> bool:
-    """Whether each layer that has kinks has weighted inputs on both sides of one."""
+def is_on_both_sides_of_kinks(network: Network) -> bool:
+    """Whether each layer that has kinks has weighted inputs on both sides of one, and so the outputs of a loss."""
     return all(
-        any(np.any(away < 0) and np.any(away > 0) for away in each) for each in _away_from_kinks(network, X) if each
+        any(np.any(away < 0) and np.any(away > 0) for away in each) for each in _away_from_kinks(network) if each
     )
 
 
-def _away_from_kinks(network: Network, X):
-    Z, _ = reference.forward(network, X)
+def _away_from_kinks(network: Network):
+    Z, A = reference.forward(network, network.example.inputs)
     for number, layer in enumerate(network.layers, start=1):
         yield [Z[number] - kink for kink in layer.activation.kinks]
+    Y = network.example.targets
+    yield [A[-1] - kink for kink in network.loss.kinks(Y)]
 
 
 def described(network: Network) -> str:

@@ -6,6 +6,7 @@ what differs from it is not the oracle's own rounding. (autograd differentiates 
 
 import autograd.numpy as np
 from autograd import grad
+from autograd.scipy.special import erfc
 
 SELU_LIMIT = 1.7580993408473768
 
@@ -51,6 +52,8 @@ ACTIVATIONS = {
     "elu": elu,
     "selu": lambda z: np.where(z > 0, 1.0507009873554805 * z, SELU_LIMIT * elu(np.minimum(z, 0.0))),
     "silu": lambda z: z * sigmoid(z),
+    "gelu": lambda z: z * erfc(-z / np.sqrt(2.0)) / 2.0,
+    "exponential": np.exp,
     "softplus": lambda z: np.logaddexp(0.0, z),
     "softsign": lambda z: z / (1.0 + np.abs(z)),
     "hard_sigmoid": lambda z: np.minimum(np.maximum(z / 6.0 + 0.5, 0.0), 1.0),
@@ -88,10 +91,31 @@ def cross_entropy(output, y, z):
     return y * {"sigmoid": lambda: np.logaddexp(0.0, -z), "softmax": lambda: np.log1p(odds(z))}[output]()
 
 
+DIFFERENCES = {"poisson": lambda y, a: 1.0 + y / a}
+"""What dC/da is a difference of, where it loses digits near its optimum, in the oracle as well."""
+
+
+def huber(off):
+    return np.where(off <= 1.0, off**2 / 2.0, off - 0.5)
+
+
+def log_of_output(output, z):
+    return {
+        "sigmoid": lambda: -np.logaddexp(0.0, -z),
+        "exponential": lambda: z,
+        "softplus": lambda: np.log(np.logaddexp(0.0, z)),
+        "softmax": lambda: -np.log1p(odds(z)),
+    }[output]()
+
+
 LOSSES = {
     "squared_error": lambda output, y, z: difference(output, y, z) ** 2,
     "half_squared_error": lambda output, y, z: difference(output, y, z) ** 2 / 2.0,
     "mean_squared_error": lambda output, y, z: difference(output, y, z) ** 2 / y.shape[1],
     "binary_cross_entropy": binary_cross_entropy,
     "cross_entropy": cross_entropy,
+    "absolute_error": lambda output, y, z: np.abs(difference(output, y, z)),
+    "huber": lambda output, y, z: huber(np.abs(difference(output, y, z))),
+    "poisson": lambda output, y, z: ACTIVATIONS[output](z) - y * log_of_output(output, z),
+    "hinge": lambda output, y, z: np.maximum(0.0, y * difference(output, y, z)),  # 1 - y a, because y^2 is 1
 }

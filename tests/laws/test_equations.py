@@ -154,18 +154,24 @@ def test_every_gradient_is_the_slope_of_the_reported_objective(hidden, output, l
 def test_an_output_where_the_loss_has_no_value_is_refused(output, loss):
     layers = (Layer(2, 2, TANH), Layer(2, 3, output))
     wrong = (
-        f"(needs outputs between 0 and 1, but|grows beyond all numbers where an output is 0, and) {output.name} reaches"
+        "(needs outputs between 0 and (1|inf), but|grows beyond all numbers where an output is 0, and|has the targets "
+        f"-1 or 1, but) {output.name} reaches"
     )
     with pytest.raises(InputError, match=f"{loss.name} {wrong}"):
         Network(layers, Parameters(np.zeros(15), (2, 2, 3)), loss)
 
 
-def test_only_cross_entropies_refuse_an_output():
-    probabilities = {"sigmoid", "softmax"}
+def test_outputs_are_refused_for_a_reason_only():
+    probabilities, positive = {"sigmoid", "softmax"}, {"exponential", "softplus"}
+    of_both_signs = {"identity", "tanh", "leaky_relu", "elu", "selu", "softsign"}
+    fitting = {
+        "binary_cross_entropy": probabilities,
+        "cross_entropy": probabilities,
+        "poisson": probabilities | positive,
+        "hinge": of_both_signs,
+    }
     assert {(output.name, loss.name) for output, loss in NOT_FITTING} == {
-        (output, loss)
-        for output in ACTIVATIONS.keys() - probabilities
-        for loss in ("binary_cross_entropy", "cross_entropy")
+        (output, loss) for loss, outputs in fitting.items() for output in ACTIVATIONS.keys() - outputs
     }
 
 

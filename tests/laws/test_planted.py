@@ -12,10 +12,11 @@ from networks import BATCHES, FITTING, small_network
 
 from workings.derivation import trace
 from workings.derivation.trace import Trace
-from workings.network import losses, reference
+from workings.network import pairs, reference
 from workings.network.activations import ACTIVATIONS, SOFTMAX, TANH
-from workings.network.losses import LOSSES, MEAN_SQUARED_ERROR, PAIRS
+from workings.network.losses import LOSSES, MEAN_SQUARED_ERROR
 from workings.network.optimizers import OPTIMIZERS
+from workings.network.pairs import PAIRS
 from workings.network.schedules import SCHEDULES
 
 OFF = 1.001
@@ -72,7 +73,7 @@ def test_a_loss_slightly_off_is_no_longer_differentiated_right(record, field):
 @pytest.mark.parametrize("field", ["value", "delta", "formula"])
 def test_a_pair_slightly_off_is_found(pair, field, monkeypatch):
     planted = replace(pair, **{field: off(getattr(pair, field))})
-    monkeypatch.setitem(losses.PAIRS, (pair.activation, pair.loss), planted)
+    monkeypatch.setitem(pairs.PAIRS, (pair.activation, pair.loss), planted)
     network = small_network(TANH, ACTIVATIONS[pair.activation], LOSSES[pair.loss], BATCHES[0])
     with pytest.raises(AssertionError):
         assert_every_scalar_satisfies_its_equation(Trace(network))
@@ -158,4 +159,5 @@ def test_the_message_says_what_to_look_at():
 
 
 def test_every_pair_that_fits_is_looked_at():
-    assert len(FITTING) == 3 * len(ACTIVATIONS) + 2 * 2
+    squared, absolute, entropies, poisson, hinge = 3, 2, 2 * 2, 4, 6
+    assert len(FITTING) == (squared + absolute) * len(ACTIVATIONS) + entropies + poisson + hinge

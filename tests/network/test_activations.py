@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from scipy import special
 
 from workings.algebra.evaluate import DECIMAL, evaluate
 from workings.algebra.expression import Reference
@@ -113,6 +114,37 @@ def test_the_ways_to_the_ends_are_what_they_say(record):
     below, above = record.margins(z, a)
     assert below == pytest.approx(a - low)
     assert above == pytest.approx(high - a)
+
+
+@pytest.mark.parametrize(
+    ("z", "a", "slope"),  # worked out elsewhere, to forty digits
+    [
+        (-1000.0, 0.0, 0.0),
+        (-38.0, -1.096462777e-314, -4.1665545693e-313),
+        (-30.0, -1.472014178144456e-196, -4.416031690708495e-195),
+        (-10.0, -7.619853024160526e-23, -7.618400096464814e-22),
+        (-5.5, -1.0444259356238245e-07, -5.733472398739924e-07),
+        (-1.0, -0.15865525393145705, -0.0833154705876863),
+        (-0.75, -0.16997051428265114, 0.0007742782607648957),
+        (-1e-09, -4.999999996010577e-10, 0.49999999920211546),
+        (0.0, 0.0, 0.5),
+        (0.3, 0.1853734266566858, 0.7323277668271099),
+        (2.5, 2.4844758366855597, 1.037611085908145),
+        (6.0, 5.999999994080474, 1.0000000354687095),
+        (10.0, 10.0, 1.0),
+        (1000.0, 1000.0, 1.0),
+    ],
+)
+def test_gelu_has_its_digits_far_below_0_too(z, a, slope):
+    gelu, at = ACTIVATIONS["gelu"], np.array([z])
+    value = gelu.value(at)
+    assert value[0] == pytest.approx(a, rel=1.5e-15, abs=1e-322)
+    assert gelu.derivative(at, value)[0] == pytest.approx(slope, rel=2e-15, abs=1e-16 if -1 < z < 0 else 1e-322)
+
+
+def test_gelu_is_scipy_s():
+    z = np.linspace(-36.0, 36.0, 20_001)
+    assert ACTIVATIONS["gelu"].value(z) == pytest.approx(z * special.ndtr(z), rel=1e-12, abs=0.0)
 
 
 def test_softmax_shares_one_whole_whatever_the_size_of_z():

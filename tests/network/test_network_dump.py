@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workings.errors import InputError
-from workings.network.activations import ACTIVATIONS
+from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.clipping import clipping_of
 from workings.network.draft import draft
-from workings.network.losses import LOSSES
-from workings.network.network import Example, Layer, Network, Parameters
+from workings.network.losses import LOSSES, Loss
+from workings.network.network import Array, Example, Layer, Network, Parameters
 from workings.network.network_dump import dump
 from workings.network.network_file import examples, load, load_text
 from workings.network.notations import NOTATIONS
@@ -36,6 +36,13 @@ def clipped(name: str) -> Optimizer:
     return replace(SGD, clipping=clipping_of(**{name: 0.25}))
 
 
+def targets(n_rows: int, n_columns: int, output: Activation, loss: Loss) -> st.SearchStrategy[Array]:
+    if not loss.targets:
+        return arrays(n_rows, n_columns, *output.range)
+    row = st.lists(st.sampled_from(loss.targets), min_size=n_columns, max_size=n_columns)
+    return st.lists(row, min_size=n_rows, max_size=n_rows).map(np.array)
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
     sizes = draw(st.lists(SIZE, min_size=2, max_size=5))
@@ -50,7 +57,7 @@ def networks(draw: st.DrawFn) -> Network:
     n_samples = draw(st.integers(1, 3)) if is_batch else 1
     example = Example(
         draw(arrays(n_samples, sizes[0])),
-        draw(arrays(n_samples, sizes[-1], *activations[-1].range)),
+        draw(targets(n_samples, sizes[-1], activations[-1], loss)),
         draw(FINITE),
         is_batch,
         optimizer=draw(st.just(SGD) | st.sampled_from(["clip_norm", "clip_value"]).map(clipped)),

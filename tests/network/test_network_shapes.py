@@ -1,9 +1,15 @@
 """Shapes that do not fit and targets that no output can reach are refused with what would do."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from network_texts import BATCH, BATCH_INPUTS, BATCH_TARGETS, FIRST_WEIGHTS, ROWS, changed, refusal
 
-from workings.network.network_file import load_text
+from workings.network.activations import ACTIVATIONS
+from workings.network.losses import LOSSES
+from workings.network.network_dump import dump
+from workings.network.network_file import load, load_text
 
 
 def test_transposed_weights_are_asked_about():
@@ -66,6 +72,22 @@ def test_a_shape_that_does_not_fit_is_told_with_the_one_that_would(text, old, ne
 )
 def test_decimal_commas_are_asked_about_where_numbers_are_twice_as_many(text, old, new):
     assert refusal(changed(text, (old, new))).endswith("Is that a decimal comma? A decimal number takes a point: 0.5")
+
+
+@pytest.mark.parametrize(
+    ("loss", "activation", "target", "fragment"),
+    [
+        ("hinge", "tanh", "0", "targets[1]: a target of hinge is -1 or 1, not 0"),
+        ("poisson", "softplus", "-3", "targets[1]: a target of poisson is 0 or more, not -3"),
+        ("cross_entropy", "sigmoid", "92", "a target of cross_entropy is from 0 to 1, not 92; scale it to 0.92?"),
+    ],
+)
+def test_targets_that_the_loss_cannot_take_are_told(loss, activation, target, fragment):
+    own = load("two-three-one")
+    *hidden, output = own.layers
+    own = replace(own, layers=(*hidden, replace(output, activation=ACTIVATIONS[activation])), loss=LOSSES[loss])
+    own = replace(own, example=replace(own.example, targets=np.array([[float(target)]])))
+    assert fragment in refusal(dump(own))
 
 
 def test_a_batch_with_one_column_a_sample_is_to_blame_itself():

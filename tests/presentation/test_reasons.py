@@ -9,9 +9,10 @@ from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Derivative, contains
 from workings.derivation.trace import Trace
 from workings.network.activations import ACTIVATIONS, IDENTITY, SIGMOID, SOFTPLUS, TANH
-from workings.network.losses import PAIRS
+from workings.network.losses import LOSSES
 from workings.network.network import Network
-from workings.network.network_file import examples, load
+from workings.network.network_file import load
+from workings.network.pairs import PAIRS
 from workings.presentation.blocks import Sentence, Working
 from workings.presentation.explain import explain
 
@@ -49,13 +50,8 @@ def test_a_line_slightly_off_is_found(record):
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=lambda pair: f"{pair.activation} with {pair.loss}")
 def test_the_cancellation_of_a_pair_ends_at_its_formula(pair):
-    network = next(
-        load(name)
-        for name in examples()
-        if (load(name).layers[-1].activation.name, load(name).loss.name) == (pair.activation, pair.loss)
-    )
-    sample = "@1" if network.example.is_batch else ""
-    lesson = explain(network, f"delta[{network.depth}][2]{sample}", depth="rules")
+    network = small_network(TANH, ACTIVATIONS[pair.activation], LOSSES[pair.loss], BATCHES[0])
+    lesson = explain(network, "delta[2][2]@1", depth="rules")
     (block,) = (block for block in lesson.blocks if isinstance(block, Working))
     assert block.lines[-1][0] == next(iter(lesson.scalar_steps())).formula
 

@@ -127,7 +127,7 @@ class _Walk:
             case Divide(numerator, denominator):
                 return value(numerator) / value(denominator)
             case Power(Constant("e"), exponent):
-                return self.function("exp", 1)(value(exponent))
+                return replace(self, functions={}).function("exp", 1)(value(exponent))  # not somebody's own exp
             case Power(base, exponent):
                 return self.arithmetic.power(value(base), value(exponent))
             case Negate(operand):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal, getcontext, localcontext
 from typing import Any
 
 import numpy as np
 
-from workings.algebra.expression import Cases, Condition, Expr, Number, call, expr
+from workings.algebra.expression import E_CONSTANT, Cases, Condition, Constant, Expr, Number, call, expr
 
 CONSTANTS = {
     "e": "2.71828182845904523536028747135266249775724709369996",
@@ -85,6 +85,46 @@ def _decimal_wave(first: Callable[[Decimal], Decimal], n: int) -> Callable[[Deci
         return total
 
     return value
+
+
+def normal_density(z: Expr) -> Expr:
+    """e^(-z^2/2)/sqrt(2 pi), the bell curve."""
+    return E_CONSTANT ** -(z**2 / 2) / call("sqrt", 2 * Constant("pi"))
+
+
+def _decimal_phi(z: Decimal) -> Decimal:
+    """The share of the normal distribution below z: near 0 by a series, further out by the fraction of its tail.
+
+    Source: Abramowitz and Stegun, Handbook of mathematical functions, 26.2.11 and 26.2.14, 1964.
+    """
+    with localcontext(prec=getcontext().prec + 15):
+        density = (-z * z / 2).exp() / (2 * Decimal(CONSTANTS["pi"])).sqrt()
+        if abs(z) < 3:
+            term = total = z
+            odd = 1
+            while abs(term) > abs(total).scaleb(-getcontext().prec):
+                odd += 2
+                term = term * z * z / odd
+                total += term
+            share = Decimal("0.5") + density * total
+        else:
+            fraction = abs(z)
+            for k in range(_FRACTION, 0, -1):
+                fraction = abs(z) + k / fraction
+            share = density / fraction if z < 0 else 1 - density / fraction
+    return +share
+
+
+_FRACTION = 400
+"""Steps after which the fraction has sixty digits from 3 on."""
+
+
+def _float_phi(z: float) -> np.float64:
+    return np.float64(0.5 * math.erfc(-z * math.sqrt(0.5)))
+
+
+def _bound_of_phi(z: float) -> float:
+    return float(_decimal_phi(Decimal(min(max(z, -40.0), 40.0))))  # beyond, it is 0 or 1 for a float
 
 
 _NOT_NEGATIVE = (0.0, math.inf)
@@ -207,10 +247,20 @@ _RELU = Function(
     aliases=("ReLU", "ReLu"),
     bare=False,
 )
+_PHI = Function(
+    "Phi",
+    r"\Phi",
+    normal_density,
+    "The slope of the share of a normal distribution below u is its density at u, the bell curve.",
+    float64=_float_phi,
+    decimal=_decimal_phi,
+    interval=lambda u: u.increasing(_bound_of_phi, image=(0.0, 1.0)),
+    bare=False,
+)
 _LOG = replace(_LN, name="log", latex=r"\log")
 
 FUNCTIONS = {
     record.name: record
-    for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _SIN, _COS, _FLOOR, _ABS, _SIGN, _MAX, _MIN, _SIGMA, _RELU)
+    for record in (_EXP, _LN, _LOG, _TANH, _SQRT, _SIN, _COS, _FLOOR, _ABS, _SIGN, _MAX, _MIN, _SIGMA, _RELU, _PHI)
 }
 ALIASES = {alias: record.name for record in FUNCTIONS.values() for alias in record.aliases}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workings.algebra.expression import Call, Expr, Hadamard, MatMul, Matrix, OnDemand, Transpose
+from workings.algebra.expression import Call, Cases, Expr, Hadamard, MatMul, Matrix, OnDemand, Transpose, contains
 from workings.derivation import rules
 from workings.derivation.equations import (
     SCALARS,
@@ -74,7 +74,9 @@ def slopes_of_cost(network: Network, q: Quantity) -> Equation:
     if q.layer == network.depth:
         y, a = ref("y", None, (), q.sample), ref("a", q.layer, (), q.sample)
         rule = replace(rules.B1, because=network.loss.because, source=network.loss.source)
-        return Equation(rule, network.loss.derivative_formula(y, a, network.sizes[-1]))
+        formula = network.loss.derivative_formula(y, a, network.sizes[-1])
+        # Which case holds, each entry knows for itself.
+        return entry_by_entry(network, q) if contains(formula, Cases) else Equation(rule, formula)
     return Equation(rules.B3, _sent_back(q))
 
 

@@ -28,7 +28,7 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
     ----------
     X : array of shape (n_samples, n_inputs)
     y : array of shape (n_samples,) or (n_samples, n_outputs)
-        Class numbers from 0, or numbers where the network has one output; else one row of targets a sample.
+        Class numbers from 0, or targets where the network has one output; else one row of targets a sample.
     name : str
         What messages put before X and y, such as ``validation``.
 
@@ -51,7 +51,7 @@ def arrays_for(network: Network, X: ArrayLike, y: ArrayLike | None, name: str = 
     is_row = given.ndim == 1 and n_outputs == 1 and network.layers[-1].activation.scope == "neuron"
     targets = _finite(given, dtype, f"{name}y")
     if given.ndim == 1 and not is_row:
-        targets = one_hot(given, n_outputs, f"{name}y").astype(dtype)
+        targets = class_targets(network, given, f"{name}y").astype(dtype)
     elif is_row:
         targets = targets[:, None]
     if targets.shape != (len(inputs), n_outputs):
@@ -72,11 +72,12 @@ def data_for(
 ) -> tuple[Array, ...]:
     """Inputs, targets and, where the samples do not all count the same, their weights, as the engine takes them."""
     inputs, targets = arrays_for(network, X, y)
-    weights = None if y is None else weights_for(y, targets, sample_weight, class_weight)
+    weights = None if y is None else _weights(network, y, targets, sample_weight, class_weight)
     return (inputs, targets) if weights is None else (inputs, targets, weights)
 
 
-def weights_for(
+def _weights(
+    network: Network,
     y: ArrayLike,
     targets: Array,
     sample_weight: ArrayLike | None,
@@ -107,20 +108,21 @@ def weights_for(
         weights = _finite(sample_weight, np.dtype(np.float64), "sample_weight")
         check_sample_weights(weights, len(targets), "sample_weight")
     if class_weight is not None:
-        weights = weights * _weights_of_classes(_classes_in(y, targets), class_weight)
+        weights = weights * _weights_of_classes(_classes_in(network, y, targets), class_weight)
         check_sample_weights(weights, len(targets), "the weights of samples times those of classes")
     return weights
 
 
-def _classes_in(y: ArrayLike, targets: Array) -> Array:
-    """The class number of each sample, also of targets in rows of 0 with one 1."""
+def _classes_in(network: Network, y: ArrayLike, targets: Array) -> Array:
+    """The class number of each sample, also of targets in rows: one yes in each, or with one output yes for class 1."""
     given = np.asarray(y)
     if given.ndim == 1 and np.array_equal(given, given.astype(np.intp)):
         return given.astype(np.intp)
-    is_one_hot = targets.shape[1] > 1 and np.isin(targets, (0.0, 1.0)).all() and (targets.sum(axis=1) == 1.0).all()
-    if not is_one_hot:
+    no, yes = network.loss.no_and_yes
+    is_yes = targets == yes
+    if not (np.isin(targets, (no, yes)).all() and (targets.shape[1] == 1 or (is_yes.sum(axis=1) == 1).all())):
         raise InputError("class_weight is given, but y holds no classes: they are whole numbers from 0, one a sample")
-    return np.asarray(np.argmax(targets, axis=1))
+    return np.asarray(is_yes[:, 0].astype(np.intp) if targets.shape[1] == 1 else np.argmax(is_yes, axis=1))
 
 
 def _weights_of_classes(classes: Array, asked: Mapping[int, float] | str) -> Array:
@@ -143,6 +145,13 @@ def _weights_of_classes(classes: Array, asked: Mapping[int, float] | str) -> Arr
 def _listed(numbers: Array) -> str:
     shown = ", ".join(str(int(number)) for number in numbers[:8])
     return f"{shown}, ..." if len(numbers) > 8 else shown
+
+
+def class_targets(network: Network, classes: Array, name: str = "y") -> Array:
+    """Class numbers from 0 as rows of targets, shape (n_samples, n_outputs); a single output is for class 1 of two."""
+    n_outputs = network.sizes[-1]
+    no, yes = network.loss.no_and_yes
+    return no + (yes - no) * (classes[:, None] if n_outputs == 1 else one_hot(classes, n_outputs, name))
 
 
 def one_hot(classes: Array, n_classes: int, name: str = "y") -> Array:
@@ -190,7 +199,10 @@ def _finite(values: ArrayLike, dtype: np.dtype[np.floating], name: str) -> Array
 
 
 def _check_reach(network: Network, targets: Array, name: str) -> None:
-    output = network.layers[-1].activation
+    output, loss = network.layers[-1].activation, network.loss
+    strange = targets[~loss.can_take(targets)]
+    if len(strange):
+        raise InputError(f"{name}y holds the target {strange[0]:g}, but a target of {loss.name} is {loss.wanted}")
     low, high = output.range
     if targets.min() < low or targets.max() > high:
         wrong = targets[(targets < low) | (targets > high)][0]

@@ -7,12 +7,12 @@ import os
 import platform
 import warnings
 from importlib.util import find_spec
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workings.engine.descent import Descent
+from workings.engine.pace import SECONDS_A_MULTIPLICATION, most_threads, multiplications
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer
 from workings.network.schedules import CONSTANT, Schedule
@@ -33,9 +33,6 @@ WORTH_COMPILING = 20.0
 """Seconds on the plain engine; the first time, compiling takes about 12."""
 
 SLOWER = "training runs on NumPy, slower, because a record cannot be compiled"
-
-LEAST_FOR_A_THREAD = 1_000_000
-"""Multiplications of an update below which two threads wait for each other longer than they work."""
 
 
 def descent_for(
@@ -76,7 +73,7 @@ def descent_for(
         if is_compilable(network) and (
             seconds > WORTH_COMPILING or is_warm(network, optimizer, size, is_weighted=len(data) > 2)
         ):
-            n_threads = threads or _threads_that_pay(network, size)
+            n_threads = threads or most_threads(network, size)
             try:
                 return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads, schedule=schedule)
             except NotCompilableError as error:
@@ -95,18 +92,6 @@ def made_by(descent: Descent | CompiledDescent) -> dict[str, Any]:
     return by | {"kernels": folder().name, "threads": descent.n_threads}
 
 
-def _multiplications(network: Network, batch_size: int) -> int:
-    """Of an update: forward, and back twice, but for the inputs, which need no dC/da."""
-    products = [n_in * n_out for n_in, n_out in pairwise(network.sizes)]
-    return batch_size * (3 * sum(products) - products[0])
-
-
 def _seconds_an_update(network: Network, batch_size: int) -> float:
     """About what the plain engine takes: for its calls of NumPy, and for the multiplications in them."""
-    return 3e-5 + 2e-5 * network.depth + _multiplications(network, batch_size) / 2e10
-
-
-def _threads_that_pay(network: Network, batch_size: int) -> int:
-    affinity = getattr(os, "sched_getaffinity", None)  # a container may have fewer than the machine
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(cores, batch_size, _multiplications(network, batch_size) // LEAST_FOR_A_THREAD))
+    return 3e-5 + 2e-5 * network.depth + multiplications(network, batch_size) * SECONDS_A_MULTIPLICATION

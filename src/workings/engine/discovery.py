@@ -131,7 +131,9 @@ def _other_targets(table: Table) -> str:
     return f"--target takes another column; there are {', '.join(list(table.columns)[:10])}"
 
 
-def find_preparation(table: Table, target: Target, rows: Array, remark: Remark = ignore) -> Preparation:
+def find_preparation(
+    table: Table, target: Target, rows: Array, remark: Remark = ignore, *, centred: bool = True
+) -> Preparation:
     """How to prepare a table, its figures taken from the training rows alone.
 
     Parameters
@@ -143,6 +145,8 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
         The training rows, from 0.
     remark : callable
         Told which columns are left out and why, and what stands for missing cells.
+    centred : bool
+        Whether a number to predict is counted from its mean; else it is made a multiple of it, never negative.
 
     Raises
     ------
@@ -163,7 +167,7 @@ def find_preparation(table: Table, target: Target, rows: Array, remark: Remark =
     if not target.classes:
         numbers = target.read(table)[rows]
         _, mean, scale = _figures(target.name, numbers)
-        target = Target(target.name, mean=mean, scale=scale)
+        target = Target(target.name, mean=mean, scale=scale) if centred else Target(target.name, scale=mean or 1.0)
     return Preparation(columns, target)
 
 

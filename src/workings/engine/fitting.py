@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.engine.batches import arrays_for, split
+from workings.engine.batches import split
 from workings.engine.descent import backward, forward, outputs_of
 from workings.engine.discovery import find_preparation, find_target
 from workings.engine.journey import Run
-from workings.engine.model import Model, score_name
+from workings.engine.model import Model, score_name, score_of, targets_for
 from workings.engine.plan import DEFAULT_BATCH_SIZE, DEFAULT_EPOCHS
-from workings.engine.preparation import Preparation, Remark, ignore, without_weights
+from workings.engine.preparation import Preparation, Remark, Target, ignore, without_weights
 from workings.engine.progress import Report
-from workings.engine.scores import Score, accuracy, accuracy_of_commonest, r_squared
+from workings.engine.scores import accuracy_of_commonest
 from workings.engine.tables import Table
 from workings.engine.training import train
 from workings.errors import InputError, nearest
@@ -144,16 +144,19 @@ def find_task(table: Table, settings: Settings, remark: Remark = ignore) -> Task
     weights = None
     if settings.weight_column is not None:
         table, weights = without_weights(table, settings.weight_column, settings.target)
-    wants_number = settings.loss is not None and not _is_for_classes(LOSSES[settings.loss])
-    target = find_target(table, settings.target, as_number=wants_number)
+    loss = LOSSES[settings.loss or LOSS_FOR_NUMBERS]
+    target = find_target(table, settings.target, as_number=settings.loss is not None and not _is_for_classes(loss))
     rows = target.known(table)
     if len(rows) < len(table):
         n_missing = len(table) - len(rows)
         which = "1 row is" if n_missing == 1 else f"{n_missing} rows are"
         remark(f"{which} left out: there is no target in the column {target.name!r}")
     classes = target.read(table)[rows] if target.classes else None
+    if not (target.classes or _is_for_classes(loss)):
+        _check_numbers(table, target, rows, loss)
     training, held_out = (rows[part] for part in split(len(rows), settings.validation, classes))
-    return Task(table, find_preparation(table, target, training, remark), training, held_out, weights)
+    prepared = find_preparation(table, target, training, remark, centred=bool(loss.can_take(np.array(-np.inf))))
+    return Task(table, prepared, training, held_out, weights)
 
 
 def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fitted:
@@ -167,8 +170,9 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         When the objective stops being finite.
     """
     network, learning_rate = _start(task, settings)
-    X, y = task.preparation.inputs(task.table), task.preparation.target.read(task.table)
-    training, held_out, measure = task.training, task.held_out, _measure(task)
+    target = task.preparation.target
+    X, Y = task.preparation.inputs(task.table), targets_for(network, target, task.table)
+    training, held_out, measure = task.training, task.held_out, score_of(network, target)
     batch_size = min(settings.batch_size or DEFAULT_BATCH_SIZE, len(training))
     epochs = settings.epochs
     if epochs is None and settings.updates is None:
@@ -176,7 +180,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
     run = train(
         network,
         X[training],
-        y[training],
+        Y[training],
         updates=settings.updates,
         epochs=epochs,
         batch_size=batch_size,
@@ -192,12 +196,13 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         threads=settings.threads,
         checkpoint=settings.checkpoint,
         resume=settings.resume,
-        validation=(X[held_out], y[held_out]) if len(held_out) else None,
+        validation=(X[held_out], Y[held_out]) if len(held_out) else None,
         score=measure if len(held_out) else None,
         on_progress=on_progress,
     )
-    judged, has_classes = held_out if len(held_out) else training, bool(task.preparation.target.classes)
-    score = measure(*_outputs_and_targets(run.network, X[judged], y[judged]))
+    judged, classes = held_out if len(held_out) else training, target.read(task.table) if target.classes else None
+    score = measure(outputs_of(run.network, X[judged]), Y[judged])
+    commonest = None if classes is None else accuracy_of_commonest(classes[training], classes[judged])
     facts = {
         "data": task.table.name,
         "rows": len(training),
@@ -211,8 +216,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         "best_epoch": None if run.best is None else run.best.epoch,
         "updates": run.updates,
         "score": None if math.isnan(score) else score,
-        "score_of_commonest_class": accuracy_of_commonest(y[training], y[judged]) if has_classes else None,
-        "score_name": score_name(task.preparation.target),
+        "score_of_commonest_class": commonest,
+        "score_name": score_name(target),
     }
     return Fitted(Model(run.network, task.preparation, facts), run)
 
@@ -238,8 +243,8 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
         raise InputError(
             f"{loss.name} is a loss for classes, but the target {target.name!r} is a number. Take {by_default}"
         )
-    # One output tells two classes apart where it does not share a whole with others: the probability of the second.
-    is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and output.range == (0, 1))
+    # One output tells two classes apart where it does not share a whole with others: how much speaks for the second.
+    is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and _is_for_classes(loss))
     sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
     network = Network.create(
         sizes,
@@ -290,14 +295,16 @@ def _class_weight(task: Task, asked: str | None) -> dict[int, float] | str | Non
 
 
 def _is_for_classes(loss: Loss) -> bool:
-    """Whether the outputs that go with a loss are probabilities; those of a loss for numbers have no end."""
-    return math.isfinite(ACTIVATIONS[loss.output].range[1])
+    """Whether a loss has targets for no and yes, or goes with probabilities; outputs for numbers have no end."""
+    return bool(loss.targets) or math.isfinite(ACTIVATIONS[loss.output].range[1])
 
 
-def _measure(task: Task) -> Score:
-    return accuracy if task.preparation.target.classes else r_squared
-
-
-def _outputs_and_targets(network: Network, X: Array, y: Array) -> tuple[Array, Array]:
-    inputs, targets = arrays_for(network, X, y)
-    return outputs_of(network, inputs), targets
+def _check_numbers(table: Table, target: Target, rows: Array, loss: Loss) -> None:
+    """Refuse a target that the loss cannot take, with the row that it stands in."""
+    wrong = rows[~loss.can_take(target.read(table)[rows])]
+    if len(wrong):
+        cell = table.columns[target.name][wrong[0]]
+        raise InputError(
+            f"{table.name}: row {wrong[0] + 1}, column {target.name!r}: got {cell!r}, but a target of {loss.name} is "
+            f"{loss.wanted}"
+        )

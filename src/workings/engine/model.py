@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from workings.engine.batches import one_hot
+from workings.engine.batches import class_targets
 from workings.engine.descent import outputs_of
 from workings.engine.preparation import UNKNOWN_CLASS, Preparation, Remark, Target, ignore
-from workings.engine.scores import accuracy, chosen, r_squared
+from workings.engine.scores import Score, accuracy, chosen, r_squared
 from workings.engine.tables import Table
 from workings.errors import InputError, nearest
 from workings.network.model_file import load_model, save_model
@@ -116,7 +116,7 @@ class Model:
         if not target.classes:
             numbers = outputs[:, 0] * target.scale + target.mean
             return Prediction(tuple(numbers.tolist()), None, (), score, n_scored)
-        values = tuple(target.classes[number] for number in chosen(outputs))
+        values = tuple(target.classes[number] for number in chosen(outputs, middle_of(self.network)))
         return Prediction(values, self._probabilities(outputs), target.classes, score, n_scored)
 
     def example(self, table: Table, row: int, remark: Remark = ignore) -> Network:
@@ -175,7 +175,7 @@ class Model:
         if target.name not in table.columns:
             return None, 0
         rows = target.known(table)
-        measure = accuracy if target.classes else r_squared
+        measure = score_of(self.network, target)
         score = measure(outputs[rows], targets_for(self.network, target, table)[rows])
         return (None if math.isnan(score) else score), len(rows)
 
@@ -195,6 +195,17 @@ def _fits(preparation: Preparation, network: Network) -> bool:
     return len(preparation.input_names()) == network.sizes[0] and network.sizes[-1] in n_outputs
 
 
+def middle_of(network: Network) -> float:
+    """Halfway between the targets for no and for yes: above it, a single output says the second of two classes."""
+    return sum(network.loss.no_and_yes) / 2.0
+
+
+def score_of(network: Network, target: Target) -> Score:
+    """What predictions of this target are measured with."""
+    middle = middle_of(network)
+    return (lambda outputs, targets: accuracy(outputs, targets, middle)) if target.classes else r_squared
+
+
 def score_name(target: Target) -> str:
     """What a prediction of this target is judged by."""
     return "accuracy" if target.classes else "R²"
@@ -203,9 +214,7 @@ def score_name(target: Target) -> str:
 def targets_for(network: Network, target: Target, table: Table) -> Array:
     """The targets of a table as rows, shape (n_rows, n_outputs); not a number in rows whose target is not known."""
     values = target.read(table)
-    n_outputs = network.sizes[-1]
-    if not target.classes or n_outputs == 1:
-        return np.where(values == UNKNOWN_CLASS, math.nan, values)[:, None] if target.classes else values[:, None]
-    rows = one_hot(np.maximum(values, 0), n_outputs)
-    rows[values == UNKNOWN_CLASS] = math.nan
-    return rows
+    if not target.classes:
+        return values[:, None]
+    rows = class_targets(network, np.maximum(values, 0))
+    return np.where((values == UNKNOWN_CLASS)[:, None], math.nan, rows)

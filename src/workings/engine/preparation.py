@@ -226,6 +226,8 @@ def without_weights(table: Table, column: str, target: str | None) -> tuple[Tabl
 
 def scaled(number: float, mean: float, scale: float) -> str:
     """How a number is centred and scaled, with its numbers: ``(5.1 - 5.84)/0.83``."""
+    if not mean:
+        return f"{number:.6g}/{scale:.6g}"
     sign = "-" if mean >= 0 else "+"
     return f"({number:.6g} {sign} {abs(mean):.6g})/{scale:.6g}"
 

@@ -13,16 +13,16 @@ Score = Callable[[Array, Array], float]
 """``(outputs, targets)``, both of shape (n_samples, n_outputs), gives one number; more is better."""
 
 
-def chosen(outputs: Array) -> Array:
-    """The class each row stands for: the largest output, or whether a single one is above one half."""
+def chosen(outputs: Array, middle: float = 0.5) -> Array:
+    """The class each row stands for: the largest output, or whether a single one is above the middle."""
     if outputs.shape[1] == 1:
-        return np.asarray(outputs[:, 0] > 0.5).astype(np.intp)
+        return np.asarray(outputs[:, 0] > middle).astype(np.intp)
     return np.asarray(outputs.argmax(axis=1))
 
 
-def accuracy(outputs: Array, targets: Array) -> float:
+def accuracy(outputs: Array, targets: Array, middle: float = 0.5) -> float:
     """The share of rows whose class is right; not a number without rows."""
-    return float(np.mean(chosen(outputs) == chosen(targets))) if len(outputs) else math.nan
+    return float(np.mean(chosen(outputs, middle) == chosen(targets, middle))) if len(outputs) else math.nan
 
 
 def accuracy_of_commonest(training: Array, judged: Array) -> float:

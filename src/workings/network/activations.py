@@ -9,24 +9,32 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import numpy as np
+from typing import Literal
 
 from workings.algebra.expression import E_CONSTANT, Cases, Condition, Expr, add, call, expr
+from workings.algebra.functions import normal_density
+from workings.network.curves import (
+    gelu,
+    gelu_derivative,
+    one_like,
+    power,
+    sigmoid,
+    sigmoid_derivative,
+    softmax,
+    softmax_jacobian,
+    tanh_derivative,
+)
 from workings.network.elementary import (
     Array,
     absolute,
     exp,
     expm1,
-    largest,
     log1p,
     maximum,
     minimum,
     select,
     sum_of_others,
     tanh,
-    total,
 )
 
 INFINITY = math.inf
@@ -89,44 +97,6 @@ class Activation:
     arranged: Callable[..., Sequence[tuple[Expr, str]]] = lambda *z: ()
 
 
-def sigmoid(z: Array) -> Array:
-    """1/(1 + e^-z) by way of e^-|z|, which never overflows."""
-    e = exp(-absolute(z))
-    return select(z >= 0, 1.0, e) * (1.0 / (1.0 + e))
-
-
-def sigmoid_derivative(z: Array, a: Array) -> Array:
-    """e/(1 + e)^2 with e = e^-|z|; a(1 - a) loses its digits where a is nearly 1."""
-    e = exp(-absolute(z))
-    share = 1.0 / (1.0 + e)
-    return e * share * share
-
-
-def tanh_derivative(z: Array, a: Array) -> Array:
-    """4e/(1 + e)^2 with e = e^-2|z|; 1 - a^2 loses its digits where a is nearly 1 or -1."""
-    e = exp(-2.0 * absolute(z))
-    return 4.0 * e / (1.0 + e) ** 2
-
-
-def power(z: Array, top: Array) -> Array:
-    """e^z, with the largest z of the row taken off first, so that no power overflows."""
-    return exp(z - top)
-
-
-def softmax(z: Array) -> Array:
-    """Row by row the share of each power in their sum."""
-    powers = power(z, largest(z))
-    return powers / total(powers)
-
-
-def softmax_jacobian(z: Array, a: Array) -> Array:
-    """da_j/dz_k = a_j(1 - a_j) where j = k, else -a_j a_k."""
-    jacobian = -a[..., :, None] * a[..., None, :]
-    diagonal = np.arange(a.shape[-1])
-    jacobian[..., diagonal, diagonal] = a * sum_of_others(a)
-    return jacobian
-
-
 def _softmax_formula(z: Sequence[Expr], j: int) -> Expr:
     return E_CONSTANT ** z[j] / add(tuple(E_CONSTANT**each for each in z))
 
@@ -164,15 +134,11 @@ def _piecewise(z: Expr, above_zero: Expr | int | float, otherwise: Expr | int | 
     return Cases(((expr(above_zero), Condition(z, ">", expr(0))),), expr(otherwise))
 
 
-def _one_like(z: Array) -> Any:
-    return z * 0.0 + 1.0
-
-
 IDENTITY = Activation(
     name="identity",
     symbol="id",
     value=lambda z: z * 1.0,
-    derivative=lambda z, a: _one_like(z),
+    derivative=lambda z, a: one_like(z),
     formula=lambda z: z,
     derivative_formula=lambda z, a: expr(1),
     range=(-INFINITY, INFINITY),
@@ -211,7 +177,7 @@ RELU = Activation(
     name="relu",
     symbol="relu",
     value=lambda z: maximum(z, 0.0),
-    derivative=lambda z, a: select(z > 0, _one_like(z), 0.0 * z),
+    derivative=lambda z, a: select(z > 0, one_like(z), 0.0 * z),
     formula=lambda z: _piecewise(z, z, 0),
     derivative_formula=lambda z, a: _piecewise(z, 1, 0),
     range=(0.0, INFINITY),
@@ -227,7 +193,7 @@ LEAKY_RELU = Activation(
     name="leaky_relu",
     symbol="leaky",
     value=lambda z: select(z > 0, z, LEAK * z),
-    derivative=lambda z, a: select(z > 0, _one_like(z), LEAK * _one_like(z)),
+    derivative=lambda z, a: select(z > 0, one_like(z), LEAK * one_like(z)),
     formula=lambda z: _piecewise(z, z, LEAK * z),
     derivative_formula=lambda z, a: _piecewise(z, 1, LEAK),
     range=(-INFINITY, INFINITY),
@@ -240,14 +206,38 @@ ELU = Activation(
     name="elu",
     symbol="elu",
     value=lambda z: select(z > 0, z, expm1(minimum(z, 0.0))),
-    derivative=lambda z, a: select(z > 0, _one_like(z), exp(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, one_like(z), exp(minimum(z, 0.0))),
     formula=lambda z: _piecewise(z, z, E_CONSTANT**z - 1),
     derivative_formula=lambda z, a: _piecewise(z, 1, E_CONSTANT**z),
     range=(-1.0, INFINITY),
     because="above 0 everything gets through; far below 0 the output settles at -1 and the slope dies out",
-    margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * _one_like(z)),
+    margins=lambda z, a: (select(z > 0, 1.0 + z, exp(minimum(z, 0.0))), INFINITY * one_like(z)),
     source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units "
     "(ELUs), 2016",
+)
+
+GELU = Activation(
+    name="gelu",
+    symbol="gelu",
+    value=gelu,
+    derivative=gelu_derivative,
+    formula=lambda z: z * call("Phi", z),
+    derivative_formula=lambda z, a: call("Phi", z) + z * normal_density(z),
+    range=(-0.16997120747990366, INFINITY),
+    because="the input is weighted by how far it stands out: by the share of a normal distribution that lies below it",
+    source="Hendrycks and Gimpel, Gaussian error linear units, 2016",
+)
+
+EXPONENTIAL = Activation(
+    name="exponential",
+    symbol="exp",
+    value=exp,
+    derivative=lambda z, a: exp(z),
+    formula=lambda z: E_CONSTANT**z,
+    derivative_formula=lambda z, a: a,
+    range=(0.0, INFINITY),
+    because="the output grows as fast as it is large: adding to z multiplies the output",
+    source="Nelder and Wedderburn, Generalized linear models, 1972",
 )
 
 SOFTPLUS = Activation(
@@ -271,7 +261,7 @@ SELU = Activation(
     name="selu",
     symbol="selu",
     value=lambda z: select(z > 0, SELU_SCALE * z, SELU_LIMIT * expm1(minimum(z, 0.0))),
-    derivative=lambda z, a: select(z > 0, SELU_SCALE * _one_like(z), SELU_LIMIT * exp(minimum(z, 0.0))),
+    derivative=lambda z, a: select(z > 0, SELU_SCALE * one_like(z), SELU_LIMIT * exp(minimum(z, 0.0))),
     formula=lambda z: _piecewise(z, SELU_SCALE * z, SELU_LIMIT * (E_CONSTANT**z - 1)),
     derivative_formula=lambda z, a: _piecewise(z, SELU_SCALE, SELU_LIMIT * E_CONSTANT**z),
     range=(-SELU_LIMIT, INFINITY),
@@ -279,7 +269,7 @@ SELU = Activation(
     kinks=(0.0,),
     margins=lambda z, a: (
         select(z > 0, SELU_LIMIT + SELU_SCALE * z, SELU_LIMIT * exp(minimum(z, 0.0))),
-        INFINITY * _one_like(z),
+        INFINITY * one_like(z),
     ),
     source="Klambauer, Unterthiner, Mayr and Hochreiter, Self-normalizing neural networks, 2017",
 )
@@ -317,7 +307,7 @@ HARD_SIGMOID = Activation(
     name="hard_sigmoid",
     symbol="hard",
     value=lambda z: maximum(minimum(z / 6.0 + 0.5, 1.0), 0.0),
-    derivative=lambda z, a: select(absolute(z) < 3.0, _one_like(z) / 6.0, 0.0 * z),
+    derivative=lambda z, a: select(absolute(z) < 3.0, one_like(z) / 6.0, 0.0 * z),
     formula=lambda z: Cases(
         ((expr(1), Condition(z, ">=", expr(3))), (z / 6 + expr(1) / 2, Condition(z, ">", expr(-3)))), expr(0)
     ),
@@ -360,6 +350,8 @@ ACTIVATIONS: dict[str, Activation] = {
         ELU,
         SELU,
         SILU,
+        GELU,
+        EXPONENTIAL,
         SOFTPLUS,
         SOFTSIGN,
         HARD_SIGMOID,

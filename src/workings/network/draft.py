@@ -63,6 +63,8 @@ def draft(
     inputs, targets = _between_0_and_1(generator, sizes[0]), _between_0_and_1(generator, sizes[-1])
     if network.layers[-1].activation.scope == "layer":
         targets = np.eye(sizes[-1])[generator.integers(sizes[-1])]  # the outputs share one whole: one class is right
+    if network.loss.targets:
+        targets = generator.choice(network.loss.targets, sizes[-1])
     return replace(
         network,
         parameters=Parameters.of(

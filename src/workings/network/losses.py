@@ -1,33 +1,20 @@
 """Losses: for each one record with its number, its slope, and both as a textbook writes them.
 
-A loss is a sum over the outputs of a sample; the record describes one output's share. ``PAIRS`` holds the matches
-of an output activation with a loss whose error simplifies: there delta comes straight from z, exact where a is
-so near its limit that y - a has lost its digits.
+A loss is a sum over the outputs of a sample; the record describes one output's share. Those that simplify together
+with an output activation stand in ``pairs.py`` as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from workings.algebra.expression import Divide, Expr, Group, Number, add, call
-from workings.network.activations import INFINITY, SIGMOID, SOFTMAX, Activation, power, sigmoid
-from workings.network.elementary import (
-    Array,
-    absolute,
-    exp,
-    largest,
-    log,
-    log1p,
-    maximum,
-    minimum,
-    quotient,
-    select,
-    sum_of_others,
-    total,
-)
+from workings.algebra.expression import Cases, Condition, Divide, Expr, Group, Number, call, expr
+from workings.network.activations import INFINITY, Activation
+from workings.network.curves import one_like
+from workings.network.elementary import Array, absolute, log, maximum, minimum, quotient, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +37,17 @@ class Loss:
         The output activation that goes with it when nobody asks for another.
     poles : tuple of float
         The activations at which it grows beyond all numbers.
+    targets : tuple of float
+        The only targets there are, the lower one first, where classes are told by numbers of their own; else any in
+        the domain.
+    kinks : callable
+        By the target y, the activations at which the slope jumps; no finite difference is right there.
     symmetric : bool
         Whether the share stays the same when target and activation are both counted from an end of the range:
         ``1 - y`` and ``1 - a``. Then it can be had with all digits where the activation is nearly there.
+    from_end : (callable, callable), optional
+        Share and slope of target and activation both counted from an end of the range that is a target, where these
+        are functions of their own.
     because : str
         One sentence of intuition about the slope.
     source : str
@@ -68,13 +63,37 @@ class Loss:
     output: str
     because: str
     poles: tuple[float, ...] = ()
+    targets: tuple[float, ...] = ()
+    kinks: Callable[[Array], tuple[Array, ...]] = lambda y: ()
     symmetric: bool = False
+    from_end: tuple[Callable[[Array, Array, int], Array], Callable[[Array, Array, int], Array]] | None = None
     source: str = ""
 
     def takes(self, output: Activation) -> bool:
-        """Whether it has a value wherever the output activation can lead."""
+        """Whether it has a value wherever the output activation can lead, and that can lead to its targets."""
         (low, high), (least, most) = output.range, self.domain
-        return least <= low and high <= most and not set(self.poles) & set(output.reaches)
+        has_value = least <= low and high <= most and not set(self.poles) & set(output.reaches)
+        return has_value and all(low <= target <= high for target in self.targets)
+
+    def can_take(self, targets: Array) -> Array:
+        """Which of some targets it can be asked about."""
+        if self.targets:
+            return np.isin(targets, self.targets)
+        low, high = self.domain
+        return np.asarray((low <= targets) & (targets <= high))
+
+    @property
+    def wanted(self) -> str:
+        """The targets it can take, in words."""
+        if self.targets:
+            return " or ".join(f"{target:g}" for target in self.targets)
+        low, high = self.domain
+        return f"{low:g} or more" if high == INFINITY else f"from {low:g} to {high:g}"
+
+    @property
+    def no_and_yes(self) -> tuple[float, float]:
+        """The targets of an output for another class, and for its own."""
+        return (self.targets[0], self.targets[-1]) if self.targets else (0.0, 1.0)
 
     def shares(self, activation: Activation, y: Array, z: Array, a: Array) -> Array:
         """The share of each output, shape (n_samples, n_outputs); with all digits where a is nearly at its limit."""
@@ -86,16 +105,18 @@ class Loss:
 
     def share_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """The share as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
-        return self._exact(activation, self.value, self.value)
+        value = self.value if self.from_end is None else self.from_end[0]
+        return self._exact(activation, self.value, value, value)
 
     def slope_of(self, activation: Activation) -> Callable[[Array, Array, Array, int], Array]:
         """dC/da as a function of y, z, a and the number of outputs, exact at the limits of an activation."""
-        derivative = self.derivative
-        return self._exact(activation, derivative, lambda y, a, n: -derivative(y, a, n))
+        derivative = self.derivative if self.from_end is None else self.from_end[1]
+        return self._exact(activation, self.derivative, derivative, lambda y, a, n: -derivative(y, a, n))
 
     def _exact(
         self,
         activation: Activation,
+        plain: Callable[[Array, Array, int], Array],
         upwards: Callable[[Array, Array, int], Array],
         downwards: Callable[[Array, Array, int], Array],
     ) -> Callable[[Array, Array, Array, int], Array]:
@@ -104,81 +125,32 @@ class Loss:
         At z = 40 a sigmoid is 4e-18 below 1: 1 - y and 1 - a still say so.
         """
         (low, high), margins = activation.range, activation.margins
-        if margins is None or not (self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))):
-            return lambda y, z, a, n: upwards(y, a, n)
-        elsewhere = (0.0, INFINITY)  # ends that nothing need be counted from
+        is_symmetric = self.symmetric and self.domain in ((low, high), (-INFINITY, INFINITY))
+        ends = {low, high} & set(self.targets if self.from_end else (low, high) if is_symmetric else ())
+        if margins is None or not ends:
+            return lambda y, z, a, n: plain(y, a, n)
+        ends -= {0.0, INFINITY}  # nothing need be counted from there
 
         def from_zero(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
-            return upwards(y, a, n), absolute(a)
+            return plain(y, a, n), absolute(a)
 
         def from_low(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
             (result, nearest), (above_low, _) = from_zero(y, z, a, n), margins(z, a)
             return select(above_low < nearest, upwards(y - low, above_low, n), result), minimum(nearest, above_low)
 
-        below = from_zero if low in elsewhere else from_low
+        below = from_low if low in ends else from_zero
 
         def from_high(y: Array, z: Array, a: Array, n: int) -> tuple[Array, Array]:
             (result, nearest), (_, below_high) = below(y, z, a, n), margins(z, a)
             return select(below_high < nearest, downwards(high - y, below_high, n), result), nearest
 
-        counted = below if high in elsewhere else from_high
+        counted = from_high if high in ends else below
 
         def exact(y: Array, z: Array, a: Array, n: int) -> Array:
             result, _ = counted(y, z, a, n)
             return result
 
         return exact
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An output activation and a loss whose product dC/da * da/dz simplifies.
-
-    Attributes
-    ----------
-    activation, loss : str
-        The names of the two.
-    value : callable
-        The outputs' shares ``(y, z, a)``, stable for every z.
-    delta : callable
-        dC/dz ``(y, z, a)``, stable for every z.
-    formula : callable
-        delta of output j as Expr of y, a and j, all of them given.
-    entry : Entry, optional
-        Value and delta entry by entry, where the activation is of a whole layer.
-    holds : callable
-        Whether the formula holds for these targets, one row of them.
-    arranged : callable
-        How the formula is reached from the slopes written out: expressions of y, a and j, each with its reason.
-    because : str
-        Why it simplifies, in one sentence.
-    """
-
-    activation: str
-    loss: str
-    value: Callable[[Array, Array, Array], Array]
-    delta: Callable[[Array, Array, Array], Array]
-    formula: Callable[[Sequence[Expr], Sequence[Expr], int], Expr]
-    holds: Callable[[Array], bool]
-    arranged: Callable[[Sequence[Expr], Sequence[Expr], int], Sequence[tuple[Expr, str]]]
-    because: str
-    entry: Entry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The share and dC/dz of one output of a whole layer, by its own numbers and sums over its row.
-
-    Attributes
-    ----------
-    share : callable
-        Of y, z, the largest z, and the sum of the parts that the neurons bring to the whole.
-    delta : callable
-        Of y, a, the sum of all y, and the sum of all other a.
-    """
-
-    share: Callable[[Array, Array, Array, Array], Array]
-    delta: Callable[[Array, Array, Array, Array], Array]
 
 
 ONE_HALF = Divide(Number("1"), Number("2"))
@@ -250,6 +222,86 @@ CROSS_ENTROPY = Loss(
     "statistical pattern recognition, 1990",
 )
 
+ABSOLUTE_ERROR = Loss(
+    name="absolute_error",
+    value=lambda y, a, n: absolute(y - a),
+    derivative=lambda y, a, n: select(a > y, one_like(a), select(a < y, -one_like(a), 0.0 * a)),
+    formula=lambda y, a, n: call("abs", y - a),
+    derivative_formula=lambda y, a, n: Cases(
+        ((expr(1), Condition(a, ">", y)), (expr(-1), Condition(a, "<", y))), expr(0)
+    ),
+    domain=(-INFINITY, INFINITY),
+    output="identity",
+    because="however far off the output is, it is pulled back with the same force, so an outlier counts no more",
+    kinks=lambda y: (y,),
+    symmetric=True,
+    source="Bloomfield and Steiger, Least absolute deviations: theory, applications, and algorithms, 1983",
+)
+
+HUBER_DELTA = 1
+
+
+def _huber(y: Expr, a: Expr) -> Expr:
+    off, delta = call("abs", y - a), expr(HUBER_DELTA)
+    return Cases(((ONE_HALF * (y - a) ** 2, Condition(off, "<=", delta)),), delta * Group(off - ONE_HALF * delta))
+
+
+HUBER = Loss(
+    name="huber",
+    value=lambda y, a, n: select(
+        absolute(y - a) <= HUBER_DELTA, 0.5 * (y - a) ** 2, HUBER_DELTA * (absolute(y - a) - 0.5 * HUBER_DELTA)
+    ),
+    derivative=lambda y, a, n: maximum(minimum(a - y, HUBER_DELTA), -HUBER_DELTA),
+    formula=lambda y, a, n: _huber(y, a),
+    derivative_formula=lambda y, a, n: Cases(
+        (
+            (-(y - a), Condition(call("abs", y - a), "<=", expr(HUBER_DELTA))),
+            (expr(HUBER_DELTA), Condition(a, ">", y)),
+        ),
+        expr(-HUBER_DELTA),
+    ),
+    domain=(-INFINITY, INFINITY),
+    output="identity",
+    because="near its target an output is pulled back as by the half squared error; from a distance delta = 1 on the "
+    "force grows no more, so an outlier does not drag the others along",
+    symmetric=True,
+    source="Huber, Robust estimation of a location parameter, 1964",
+)
+
+POISSON = Loss(
+    name="poisson",
+    value=lambda y, a, n: a - y * log(a),
+    derivative=lambda y, a, n: 1.0 - quotient(y, a),
+    formula=lambda y, a, n: a - y * call("ln", a),
+    derivative_formula=lambda y, a, n: 1 - y / a,
+    domain=(0.0, INFINITY),
+    poles=(0.0,),
+    output="exponential",
+    because="the output is the count to be expected: what counts is how many times as large the target is, so small "
+    "counts are met as closely as large ones",
+    source="Nelder and Wedderburn, Generalized linear models, 1972",
+)
+
+HINGE = Loss(
+    name="hinge",
+    value=lambda y, a, n: maximum(1.0 - y * a, 0.0),
+    derivative=lambda y, a, n: select(1.0 - y * a > 0.0, -y, 0.0 * y),
+    formula=lambda y, a, n: call("max", 0, 1 - y * a),
+    derivative_formula=lambda y, a, n: Cases(((-y, Condition(y * a, "<", expr(1))),), expr(0)),
+    domain=(-INFINITY, INFINITY),
+    targets=(-1.0, 1.0),
+    output="identity",
+    because="an output on the right side of 0, and at least 1 away from it, is let alone; any other is pulled there "
+    "with the same force",
+    kinks=lambda y: (1.0 / y,),
+    # The target counted from an end is 0 at that end and 2 at the other, so 1 - y a is the way from one to the other.
+    from_end=(
+        lambda y, a, n: maximum((1.0 - y) * (a - y), 0.0),
+        lambda y, a, n: select((1.0 - y) * (a - y) > 0.0, 1.0 - y, 0.0 * y),
+    ),
+    source="Cortes and Vapnik, Support-vector networks, 1995",
+)
+
 LOSSES: dict[str, Loss] = {
     record.name: record
     for record in (
@@ -258,64 +310,9 @@ LOSSES: dict[str, Loss] = {
         MEAN_SQUARED_ERROR,
         BINARY_CROSS_ENTROPY,
         CROSS_ENTROPY,
-    )
-}
-
-
-_SOFTMAX_ENTRY = Entry(
-    share=lambda y, z, top, whole: -y * ((z - top) - log(whole)),
-    # a_j sum(y) - y_j, with 1 - a_j taken as the sum of the other outputs.
-    delta=lambda y, a, all_y, other_a: a * (all_y - y) - y * other_a,
-)
-
-
-def _softmax_shares(y: Array, z: Array, a: Array) -> Array:
-    top = largest(z)
-    return _SOFTMAX_ENTRY.share(y, z, top, total(power(z, top)))
-
-
-def _softmax_delta(y: Array, z: Array, a: Array) -> Array:
-    return _SOFTMAX_ENTRY.delta(y, a, total(y), sum_of_others(a))
-
-
-def _softmax_arranged(y: Sequence[Expr], a: Sequence[Expr], j: int) -> list[tuple[Expr, str]]:
-    paths = tuple(-(y[k] * (1 - a[k])) if k == j else y[k] * a[j] for k in range(len(y)))
-    return [
-        (add(paths), "each fraction cancels against a factor of the slope"),
-        (a[j] * Group(add(tuple(y))) - y[j], "collected"),
-        (a[j] - y[j], "the targets add up to 1"),
-    ]
-
-
-PAIRS: dict[tuple[str, str], Pair] = {
-    (pair.activation, pair.loss): pair
-    for pair in (
-        Pair(
-            activation=SIGMOID.name,
-            loss=BINARY_CROSS_ENTROPY.name,
-            # max(z, 0) - y z + ln(1 + e^-|z|) = y softplus(-z) + (1 - y) softplus(z)
-            value=lambda y, z, a: y * maximum(-z, 0.0) + (1 - y) * maximum(z, 0.0) + log1p(exp(-absolute(z))),
-            delta=lambda y, z, a: (1.0 - y) * a - y * sigmoid(-z),
-            formula=lambda y, a, j: a[j] - y[j],
-            holds=lambda y: True,
-            arranged=lambda y, a, j: [
-                ((1 - y[j]) * a[j] - y[j] * (1 - a[j]), "each fraction cancels against a factor of the slope"),
-                (a[j] - y[j] * a[j] - y[j] + y[j] * a[j], "multiplied out"),
-                (a[j] - y[j], "the products cancel"),
-            ],
-            because="the slope a(1 - a) of the sigmoid cancels against the loss's denominators, so a sure and wrong "
-            "output still learns",
-        ),
-        Pair(
-            activation=SOFTMAX.name,
-            loss=CROSS_ENTROPY.name,
-            value=_softmax_shares,
-            delta=_softmax_delta,
-            entry=_SOFTMAX_ENTRY,
-            formula=lambda y, a, j: a[j] - y[j],
-            holds=lambda y: bool(abs(float(np.sum(y)) - 1.0) <= 1e-12),  # rounding of targets like 0.1 + 0.2 + 0.7
-            arranged=_softmax_arranged,
-            because="the paths through all outputs add up to the plain difference, because the targets add up to 1",
-        ),
+        ABSOLUTE_ERROR,
+        HUBER,
+        POISSON,
+        HINGE,
     )
 }

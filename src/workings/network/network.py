@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
-from workings.network.losses import LOSSES, PAIRS, Loss, Pair
+from workings.network.losses import LOSSES, Loss
 from workings.network.network_parts import check_activations, check_dropout, check_layers
 from workings.network.optimizers import SGD, Optimizer
+from workings.network.pairs import PAIRS, Pair
 from workings.network.reductions import REDUCTIONS
 from workings.network.schedules import CONSTANT, Schedule
 

@@ -66,6 +66,7 @@ def check_activations(network: Network) -> None:
     (low, high), (least, most) = output.range, loss.domain
     wrong = f"needs outputs between {least:g} and {most:g}, but {output.name} reaches from {low:g} to {high:g}"
     if least <= low and high <= most:
-        pole = next(pole for pole in loss.poles if pole in output.reaches)
-        wrong = f"grows beyond all numbers where an output is {pole:g}, and {output.name} reaches {pole:g}"
+        wrong = f"has the targets {loss.wanted}, but {output.name} reaches from {low:g} to {high:g}"
+        for pole in [pole for pole in loss.poles if pole in output.reaches][:1]:
+            wrong = f"grows beyond all numbers where an output is {pole:g}, and {output.name} reaches {pole:g}"
     raise InputError(f"{loss.name} {wrong}. {loss.output} goes with this loss")

@@ -50,12 +50,18 @@ def check_example(example: Example, network: Network, file: str) -> None:
     _check_width(example.inputs, network.sizes[0], "input of the network", f"{file}: inputs", example.is_batch)
     each = f"neuron of layers[{network.depth}], the output layer"
     _check_width(example.targets, network.sizes[-1], each, f"{file}: targets", example.is_batch)
-    output = network.layers[-1].activation
+    output, loss = network.layers[-1].activation, network.loss
     low, high = output.range
     for i, row in enumerate(example.targets.tolist(), start=1):
         for j, target in enumerate(row, start=1):
+            place = f"targets[{i}][{j}]" if example.is_batch else f"targets[{j}]"
+            if not loss.can_take(target):
+                advice = _scaled(target, example.targets, *loss.domain) if not loss.targets else ""
+                raise InputError(
+                    f"{file}: {place}: a target of {loss.name} is {loss.wanted}, not {_short(target)}"
+                    + (advice and f"; {advice}")
+                )
             if not low <= target <= high:
-                place = f"targets[{i}][{j}]" if example.is_batch else f"targets[{j}]"
                 article = "an" if output.name[:1] in "aeiou" else "a"
                 raise InputError(
                     f"{file}: {place}: {article} {output.name} cannot reach {_short(target)}; "

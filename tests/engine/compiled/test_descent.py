@@ -13,6 +13,7 @@ from workings.engine.compiled import batchwise as module
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
+from workings.engine.pace import Pace
 from workings.errors import DivergenceError, InputError
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.clipping import clipping_of
@@ -91,8 +92,9 @@ def test_activations_that_are_left_out(hidden, dtype):
         assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=optimizer)
 
 
-def test_threads_leave_out_the_same_ones():
-    network = a_network("tanh", None, "half_squared_error", sizes=(5, 20, 30, 2), dropout=0.5)
+@pytest.mark.parametrize("sizes", [(5, 20, 30, 2), (17, 40, 2), (9, 40, 24, 3), (40, 44, 9, 3)])
+def test_threads_leave_out_the_same_ones(sizes):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, dropout=0.5)
     data, order = some_data(network, 50), np.tile(np.arange(50), 3)
     plain = Descent(network, SGD, 0.05, data, 8)
     plain.advance(order, Seen())
@@ -101,9 +103,7 @@ def test_threads_leave_out_the_same_ones():
         for rows in (order[:80], order[80:]):
             descent.advance(rows, Seen())
         assert descent.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-10, abs=1e-13)
-        assert descent.measure(order[:50])[0] == pytest.approx(
-            plain.measure(order[:50])[0]
-        )  # nothing is left out there
+        assert descent.measure(order[:50])[0] == pytest.approx(plain.measure(order[:50])[0])  # nothing left out there
 
 
 @pytest.mark.parametrize("train_biases", [True, False])
@@ -174,7 +174,7 @@ def test_the_law_can_fail():
 
 def test_what_no_loop_can_do_is_left_to_the_plain_engine():
     left = {(output.name, loss.name) for output, loss in FITTING} - {(o.name, loss.name) for o, loss in COMPILED_ENDS}
-    assert left == {("softmax", loss) for loss in LOSSES} - {("softmax", "cross_entropy")}
+    assert left == {("softmax", loss) for loss in LOSSES} - {("softmax", "cross_entropy"), ("softmax", "hinge")}
     assert not is_compilable(Network.create([2, 3, 2], activation="softmax"))
 
 
@@ -192,6 +192,20 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
         results.append(descent.network.parameters.flat)
     assert results[1] == pytest.approx(results[0], rel=1e-12)
     assert np.array_equal(results[1], results[2])
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 40, 2), (8, 24, 3, 40, 4), (9, 40, 24, 3)])
+def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, dropout, l2):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=l2, dropout=dropout)
+    data, results = some_data(network, 50), []
+    for n_threads in (1, 2, 3):
+        monkeypatch.setattr(Pace, "choose", lambda pace, n_updates, n_threads=n_threads: (n_threads, n_updates))
+        descent, seen = CompiledDescent(network, SGD, 0.05, data, 7, 3), Seen()
+        descent.advance(np.tile(np.arange(50), 20), seen)
+        results.append((*descent.network.parameters.flat, *seen.sums))
+    assert results[0] == results[1] == results[2]
 
 
 def test_wide_layers_go_through_blas_and_say_the_same():

@@ -78,8 +78,11 @@ def sides(f: Callable[[Array], Array], x: Array) -> tuple[Array, Array]:
     return (here - f(x - h)) / h, (f(x + h) - here) / h
 
 
-def is_kink(f: Callable[[Array], Array], x: Array) -> Array:
-    """Whether the slope jumps at each x: the gap between left and right does not shrink with the step."""
+def is_kink(f: Callable[[Array], Array], x: Array, room: float | Array = np.inf) -> Array:
+    """Whether the slope jumps at each x: the gap between left and right does not shrink with the step.
+
+    ``room`` is how far around each x there are values; where that is too little to look at, nothing is found.
+    """
     h = LAST_STEP * np.maximum(1.0, np.abs(x))
     here, ahead, behind = f(x), f(x + h), f(x - h)
     gap = np.abs(ahead - 2.0 * here + behind) / h
@@ -87,4 +90,4 @@ def is_kink(f: Callable[[Array], Array], x: Array) -> Array:
     gap_of_wider = np.abs(f(x + wider) - 2.0 * here + f(x - wider)) / wider
     slope = np.maximum(np.abs(ahead - here), np.abs(here - behind)) / h
     rounding = rounding_of(np.maximum(np.abs(ahead), np.abs(behind)), h)
-    return np.asarray((gap > 0.5 * gap_of_wider) & (gap > 1e-6 * slope + 2.0 * rounding))
+    return np.asarray((gap > 0.5 * gap_of_wider) & (gap > 1e-6 * slope + 2.0 * rounding) & (wider < room))

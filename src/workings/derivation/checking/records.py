@@ -6,7 +6,7 @@ no difference can tell: on a kink, and where the slope is lost in rounding.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,9 +123,8 @@ def _of_loss(loss: Loss, y: Array, a: Array) -> Iterator[_Comparison]:
     n, (low, high) = len(a), loss.domain
     at = [f"y = {target:.6g}, a = {output:.6g}" for target, output in zip(y, a, strict=True)]
     room = np.minimum(a - low, high - a)
-    scale = np.minimum(np.maximum(1.0, np.abs(a)), 32.0 * room)
-    slope, error = slopes(lambda outputs: loss.value(y, outputs, n), a, scale)
     said, known = loss.derivative(y, a, n), loss.value(y, a, n)
+    slope, error = _slopes_beside_kinks(lambda outputs: loss.value(y, outputs, n), a, said, loss.kinks(y), room)
     yield _against_differences(
         "dC/da", loss.name, said, (slope, np.where(room > TOLERANCE * np.abs(a), error, np.inf)), at
     )
@@ -140,7 +139,9 @@ def _of_loss(loss: Loss, y: Array, a: Array) -> Iterator[_Comparison]:
 def _of_neurons(record: Activation, z: Array, a: Array) -> Iterator[_Comparison]:
     at = [f"z = {weighted:.6g}" for weighted in z]
     said = record.derivative(z, a)
-    yield _against_differences("da/dz", record.name, said, _slopes_beside_kinks(record, z, said), at)
+    yield _against_differences(
+        "da/dz", record.name, said, _slopes_beside_kinks(record.value, z, said, record.kinks), at
+    )
     written = record.derivative_formula(Reference("z"), Reference("a"))
     given = _evaluated(record.name, written, z=z, a=a), _evaluated(record.name, written, z=z, a=_further(a))
     yield _against_formula("da/dz", record.name, given, said, at)
@@ -149,13 +150,18 @@ def _of_neurons(record: Activation, z: Array, a: Array) -> Iterator[_Comparison]
     yield _against_formula("a", record.name, given, a, at)
 
 
-def _slopes_beside_kinks(record: Activation, z: Array, said: Array) -> tuple[Array, Array]:
-    """The slopes by differences; on a kink what is said, if it lies between the slopes on either side."""
-    away = np.min([np.abs(z - kink) for kink in (*record.kinks, np.inf)], axis=0)
-    on_kink = (away == 0.0) | is_kink(record.value, z)
-    scale = np.where(on_kink, 1.0, np.minimum(np.maximum(1.0, np.abs(z)), 32.0 * away))
-    slope, error = slopes(record.value, z, scale)
-    left, right = sides(record.value, z)
+def _slopes_beside_kinks(
+    value: Callable[[Array], Array], x: Array, said: Array, kinks: Sequence[float | Array], room: float | Array = np.inf
+) -> tuple[Array, Array]:
+    """The slopes by differences; on a kink what is said, if it lies between the slopes on either side.
+
+    ``room`` is the way from each x to the nearer end of the numbers that have a value.
+    """
+    away = np.min([np.abs(x - kink) for kink in (*kinks, np.inf)], axis=0)
+    on_kink = (away == 0.0) | is_kink(value, x, room)
+    scale = np.minimum(np.maximum(1.0, np.abs(x)), 32.0 * np.minimum(np.where(on_kink, np.inf, away), room))
+    slope, error = slopes(value, x, scale)
+    left, right = sides(value, x)
     between = np.clip(said, np.minimum(left, right), np.maximum(left, right))
     near = 1e-3 * np.maximum(np.abs(left), np.abs(right))
     return np.where(on_kink, between, slope), np.where(on_kink, near, error)

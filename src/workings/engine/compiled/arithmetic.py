@@ -133,15 +133,18 @@ class _Numbers:
         self.least_of_expm1 = number(-40.0)  # nothing changes below
         inverse_factorials = [number(1.0 / math.factorial(k)) for k in range(exp_terms + 1)]
         self.first, self.second = _polynomial(inverse_factorials[2:6]), _polynomial(inverse_factorials[6:])
+        self.widest_bell = number(elementary.WIDEST_BELL)
+        self.four = number(4.0)
+        self.erfcx = _polynomial([number(coefficient) for coefficient in elementary.ERFCX])
         self.log_tail = _polynomial([number(2.0 / (2 * k + 1)) for k in range(1, log_terms + 1)])
 
 
 def _powers(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
-    """Compiled exp, expm1 and tanh."""
+    """Compiled exp, expm1, tanh and bell."""
     zero, half, one, two, unit = numbers.zero, numbers.half, numbers.one, numbers.two, numbers.unit
     log2_e, ln2, ln2_rest, first, second = numbers.log2_e, numbers.ln2, numbers.ln2_rest, numbers.first, numbers.second
     most, least, least_of_expm1 = numbers.most, numbers.least, numbers.least_of_expm1
-    largest_power = numbers.largest_power
+    largest_power, widest_bell = numbers.largest_power, numbers.widest_bell
 
     @_jit
     def reduced(z: Any) -> Any:
@@ -180,7 +183,26 @@ def _powers(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
         t = -e / (two + e)
         return choose(z < zero, -t, t)
 
-    return {elementary.exp: exp, elementary.expm1: expm1, elementary.tanh: tanh}
+    @_jit
+    def bell(z: Any) -> Any:
+        z = abs(z)
+        z = choose(z > widest_bell, widest_bell, z)
+        square = half * z * z
+        power = exp(-square)
+        return power - power * _fused(half * z, z, -square)  # the square's own rounding
+
+    return {elementary.exp: exp, elementary.expm1: expm1, elementary.tanh: tanh, elementary.bell: bell}
+
+
+def _errors(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
+    """Compiled erfcx."""
+    four, half, series = numbers.four, numbers.half, numbers.erfcx
+
+    @_jit
+    def erfcx(x: Any) -> Any:
+        return series((x - four) / (x + four)) / (x + half)
+
+    return {elementary.erfcx: erfcx}
 
 
 def _logarithms(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
@@ -218,8 +240,8 @@ def _logarithms(numbers: _Numbers) -> dict[Callable[..., Any], Any]:
 _SINGLE = _Numbers(np.float32, exp_terms=7, log_terms=5)
 _DOUBLE = _Numbers(np.float64, exp_terms=13, log_terms=11)
 _PRECISE = {
-    types.float32: _powers(_SINGLE) | _logarithms(_SINGLE),
-    types.float64: _powers(_DOUBLE) | _logarithms(_DOUBLE),
+    types.float32: _powers(_SINGLE) | _logarithms(_SINGLE) | _errors(_SINGLE),
+    types.float64: _powers(_DOUBLE) | _logarithms(_DOUBLE) | _errors(_DOUBLE),
 }
 
 
@@ -232,7 +254,7 @@ def _teach(function: Callable[..., Any]) -> None:
         return lambda x: compiled(x)  # noqa: PLW0108 - an implementation is a plain function
 
 
-for _function in (elementary.exp, elementary.expm1, elementary.log, elementary.log1p, elementary.tanh):
+for _function in _PRECISE[types.float64].keys() - {elementary.quotient}:
     _teach(_function)
 
 

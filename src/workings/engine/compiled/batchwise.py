@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -15,10 +17,19 @@ from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop, Number
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
+from workings.engine.compiled.parts import share
+from workings.engine.compiled.vectors import lanes_of
+from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
 from workings.network.dropout import keys, threshold
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.reductions import REDUCTIONS
+
+MOST_UNEVEN = 1.35
+"""How much larger than its share a part may be before samples, which can be cut evenly, are better."""
+
+LINE = 64
+"""Bytes of a line of the cache, which goes from core to core as a whole."""
 
 
 def is_warm(network: Network, optimizer: Optimizer) -> bool:
@@ -52,7 +63,9 @@ class Batchwise:
     def __init__(
         self, network: Network, optimizer: Optimizer, data: tuple[Array, ...], batch_size: int, n_threads: int
     ) -> None:
-        self._network, self._batch_size, self._n_threads = network, batch_size, n_threads
+        self._network, self._batch_size, self._n_parts = network, batch_size, n_threads
+        self._pace = Pace(n_threads, multiplications(network, batch_size) * SECONDS_A_MULTIPLICATION)
+        self._others = ThreadPoolExecutor(max(1, n_threads - 1))
         self._X, self._Y = (np.ascontiguousarray(array) for array in data[:2])
         self._weights = data[2].astype(np.float64) if len(data) > 2 else None
         self._number: Number = network.parameters.flat.dtype.type
@@ -60,13 +73,17 @@ class Batchwise:
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
         for layer, loops in enumerate(loops_of(network), start=1):
             self._loops[layer] = [loop.address for loop in loops]
-        self._places, self._undropped, n_work, n_turned = self._plan()
-        self._work, self._turned = np.zeros(n_work, self._number), np.zeros(n_turned, self._number)
-        self._flat = np.zeros_like(network.parameters.flat)
+        self._by_neuron = _by_neuron(network, batch_size, n_threads)
+        self._places, n_work, n_turned = self._plan()
+        self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
+        self._flat = _zeros(network.parameters.flat.size, self._number)
         is_by_product = is_made_by_product(network, optimizer)
         n_gradient = 0 if is_by_product else self._flat.size
         self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
         self._bounds = tuple(self._number(bounds_of(optimizer).get(name, 0.0)) for name in ("clip_norm", "clip_value"))
+        rates = [0.0, *(layer.dropout for layer in network.layers)]
+        self._thresholds = np.array([threshold(rate) for rate in rates], np.uint64)
+        self._scales = self._number(1) / np.array([1.0 - rate for rate in rates], self._number)
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
@@ -75,21 +92,20 @@ class Batchwise:
     def take(self, memory: Sequence[Array]) -> None:
         """Start from these parameters, and from what the optimizer remembers of them."""
         for arranged, flat in zip((self._flat, *self._kept()), memory, strict=True):
-            for turned, own, W, b in self._layers(arranged, flat):
-                turned[...] = W.T
-                own[...] = b
+            for own, given in self._pieces(arranged, flat):
+                own[...] = given
         parameters = Parameters(memory[0], self._network.sizes)
-        for W, t in zip(parameters.W[1:], self._places[2:, 4], strict=True):
-            self._turned[t : t + W.size] = W.ravel()
+        for layer, W in enumerate(parameters.W[1:], start=2):
+            for (first, last), t in self._blocks(layer - 1, self._places[layer, 4], len(W)):
+                self._turned[t : t + (last - first) * len(W)] = W[:, first:last].ravel()
 
     def give(self) -> tuple[Array, ...]:
         """The parameters as they are now, and what the optimizer remembers of them, each as one flat vector."""
         memory = []
         for arranged in (self._flat, *self._kept()):
             memory.append(np.empty_like(self._flat))
-            for turned, own, W, b in self._layers(arranged, memory[-1]):
-                W[...] = turned.T
-                b[...] = own
+            for own, to in self._pieces(arranged, memory[-1]):
+                to[...] = own
         return tuple(memory)
 
     def is_finite(self) -> bool:
@@ -100,12 +116,23 @@ class Batchwise:
         """What the optimizer remembers, arranged like the parameters."""
         return [*self._state.reshape(-1, self._flat.size)]
 
-    def _layers(self, arranged: Array, flat: Array) -> Iterator[tuple[Array, Array, Array, Array]]:
-        """Layer by layer the weights turned around and the biases; then both as they stand in a flat vector."""
+    def _pieces(self, arranged: Array, flat: Array) -> Iterator[tuple[Array, Array]]:
+        """What belongs together, as arranged and as it stands in a flat vector: weights turned around, biases."""
         parameters = Parameters(flat, self._network.sizes)
-        for W, b, (w_at, b_at, *_) in zip(parameters.W, parameters.b, self._places[1:], strict=True):
-            n_out, n_in = W.shape
-            yield arranged[w_at : w_at + W.size].reshape(n_in, n_out), arranged[b_at : b_at + b.size], W, b
+        for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True), start=1):
+            (n_out, n_in), (w_at, b_at, *_) = W.shape, self._places[layer]
+            blocks = self._blocks(1, w_at, n_in) if layer == 1 else [((0, n_out), w_at)]
+            for (first, last), w in blocks:
+                yield arranged[w : w + n_in * (last - first)].reshape(n_in, last - first), W[first:last].T
+            yield arranged[b_at : b_at + n_out], b
+
+    def _blocks(self, layer: int, at: int, n_others: int) -> Iterator[tuple[tuple[int, int], int]]:
+        """The neurons of each part, and where their weights with so many others begin; all, where it has none."""
+        n, lanes = self._network.sizes[layer], lanes_of(self._number)
+        n_parts = self._n_parts if self._by_neuron[layer] else 1
+        for part in range(n_parts):
+            first, last = share(n, part, n_parts, lanes)
+            yield (first, last), at + first * n_others
 
     def run(self, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
         """An update for each batch of these samples, each with its number and factors, until a cost is not finite.
@@ -115,44 +142,57 @@ class Batchwise:
         seen : array of shape (3,)
             Added to: samples, and C and R times samples.
         """
-        batch_size, n_threads = self._batch_size, self._n_threads
+        n_all, n_made, size = len(factors), 0, self._batch_size
+        with self._blas.limit(limits=1):
+            while n_made < n_all:
+                n_threads, n_wanted = self._pace.choose(n_all - n_made)
+                start = time.perf_counter()
+                n = self._on_threads(
+                    n_threads,
+                    rows[n_made * size : (n_made + n_wanted) * size],
+                    updates[n_made : n_made + n_wanted],
+                    factors[n_made : n_made + n_wanted],
+                    seen,
+                )
+                n_made += n
+                if n < n_wanted:
+                    break
+                self._pace.took(n_threads, n, time.perf_counter() - start)
+        set_ready(_epoch_of(self._network))  # the first call has compiled it
+        return n_made
+
+    def _on_threads(self, n_threads: int, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
+        """The same on so many threads; no bit depends on how many."""
+        batch_size, n_parts = self._batch_size, self._n_parts
         weights = np.empty(0) if self._weights is None else self._weights[rows]
         shares = self._shares(weights, len(rows))
-        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_threads), np.zeros((3, n_threads))
+        counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_parts), np.zeros((3, n_parts))
         penalty = self._number(self._network.l1), self._number(self._network.l2)
-        dropout = self._dropout(updates)
+        dropout = self._thresholds, self._scales, self._keys(updates)
 
-        def share(thread: int) -> int:
-            network = self._sizes, self._places, self._loops, self._gemm, self._flat, self._turned, self._work
+        def work(thread: int) -> int:
+            numbers = self._gemm, self._flat, self._turned, self._work
+            network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
             optimizer = self._step, self._gradient, self._state, factors
             method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
-        with self._blas.limit(limits=1):
-            if n_threads == 1:
-                n_updates = share(0)
-            else:
-                with ThreadPoolExecutor(n_threads) as others:
-                    try:
-                        waiting = [others.submit(share, thread) for thread in range(1, n_threads)]
-                        n_updates = share(0)
-                    except BaseException:  # of a Ctrl-C; the others would wait for this thread for ever
-                        counter[0] = np.iinfo(np.int64).max // 2
-                        raise
-                    for each in waiting:
-                        each.result()
-        set_ready(_epoch_of(self._network))  # the first call has compiled it
+        others: list[Future[int]] = []
+        try:
+            others += [self._others.submit(work, thread) for thread in range(1, n_threads)]
+            n_updates = work(0)
+        except BaseException:  # of a Ctrl-C; the others would wait for this thread for ever
+            counter[0] = np.iinfo(np.int64).max // 2
+            wait(others)
+            raise
+        for each in others:
+            each.result()
         return n_updates
 
-    def _dropout(self, updates: Array) -> tuple[Array, ...]:
-        """Of each layer the threshold and what is kept is multiplied by, where f is; and the keys of the updates."""
-        rates = [0.0, *(layer.dropout for layer in self._network.layers)]
-        found = np.zeros((len(updates) if any(rates) else 0, len(rates)), np.uint64)
-        if any(rates):
-            found = keys(self._network, updates)
-        scales = np.array([1.0 / (1.0 - rate) for rate in rates], self._number)
-        return np.array([threshold(rate) for rate in rates], np.uint64), scales, self._undropped, found
+    def _keys(self, updates: Array) -> Array:
+        """What dropout draws with in each update and layer; none where there is no dropout."""
+        return keys(self._network, updates if self._network.has_dropout else updates[:0])
 
     def _shares(self, weights: Array, n_rows: int) -> Array:
         """Of each batch the sum of its samples' weights, or their number, and what its sums are divided by."""
@@ -161,24 +201,53 @@ class Batchwise:
         divisor: Any = REDUCTIONS[self._network.reduction].divisor
         return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
-    def _plan(self) -> tuple[Array, Array, int, int]:
+    def _plan(self) -> tuple[Array, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
-        sizes, B = self._network.sizes, self._batch_size
+        sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
         depth = len(sizes) - 1
-        places = np.zeros((depth + 1, 5), np.int64)
+        places = np.zeros((depth + 1, 7), np.int64)
         flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
-        widest = max(sizes[1:])
-        lengths = [B * sizes[0], B * sizes[-1], B * widest]  # inputs, targets, dC/da
-        lengths += [B * n for n in sizes[1:] for _ in range(2)]  # z and a of each layer
-        work = list(accumulate(lengths, initial=0))
+        places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
+        widest = max(places[1:, 5])
+        n_copies = self._n_parts if self._by_neuron[1] else 1
+        inputs = _up(B * sizes[0], line)
+        lengths = [n_copies * inputs, B * sizes[-1], B * widest]  # inputs, targets, dC/da
+        lengths += [B * n for n in places[1:, 5] for _ in range(2)]  # z and a of each layer
+        dropped = [layer for layer, of in enumerate(self._network.layers, start=1) if of.dropout]
+        lengths += [B * places[layer, 5] for layer in dropped]  # a before dropout
+        work = list(accumulate((_up(length, line) for length in lengths), initial=0))
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
-        places[0] = work[2], 0, work[0], work[1], widest
+        places[0, :5] = work[2], inputs if n_copies > 1 else 0, work[0], work[1], widest
         for layer in range(1, depth + 1):
             w, b = flat[2 * layer - 2], flat[2 * layer - 1]
             z, a = work[2 * layer + 1], work[2 * layer + 2]
-            places[layer] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
-        undropped, end = places[:, 2].copy(), work[-1]
-        for layer, each in enumerate(self._network.layers, start=1):
-            if each.dropout:
-                undropped[layer], end = end, end + B * each.n_out
-        return places, undropped, end, turned[-1]
+            places[layer, :5] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
+        places[:, 6] = places[:, 2]
+        places[dropped, 6] = work[2 * depth + 3 : -1]
+        return places, work[-1], turned[-1]
+
+
+def _up(n: int, unit: int) -> int:
+    """The next whole number of units."""
+    return -(-n // unit) * unit
+
+
+def _zeros(n: int, number: Number) -> Array:
+    """So many zeros, from the beginning of a line of the cache on."""
+    room = np.zeros(n + LINE // np.dtype(number).itemsize, number)
+    skipped = -room.ctypes.data % LINE // room.itemsize
+    return room[skipped : skipped + n]
+
+
+def _by_neuron(network: Network, batch_size: int, n_parts: int) -> Array:
+    """Which layers are cut by neurons, a whole number of vectors each, because that lets less travel.
+
+    By neurons a batch's activations travel, by samples the weights. Never the outputs are cut by neurons, because those
+    of a sample may depend on each other, nor a layer whose parts would be too uneven.
+    """
+    lanes = lanes_of(network.parameters.flat.dtype)
+    by_neuron = np.zeros(network.depth + 1, np.bool_)
+    for layer, (n_in, n) in enumerate(pairwise(network.sizes[:-1]), start=1):
+        busiest = lanes * math.ceil(math.ceil(n / lanes) / n_parts)
+        by_neuron[layer] = n_parts > 1 and batch_size < n_in and busiest * n_parts <= MOST_UNEVEN * n
+    return by_neuron

@@ -1,7 +1,11 @@
 """The compiled epoch: gather, forward, backward and update, batch after batch, in one function for every network.
 
-Weights are kept turned around while they are trained, a row for each input: so the same tile makes all products. Every
-thread takes its share of the samples forward and back; when all have arrived, its share of the weights.
+Weights are kept turned around while they are trained, a row for each input: so the same tile makes all products. What
+threads write and others read has to travel from core to core, and that costs more than many a product. So the work is
+cut into parts: where the weights are more than the batch, each part has neurons of its own, with their weights, for all
+samples, and only activations and errors travel; other layers, and the outputs, are cut by samples. No line of the cache
+is written by two parts: what belongs to one stands by itself, or in rows that begin with a line. How many threads share
+the parts changes no bit of any number.
 """
 
 from __future__ import annotations
@@ -9,261 +13,143 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import arrive, call_backward, call_end, call_forward, call_gemm, call_step
+from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm
 from workings.engine.compiled.kept import kept
+from workings.engine.compiled.parts import compiled_share, is_small, meet, rectangle
 from workings.engine.compiled.tile import OPTIONS, product
+from workings.engine.compiled.update import update_parts
+from workings.engine.compiled.vectors import BYTES
 from workings.network.dropout import UNUSED_BITS, drawn
 
 _drawn = njit(**OPTIONS)(drawn)
 
-MOST_FOR_TILES = 8_000_000
-"""Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
+
+@njit(**OPTIONS)
+def _forward(
+    sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, update, part, n_parts
+):  # fmt: skip
+    """A part of a layer's z and a."""
+    one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
+    n_in, n_out = sizes[layer - 1], sizes[layer]
+    first, last, left, right = rectangle(by_neuron[layer], n_rows, n_out, part, n_parts, lanes)
+    n_samples, n = last - first, right - left
+    w, ldw = places[layer, 0] + left, n_out
+    if layer == 1:
+        w, ldw = places[layer, 0] + n_in * left, n
+    below, ldx, ldz = places[layer - 1, 2] if layer > 1 else inputs, places[layer - 1, 5], places[layer, 5]
+    x, z, f = below + first * ldx, places[layer, 3] + first * ldz + left, places[layer, 6] + first * ldz + left
+    bias = flat[places[layer, 1] + left : places[layer, 1] + right]
+    for i in range(n_samples):
+        row = work[z + i * ldz : z + i * ldz + n]
+        for j in range(n):
+            row[j] = bias[j]
+    if is_small(n_rows * n_in * n_out, n_parts):
+        product(work, z, ldz, work, x, ldx, 1, flat, w, ldw, n_samples, n_in, n, one, one)
+    elif n_samples and n:
+        call_gemm(gemm, False, False, n, n_samples, n_in, one, flat, w, ldw, work, x, ldx, one, work, z, ldz)
+    if n == ldz:
+        call_forward(loops[layer, 0], work, z, work, f, n_samples, n)
+    else:
+        for i in range(n_samples):
+            call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
+    thresholds, scales, keys = dropout
+    if thresholds[layer] != 0:
+        a, before = places[layer, 2] + first * ldz + left, first * n_out + left
+        _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
 
 
 @njit(**OPTIONS)
-def _share(n, thread, n_threads):
-    """Where the share of a thread begins and ends."""
-    return n * thread // n_threads, n * (thread + 1) // n_threads
+def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold, scale):
+    """A part of a layer's numbers where they are kept, times the scale, and else 0.
+
+    So many come before the first of them, and so many belong to each sample, however they stand and are cut.
+    """
+    for i in range(n_samples):
+        for j in range(n):
+            is_kept = (_drawn(key, np.uint64(before + i * n_out + j)) >> UNUSED_BITS) >= threshold
+            work[target + i * ld + j] = work[source + i * ld + j] * scale if is_kept else work.dtype.type(0)
 
 
 @njit(**OPTIONS)
-def _forward(sizes, places, loops, gemm, flat, work, dropout, update, first, last):
-    """Samples ``first`` to ``last`` of the batch through all layers."""
-    one = flat.dtype.type(1)
-    n_samples = last - first
-    for layer in range(1, sizes.size):
-        n_in, n_out = sizes[layer - 1], sizes[layer]
-        w, b, below, z = places[layer, 0], places[layer, 1], places[layer - 1, 2], places[layer, 3]
-        bias = flat[b : b + n_out]
-        for i in range(first, last):
-            row = work[z + i * n_out : z + (i + 1) * n_out]
-            for j in range(n_out):
-                row[j] = bias[j]
-        x, to = below + first * n_in, z + first * n_out
-        if n_samples * n_in * n_out <= MOST_FOR_TILES:
-            product(work, to, n_out, work, x, n_in, 1, flat, w, n_out, n_samples, n_in, n_out, one, one)
-        else:
-            call_gemm(
-                gemm, False, False, n_out, n_samples, n_in, one, flat, w, n_out, work, x, n_in, one, work, to, n_out
-            )
-        thresholds, scales, undropped, keys = dropout
-        f = undropped[layer] + first * n_out  # the place of a where nothing is left out
-        call_forward(loops[layer, 0], work, to, work, f, n_samples, n_out)
-        if thresholds[layer] != 0:
-            a, key = places[layer, 2] + first * n_out, keys[update, layer]
-            _drop(work, f, a, first * n_out, n_samples * n_out, key, thresholds[layer], scales[layer])
-
-
-@njit(**OPTIONS)
-def _drop(work, source, target, before, n, key, threshold, scale):
-    """Some numbers of a layer where they are kept, times the scale, and else 0; so many of the batch came before."""
-    for i in range(n):
-        is_kept = (_drawn(key, np.uint64(before + i)) >> UNUSED_BITS) >= threshold
-        work[target + i] = work[source + i] * scale if is_kept else work.dtype.type(0)
-
-
-@njit(**OPTIONS)
-def _backward(sizes, places, loops, gemm, flat, turned, work, dropout, update, first, last, weights, scale):
-    """The cost of samples ``first`` to ``last``, of these weights, and dC/dz of every layer in the place of its z."""
-    one, zero = flat.dtype.type(1), flat.dtype.type(0)
+def _end(sizes, places, loops, work, n_rows, weights, scale, part, n_parts):
+    """The cost of a part of the samples, of these weights, and dC/dz of the outputs in the place of their z."""
     top = sizes.size - 1
-    n_samples, n_out = last - first, sizes[top]
+    n_out = sizes[top]
+    first, last = compiled_share(n_rows, part, n_parts, 1)
     at = first * n_out
     y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
     if weights.size == 0:
-        cost = call_end(loops[top, 1], work, y, work, z, work, a, n_samples, n_out, scale)
-    else:
-        cost = 0.0
-        for i in range(n_samples):
-            s, at = weights[i], i * n_out
-            own = flat.dtype.type(s * scale)
-            cost += s * call_end(loops[top, 1], work, y + at, work, z + at, work, a + at, 1, n_out, own)
-    for layer in range(top - 1, 0, -1):
-        n, n_above = sizes[layer], sizes[layer + 1]
-        w, delta = places[layer + 1, 0], places[layer + 1, 3] + first * n_above
-        z, d = places[layer, 3] + first * n, places[0, 0] + first * places[0, 4]
-        if n_samples * n * n_above <= MOST_FOR_TILES:
-            t = places[layer + 1, 4]
-            product(work, d, n, work, delta, n_above, 1, turned, t, n, n_samples, n_above, n, one, zero)
-        else:
-            call_gemm(
-                gemm, True, False, n, n_samples, n_above, one, flat, w, n_above, work, delta, n_above, zero, work, d, n
-            )
-        thresholds, scales, undropped, keys = dropout
-        if thresholds[layer] != 0:
-            _drop(work, d, d, first * n, n_samples * n, keys[update, layer], thresholds[layer], scales[layer])
-        f = undropped[layer] + first * n
-        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n)
+        return call_end(loops[top, 1], work, y, work, z, work, a, last - first, n_out, scale)
+    cost = 0.0
+    for i in range(last - first):
+        s, at = weights[first + i], i * n_out
+        own = work.dtype.type(s * scale)
+        cost += s * call_end(loops[top, 1], work, y + at, work, z + at, work, a + at, 1, n_out, own)
     return cost
 
 
 @njit(**OPTIONS)
-def _update(
-    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, update, penalty, trains_biases,
-    thread, n_threads,
+def _backward(
+    sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, full, dropout, update, part, n_parts
 ):  # fmt: skip
-    """A thread's share of the update; gives the sums of |W| and of W^2 of its W before, where they cost something.
-
-    Where no optimizer's loop is given, the product itself makes ``W = W - rate dJ/dW``; else it makes the gradient.
-    """
-    one, zero = flat.dtype.type(1), flat.dtype.type(0)
-    rate, to = factors[update, 0], flat
-    l1, l2 = penalty
-    alpha, beta = -rate, one - rate * l2
-    if step != 0:
-        alpha, beta, to = one, zero, gradient
-    absolutes, squares, n_all = 0.0, 0.0, flat.size
-    for layer in range(1, sizes.size):
-        n_in, n_out = sizes[layer - 1], sizes[layer]
-        first, last = _share(n_in, thread, n_threads)
-        n = last - first
-        w, a, delta = places[layer, 0] + first * n_out, places[layer - 1, 2] + first, places[layer, 3]
-        if l2 != 0:
-            for weight in flat[w : w + n * n_out]:
-                squares += weight * weight
-        if n_rows * n * n_out <= MOST_FOR_TILES:
-            product(to, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, alpha, beta)
-        elif n:
-            call_gemm(gemm, False, True, n_out, n, n_rows, alpha, work, delta, n_out, work, a, n_in, beta, to, w, n_out)
-        if l1 != 0:
-            absolutes += _add_signs(gradient, flat, w, n * n_out, l1)
-        if step != 0:
-            call_step(step, flat, w, gradient, w, state, w, n_all, factors, update * factors.shape[1], n * n_out, l2)
-        if trains_biases and thread == layer % n_threads:
-            b = places[layer, 1]
-            _sum_rows(to, b, n_out, work, delta, n_rows, alpha, step == 0)
-            if step != 0:
-                call_step(step, flat, b, gradient, b, state, b, n_all, factors, update * factors.shape[1], n_out, zero)
-        if layer > 1:
-            _turn(flat, places[layer, 0], turned, places[layer, 4], n_in, n_out, first, last)
-    return absolutes, squares
+    """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
+    one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
+    n, n_above = sizes[layer], sizes[layer + 1]
+    first, last, left, right = rectangle(by_neuron[layer], n_rows, n, part, n_parts, lanes)
+    n_samples, n_own = last - first, right - left
+    ld, ldd = places[layer, 5], places[layer + 1, 5]
+    w, delta = places[layer + 1, 0] + left * n_above, places[layer + 1, 3] + first * ldd
+    # samples of two parts must not meet, and the part with those before may still be at a wider layer
+    d = places[0, 0] + left + first * (ld if by_neuron[layer] else places[0, 4])
+    if is_small(full * n * n_above, n_parts):
+        t = places[layer + 1, 4] + n_above * left
+        product(work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero)
+    elif n_samples and n_own:
+        call_gemm(
+            gemm, True, False, n_own, n_samples, n_above, one, flat, w, n_above, work, delta, ldd, zero, work, d, ld
+        )
+    thresholds, scales, keys = dropout
+    if thresholds[layer] != 0:
+        before = first * n + left
+        _drop(work, d, d, ld, n_samples, n_own, before, n, keys[update, layer], thresholds[layer], scales[layer])
+    z, f = places[layer, 3] + first * ld + left, places[layer, 6] + first * ld + left
+    if n_own == ld:
+        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n)
+    else:
+        for i in range(n_samples):
+            call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
 @njit(**OPTIONS)
-def _gather_gradient(
-    sizes, places, gemm, flat, work, n_rows, gradient, penalty, trains_biases, thread, n_threads
-):  # fmt: skip
-    """A thread's share of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that share."""
-    one, zero = flat.dtype.type(1), flat.dtype.type(0)
-    l1, l2 = penalty
-    absolutes, squares, length = 0.0, 0.0, 0.0
-    for layer in range(1, sizes.size):
-        n_in, n_out = sizes[layer - 1], sizes[layer]
-        first, last = _share(n_in, thread, n_threads)
-        n = last - first
-        w, a, delta = places[layer, 0] + first * n_out, places[layer - 1, 2] + first, places[layer, 3]
-        if n_rows * n * n_out <= MOST_FOR_TILES:
-            product(gradient, w, n_out, work, a, 1, n_in, work, delta, n_out, n, n_rows, n_out, one, zero)
-        elif n:
-            call_gemm(
-                gemm, False, True, n_out, n, n_rows, one, work, delta, n_out, work, a, n_in, zero, gradient, w, n_out
-            )
-        if l1 != 0:
-            absolutes += _add_signs(gradient, flat, w, n * n_out, l1)
-        for i in range(w, w + n * n_out):
-            if l2 != 0:
-                gradient[i] += l2 * flat[i]
-                squares += flat[i] * flat[i]
-            length += np.float64(gradient[i]) ** 2
-        if trains_biases and thread == layer % n_threads:
-            b = places[layer, 1]
-            _sum_rows(gradient, b, n_out, work, delta, n_rows, one, False)
-            for i in range(b, b + n_out):
-                length += np.float64(gradient[i]) ** 2
-    return absolutes, squares, length
-
-
-@njit(**OPTIONS)
-def _clipped_step(
-    sizes, places, flat, turned, step, gradient, state, factors, update, bounds, norm, trains_biases, thread, n_threads
-):  # fmt: skip
-    """A thread's share of the update, of the gradient that is there, clipped by one of the bounds: the one above 0."""
-    zero, scale, bound = flat.dtype.type(0), flat.dtype.type(1), bounds[1]
-    if bounds[0] != 0 and not norm <= bounds[0]:
-        scale = flat.dtype.type(bounds[0] / norm)
-    for layer in range(1, sizes.size):
-        n_in, n_out = sizes[layer - 1], sizes[layer]
-        first, last = _share(n_in, thread, n_threads)
-        w, n = places[layer, 0] + first * n_out, (last - first) * n_out
-        _clip(gradient, w, n, scale, bound)
-        call_step(step, flat, w, gradient, w, state, w, flat.size, factors, update * factors.shape[1], n, zero)
-        if trains_biases and thread == layer % n_threads:
-            b = places[layer, 1]
-            _clip(gradient, b, n_out, scale, bound)
-            call_step(step, flat, b, gradient, b, state, b, flat.size, factors, update * factors.shape[1], n_out, zero)
-        if layer > 1:
-            _turn(flat, places[layer, 0], turned, places[layer, 4], n_in, n_out, first, last)
-
-
-@njit(**OPTIONS)
-def _clip(gradient, place, n, scale, bound):
-    for i in range(place, place + n):
-        g = scale * gradient[i]
-        if bound != 0:
-            g = bound if g > bound else (-bound if g < -bound else g)
-        gradient[i] = g
-
-
-@njit(**OPTIONS)
-def _turn(flat, w, turned, t, n_in, n_out, first, last):
-    """The weights of inputs ``first`` to ``last`` as they are, into the copy that is turned around."""
-    for k in range(first, last):
-        for j in range(n_out):
-            turned[t + j * n_in + k] = flat[w + k * n_out + j]
-
-
-@njit(**OPTIONS)
-def _add_signs(gradient, flat, place, n, l1):
-    """Add l1 sign(w) to the gradient of some weights; gives the sum of |w|."""
-    total = 0.0
-    for i in range(place, place + n):
-        w = flat[i]
-        if w > 0:
-            gradient[i] += l1
-        elif w < 0:
-            gradient[i] -= l1
-        total += abs(w)
-    return total
-
-
-@njit(**OPTIONS)
-def _sum_rows(to, place, n, work, delta, n_rows, alpha, is_added):
-    """Alpha times the sum over the samples, added to what is there or in its place."""
-    total = to[place : place + n]
-    if not is_added:
-        total[:] = 0
-    for s in range(n_rows):
-        row = work[delta + s * n : delta + (s + 1) * n]
-        for j in range(n):
-            total[j] += alpha * row[j]
-
-
-@njit(**OPTIONS)
-def _gather(X, Y, rows, start, work, x, y, first, last):
-    """Samples ``first`` to ``last`` of the batch into the workspace."""
-    for source, place in ((X, x), (Y, y)):
-        n = source.shape[1]
-        for i in range(first, last):
-            given, row = source[rows[start + i]], work[place + i * n : place + (i + 1) * n]
-            for k in range(n):
-                row[k] = given[k]
+def _gather(source, rows, work, place, first, last):
+    """Rows ``first`` to ``last`` of the batch, which are those of the source, into the workspace."""
+    n = source.shape[1]
+    for i in range(first, last):
+        given, row = source[rows[i]], work[place + i * n : place + (i + 1) * n]
+        for k in range(n):
+            row[k] = given[k]
 
 
 with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient,
-        state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed, seen,
+        sizes, places, by_neuron, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
+        gradient, state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed,
+        seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
         Parameters
         ----------
         sizes : int64 array of shape (n_layers + 1,)
-        places : int64 array of shape (n_layers + 1, 5)
-            Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``. Of the inputs:
-            dC/da, nothing, a and the targets in ``work``, and the size of the widest layer.
+        places : int64 array of shape (n_layers + 1, 7)
+            Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
+            sample of it is from the next; and a before dropout, which is a itself where there is none. Of the inputs:
+            dC/da, how far the next thread's copy of them is, a and the targets in ``work``; then how far a sample of
+            the widest layer is from the next, and one of the inputs.
+        by_neuron : bool array of shape (n_layers + 1,)
+            Whether a layer is cut by neurons, and not by samples; never the inputs and the outputs.
         loops : int64 array of shape (n_layers + 1, 2)
             The addresses of each layer's loops forward and backward.
         weights : float64 array of shape (n_rows,)
@@ -280,54 +166,69 @@ with kept():
             Where l1 is not 0, the optimizer must have a loop.
         bounds : (norm, value)
             What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
-        dropout : three arrays of shape (n_layers + 1,), and one of shape (n_updates, n_layers + 1)
-            Of each layer the threshold, 0 where nothing is left out; what those kept are multiplied by; and where in
-            ``work`` activations stand before. Then the keys of each update.
-        costs, weighed : float64 arrays of shape (n_threads,) and (3, n_threads)
-            What threads tell each other.
+        dropout : two arrays of shape (n_layers + 1,) and one of shape (n_updates, n_layers + 1)
+            Of each layer the threshold, 0 where nothing is left out, and what those kept are multiplied by; then the
+            keys of each update, which nobody looks at where no layer has a threshold.
+        thread, n_threads : int
+            Which of how many; all are given the same otherwise, and there are no more of them than parts.
+        costs, weighed : float64 arrays of shape (n_parts,) and (3, n_parts)
+            What the parts tell each other.
         seen : float64 array of shape (3,)
             To be added to: samples, and C and R times samples.
 
         Notes
         -----
-        Before the update that follows from a cost that is not finite it stops.
+        Before the update that follows from a cost that is not finite it stops. Where all hidden layers are cut by
+        neurons, nobody changes what another may still read until they meet the next time, so nothing else waits.
         """
-        goal, n_updates = 0, 0
+        goal, n_updates, n_parts, top = 0, 0, costs.size, sizes.size - 1
+        is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
+        is_apart = top > 1 and by_neuron[1:top].all() and is_plain
+        inputs = places[0, 2] + thread * places[0, 1]
+        first, last = compiled_share(n_parts, thread, n_threads, 1)
+        own_parts = range(first, last)
         for start in range(0, rows.size, batch_size):
             n_rows = min(batch_size, rows.size - start)
-            first, last = _share(n_rows, thread, n_threads)
-            _gather(X, Y, rows, start, work, places[0, 2], places[0, 3], first, last)
-            _forward(sizes, places, loops, gemm, flat, work, dropout, n_updates, first, last)
-            weight, divisor = shares[n_updates]
-            scale, own = flat.dtype.type(1.0 / divisor), weights[start + first : start + last]
-            costs[thread] = _backward(
-                sizes, places, loops, gemm, flat, turned, work, dropout, n_updates, first, last, own, scale
+            batch = rows[start : start + n_rows]
+            first, last = (
+                compiled_share(n_rows, own_parts.start, n_parts, 1)[0],
+                compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1],
             )
-            if n_threads > 1:
-                goal += n_threads
-                arrive(counter, goal)
+            _gather(Y, batch, work, places[0, 3], first, last)
+            if by_neuron[1]:
+                first, last = 0, n_rows
+            _gather(X, batch, work, inputs, first, last)
+            for layer in range(1, top + 1):
+                if layer > 1 and (by_neuron[layer - 1] or by_neuron[layer]):
+                    goal = meet(counter, goal, n_threads)
+                for part in own_parts:
+                    _forward(
+                        sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, n_updates,
+                        part, n_parts,
+                    )  # fmt: skip
+            weight, divisor = shares[n_updates]
+            scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
+            for part in own_parts:
+                costs[part] = _end(sizes, places, loops, work, n_rows, s, scale, part, n_parts)
+            for layer in range(top - 1, 0, -1):
+                if by_neuron[layer] or by_neuron[layer + 1]:
+                    goal = meet(counter, goal, n_threads)
+                for part in own_parts:
+                    _backward(
+                        sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, batch_size,
+                        dropout, n_updates, part, n_parts,
+                    )  # fmt: skip
+            if not is_apart:
+                goal = meet(counter, goal, n_threads)
             cost = costs.sum() / divisor
             if not np.isfinite(cost):
                 break
-            if bounds[0] == 0 and bounds[1] == 0:
-                weighed[0, thread], weighed[1, thread] = _update(
-                    sizes, places, gemm, flat, turned, work, n_rows, step, gradient, state, factors, n_updates, penalty,
-                    trains_biases, thread, n_threads,
-                )  # fmt: skip
-            else:
-                weighed[0, thread], weighed[1, thread], weighed[2, thread] = _gather_gradient(
-                    sizes, places, gemm, flat, work, n_rows, gradient, penalty, trains_biases, thread, n_threads
-                )
-                if n_threads > 1:  # the norm is that of all shares
-                    goal += n_threads
-                    arrive(counter, goal)
-                _clipped_step(
-                    sizes, places, flat, turned, step, gradient, state, factors, n_updates, bounds,
-                    np.sqrt(weighed[2].sum()), trains_biases, thread, n_threads,
-                )  # fmt: skip
-            if n_threads > 1:
-                goal += n_threads
-                arrive(counter, goal)
+            goal = update_parts(
+                sizes, places, by_neuron, gemm, flat, turned, work, inputs, n_rows, batch_size, step, gradient, state,
+                factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
+            )  # fmt: skip
+            if not is_apart:
+                goal = meet(counter, goal, n_threads)
             n_updates += 1
             if thread == 0:
                 seen[0] += weight

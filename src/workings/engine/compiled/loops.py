@@ -17,9 +17,10 @@ from numba import carray, types
 from workings.engine.compiled.loop import Loop, Number, Part, number_type
 from workings.engine.compiled.vectors import store
 from workings.network.activations import Activation
-from workings.network.losses import Loss, Pair
+from workings.network.losses import Loss
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer
+from workings.network.pairs import Pair
 
 
 def is_compilable(network: Network) -> bool:

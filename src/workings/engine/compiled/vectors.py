@@ -275,9 +275,11 @@ def _with_lane(_context, x, index, number):
 @intrinsic
 def first_lanes(_context, x, count):
     """A mask of the first lanes of a vector."""
-    return Mask(x.dtype, x.lanes)(x, types.intp), lambda _context, builder, _signature, given: _first(
-        builder, x, given[1]
-    )
+
+    def code(_context, builder, _signature, arguments):
+        return _first(builder, x, arguments[1])
+
+    return Mask(x.dtype, x.lanes)(x, types.intp), code
 
 
 @intrinsic
