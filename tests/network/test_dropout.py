@@ -74,6 +74,8 @@ def test_where_nothing_can_be_left_out():
     *hidden, output = network.layers
     with pytest.raises(InputError, match="layer 3 is the output layer, so it has no dropout"):
         replace(network, layers=(*hidden, replace(output, dropout=0.1)))
+    with pytest.raises(InputError, match=r"dropout is 0\.5, but there is no hidden layer"):
+        Network.create([2, 3], dropout=0.5)
     with pytest.raises(InputError, match="the outputs of softmax share one whole"):
         Network.create([2, 3, 2], activation="softmax", dropout=0.5)
     with pytest.raises(InputError, match="dropout_seed is -1, but must be a whole number"):

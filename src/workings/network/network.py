@@ -17,7 +17,7 @@ from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, Loss
-from workings.network.network_parts import check_activations, check_dropout, check_layers
+from workings.network.network_parts import check_activations, check_dropout, check_layers, dropout_of_all
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.pairs import PAIRS, Pair
 from workings.network.reductions import REDUCTIONS
@@ -313,8 +313,8 @@ class Network:
         Raises
         ------
         InputError
-            For an unknown name, a size below 1, a negative l1 or l2, or an output activation that leaves the domain of
-            the loss.
+            For an unknown name, a size below 1, a negative l1 or l2, a dropout that no layer can have, or an output
+            activation that leaves the domain of the loss.
         """
         if len(sizes) < 2 or any(not isinstance(size, int | np.integer) or size < 1 for size in sizes):
             raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {list(sizes)}")
@@ -323,7 +323,9 @@ class Network:
         last = chosen(ACTIVATIONS, output_activation or record.output, "output activation")
         draw = chosen(INITIALIZERS, initializer or "glorot", "initializer").draw
         pairs = list(pairwise(map(int, sizes)))
-        layers = (*(Layer(i, o, hidden, dropout) for i, o in pairs[:-1]), Layer(*pairs[-1], last))
+        activations, rates = [hidden] * (len(pairs) - 1) + [last], dropout_of_all(dropout, len(pairs))
+        parts = zip(pairs, activations, rates, strict=True)
+        layers = tuple(Layer(*pair, activation, rate) for pair, activation, rate in parts)
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
         parameters = Parameters.of(weights, [np.zeros(n_out) for _, n_out in pairs], dtype)

@@ -35,6 +35,19 @@ def check_layers(network: Network) -> None:
         raise InputError(f"the parameters are of type {network.parameters.flat.dtype}, but must be float32 or float64")
 
 
+def dropout_of_all(rate: float, n_layers: int) -> list[float]:
+    """The dropout of each layer where all hidden ones have the same.
+
+    Raises
+    ------
+    InputError
+        When there is no hidden layer that could have it.
+    """
+    if rate and n_layers == 1:
+        raise InputError(f"dropout is {rate!r:.40}, but there is no hidden layer, and no output is ever left out")
+    return [rate] * (n_layers - 1) + [0.0]
+
+
 def check_dropout(network: Network) -> None:
     """Refuse shares that are none, and dropout where nothing can be left out."""
     for number, layer in enumerate(network.layers, start=1):

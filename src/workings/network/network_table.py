@@ -28,6 +28,7 @@ from workings.network.network_fields import (
     vector,
     whole_number,
 )
+from workings.network.network_parts import dropout_of_all
 from workings.network.network_shapes import check_example, check_layer, check_sample_weights
 from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
@@ -75,7 +76,7 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
         activations = _activations(table, len(sizes) - 1, records, file)
         values = _table(table["values"], "[values]", f"{file}: values")
         parameters = parameters_of(values, sizes, notation, f"{file}: values")
-        rates = [number(table.get("dropout", 0.0), f"{file}: dropout")] * (len(activations) - 1) + [0.0]
+        rates = dropout_of_all(number(table.get("dropout", 0.0), f"{file}: dropout"), len(activations))
     else:
         parameters, activations = _rows(table["layers"], example, records, f"{file}: layers")
         sizes, rates = parameters.sizes, _dropout(table["layers"], f"{file}: layers")
