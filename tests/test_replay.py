@@ -40,12 +40,13 @@ def as_it_is(trace):
 FEATURES = {
     "plain": ({}, {}),
     "l1": ({"l1": 0.02}, {}),
+    "dropout": ({"dropout": 0.4}, {}),
     "clip_norm": ({}, {"clip_norm": 0.05}),
     "clip_value": ({}, {"clip_value": 0.01}),
     "weights": ({}, {"class_weight": {0: 2.0, 1: 0.5}, "sample_weight": np.linspace(0.1, 2.0, 53)}),
     "schedule": ({}, {"schedule": "exponential:factor=0.5,warmup=2"}),
     "all": (
-        {"l1": 0.02},
+        {"l1": 0.02, "dropout": 0.4},
         {"clip_norm": 0.05, "sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "step:every=1,factor=0.5"},
     ),
 }

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from workings.derivation.trace import StepT, Trace, Work
+from workings.derivation.source import StepT
+from workings.derivation.trace import Trace, Work
 from workings.engine.checkpoint import Checkpoint
 from workings.engine.choice import descent_for
 from workings.engine.descent import Seen
@@ -147,7 +148,9 @@ def _network(described: dict[str, Any]) -> Network:
     sizes = tuple(map(int, described["sizes"]))
     activations = [lookup(ACTIVATIONS, name, "activation") for name in described["activations"]]
     pairs = list(pairwise(sizes))
-    layers = tuple(Layer(*pair, activation) for pair, activation in zip(pairs, activations, strict=True))
+    rates = [float(rate) for rate in described.get("dropout", [0.0] * len(pairs))]
+    parts = zip(pairs, activations, rates, strict=True)
+    layers = tuple(Layer(*pair, activation, rate) for pair, activation, rate in parts)
     zeros = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairs), described["dtype"])
     return Network(
         layers,
@@ -158,6 +161,7 @@ def _network(described: dict[str, Any]) -> Network:
         train_biases=bool(described["train_biases"]),
         notation=str(described["shown_as"]["notation"]),
         l1=float(described.get("l1", 0.0)),
+        dropout_seed=int(described.get("dropout_seed", 0)),
     )
 
 

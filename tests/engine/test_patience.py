@@ -51,6 +51,15 @@ def test_it_ends_after_so_many_epochs_and_the_best_weights_are_kept(engine):
     )
 
 
+def test_nothing_is_left_out_of_the_data_held_out(engine):
+    run = train(a_network(dropout=0.5), *DATA, **OPTIONS)
+    assert run.network.has_dropout and run.best is not None
+    cost = reference.objective(run.network, HELD_OUT[0], np.eye(2)[HELD_OUT[1]])
+    assert run.best.validation_cost == pytest.approx(cost, rel=1e-12)
+    outputs = reference.forward(run.network, HELD_OUT[0])[1][-1]
+    assert run.best.score == pytest.approx(np.mean(outputs.argmax(axis=1) == HELD_OUT[1]))
+
+
 def test_the_best_weights_are_taken_however_it_ends():
     short = train(a_network(), *DATA, **{**OPTIONS, "epochs": 12, "patience": 100})
     assert short.best is min(short.history, key=lambda moment: moment.validation_cost)

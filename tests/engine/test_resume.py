@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ from workings.network.network_file import load
 from workings.network.optimizers import OPTIMIZERS
 
 
-def a_network():
-    return Network.create([3, 5, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.01)
+def a_network(**settings):
+    return Network.create([3, 5, 2], activation="tanh", loss="cross_entropy", seed=0, l2=0.01, **settings)
 
 
 def some_data(n_samples=53):
@@ -65,13 +66,15 @@ def test_data_stopped_anywhere(engine, stops, optimizer, tmp_path):
 
 
 @pytest.mark.parametrize("stop", [5, 13, 40])
-def test_samples_with_weights_clipping_schedule_and_patience_together(engine, stop, tmp_path):
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_samples_with_weights_clipping_schedule_and_patience_together(engine, stop, dropout, tmp_path):
     X, y = some_data()
     options = {"epochs": 5, "batch_size": 4, "seed": 7, "validation": (X, y), "patience": 2, "clip_norm": 0.1}
     options |= {"sample_weight": np.linspace(0.1, 2.0, 53), "schedule": "plateau:patience=1", "learning_rate": 2.0}
-    whole = train(a_network(), X, y, **options)
-    train(a_network(), X, y, **options, checkpoint=tmp_path / "run", on_progress=after(stop))
-    resumed = train(a_network(), X, y, **options, checkpoint=tmp_path / "run", resume=True)
+    network = a_network(dropout=dropout)
+    whole = train(network, X, y, **options)
+    train(network, X, y, **options, checkpoint=tmp_path / "run", on_progress=after(stop))
+    resumed = train(network, X, y, **options, checkpoint=tmp_path / "run", resume=True)
     assert_the_same(resumed, whole)
     assert resumed.best.validation_cost == whole.best.validation_cost == min(m.validation_cost for m in whole.history)
 
@@ -84,6 +87,16 @@ def test_a_run_is_not_gone_on_with_otherwise_than_begun(changed, tmp_path):
     others = {**options, **changed} if "clip_value" not in changed else {**options, "clip_norm": None, **changed}
     with pytest.raises(InputError, match=r"holds a run with (data|clip_norm|clip_value) .*, but now it is"):
         train(a_network(), X, y, **others, resume=True)
+
+
+def test_nor_with_other_activations_left_out(tmp_path):
+    X, y = some_data()
+    options = {"epochs": 2, "seed": 7, "checkpoint": tmp_path / "run"}
+    network = a_network(dropout=0.3)
+    train(network, X, y, **options)
+    for other in (a_network(), a_network(dropout=0.4), replace(network, dropout_seed=1)):
+        with pytest.raises(InputError, match=r"holds a run with dropout(_seed)? .*, but now it is"):
+            train(other, X, y, **options, resume=True)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -7,6 +7,7 @@ from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.descent import Seen
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS
+from workings.network.dropout import scales_of
 from workings.network.network import Network
 from workings.network.optimizers import SGD
 
@@ -44,12 +45,14 @@ def assert_updates_are_the_reference_pass_s(network, batch_size=4, rate=0.05, op
         seen = Seen()
         compiled.advance(rows, seen)
         exact = before.with_parameters(before.parameters.flat.astype(np.float64))
-        packed = reference.run(exact, *(array[rows].astype(np.float64) for array in data)).gradient
+        own = [array[rows].astype(np.float64) for array in data]
+        given = {"weights": own[2] if weights is not None else None, "scales": scales_of(exact, len(rows), update)}
+        packed = reference.run(exact, *own[:2], **given).gradient
         (gradient,) = reference.clipped(optimizer.clipping, (packed.flat,), reference.norm(exact, packed))
         factors = optimizer.factors_at(float(dtype(rate)), update)
         expected, *state = optimizer.update(exact.parameters.flat, gradient, *state, *factors)
         size = np.abs(exact.parameters.flat).max() + np.abs(expected - exact.parameters.flat).max()
         assert np.abs(compiled.network.parameters.flat - expected).max() <= CLOSE[dtype] * size
-        objective = reference.objective(exact, *(array[rows].astype(np.float64) for array in data))
+        objective = reference.objective(exact, *own[:2], **given)
         assert seen.means()[1] == pytest.approx(objective, rel=10 * CLOSE[dtype])
         assert seen.sums[0] == pytest.approx(len(rows) if weights is None else weights[rows].sum())

@@ -13,6 +13,7 @@ from workings.algebra.write.text import write_text
 from workings.derivation.order import scalars
 from workings.derivation.trace import Trace
 from workings.network import reference
+from workings.network.dropout import scales_of
 from workings.network.quantity import Quantity
 
 RELATIVE = 1e-12
@@ -122,11 +123,13 @@ def assert_gradients_are_slopes_of_the_objective(network):
 
 
 def slope_of_objective(network, example, i, h=STEP):
-    values = []
+    values, scales = [], scales_of(network, len(example.inputs), 1)
     for step in (h, -h):
         flat = network.parameters.flat.copy()
         flat[i] += step
         values.append(
-            reference.objective(network.with_parameters(flat), example.inputs, example.targets, example.sample_weights)
+            reference.objective(
+                network.with_parameters(flat), example.inputs, example.targets, example.sample_weights, scales
+            )
         )
     return (values[0] - values[1]) / (2 * h)

@@ -89,6 +89,22 @@ def test_every_quantity_of_every_optimizer_satisfies_its_equation_update_after_u
             trace = trace.after_update()
 
 
+@pytest.mark.parametrize("setting", [*BATCHES, *SINGLE], ids=str)
+@pytest.mark.parametrize("hidden", [TANH, ACTIVATIONS["sigmoid"], ACTIVATIONS["relu"]], ids=lambda record: record.name)
+def test_so_does_every_quantity_of_an_update_with_dropout(setting, hidden):
+    network = small_network(hidden, SOFTMAX, CROSS_ENTROPY, setting)
+    first, last = network.layers
+    network = replace(network, layers=(replace(first, dropout=0.5), last), dropout_seed=4)
+    assert set(Trace(network)[Quantity("mask", 1, (), 0 if network.example.is_batch else None)]) == {0.0, 1.0}
+    assert_gradients_are_slopes_of_the_objective(network)
+    assert gradient_check(network).fault is None
+    trace = Trace(network)
+    for _ in range(3):
+        assert_every_scalar_satisfies_its_equation(trace)
+        assert_every_whole_satisfies_its_equation(trace)
+        trace = trace.after_update()
+
+
 @pytest.mark.parametrize("bounds", [{"clip_norm": 0.1}, {"clip_norm": 1e3}, {"clip_value": 0.05}], ids=str)
 @pytest.mark.parametrize("optimizer", [OPTIMIZERS["sgd"], OPTIMIZERS["adam"]], ids=lambda record: record.name)
 def test_so_does_every_quantity_of_a_gradient_that_is_clipped(bounds, optimizer):

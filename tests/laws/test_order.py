@@ -24,6 +24,11 @@ def weighted(network):
     return replace(network, example=replace(network.example, sample_weights=np.array([1.0, 2.0])))
 
 
+def with_dropout(network):
+    first, last = network.layers
+    return replace(network, layers=(replace(first, dropout=0.5), last))
+
+
 def clipped(network):
     optimizer = replace(OPTIMIZERS["momentum"], clipping=clipping_of(clip_norm=0.1))
     return replace(network, example=replace(network.example, optimizer=optimizer))
@@ -34,6 +39,7 @@ NETWORKS = {
     **{str(setting): small_network(TANH, IDENTITY, SQUARED_ERROR, setting) for setting in (*BATCHES, *SINGLE, *SPARSE)},
     "with weights of samples": weighted(small_network(TANH, IDENTITY, SQUARED_ERROR, BATCHES[0])),
     "clipped": clipped(small_network(TANH, IDENTITY, SQUARED_ERROR, SINGLE[0])),
+    "with dropout": with_dropout(small_network(TANH, IDENTITY, SQUARED_ERROR, BATCHES[0])),
     "softmax twice": small_network(SOFTMAX, SOFTMAX, CROSS_ENTROPY, EXTREME),
     "sigmoid twice": small_network(SIGMOID, SIGMOID, SQUARED_ERROR, BATCHES[0]),
 }
@@ -106,7 +112,7 @@ def test_every_scalar_has_a_number_and_every_formula_only_numbers_there_are(netw
         assert isinstance(trace[quantity], float)
         formula = trace.equation(quantity).formula
         if formula is None:
-            assert quantity.kind in {"x", "y", "s", "W", "b"}
+            assert quantity.kind in {"x", "y", "s", "W", "b", "mask"}
 
 
 @each_network
@@ -118,7 +124,8 @@ def test_every_kind_of_number_is_there(network):
     besides |= {"G", "g", "gb"} if optimizer.clipping else set()
     besides |= {"R", "J"} if network.has_penalty else set()
     besides |= {"s"} if network.example.sample_weights is not None else set()
-    always = set(KINDS) - constants - set(OF_A_PARAMETER) - {"R", "J", "s"}
+    besides |= {"f", "mask"} if network.has_dropout else set()
+    always = set(KINDS) - constants - set(OF_A_PARAMETER) - {"R", "J", "s", "p", "f", "mask"}
     assert kinds == always | besides
 
 

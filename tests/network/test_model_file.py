@@ -45,6 +45,8 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
         sample_weights=np.array([2.0]),
     )
     network = a_network(example=example, train_biases=False, title="Täst", notation="net-out")
+    first, last = network.layers
+    network = replace(network, layers=(replace(first, dropout=0.25), last), dropout_seed=2**63)
     network = network.with_parameters(network.parameters.flat.astype(dtype))
     save_model(tmp_path / "m", network, {"a": 0.1})
     loaded, extra = load_model(tmp_path / "m")
@@ -57,7 +59,7 @@ def test_every_number_and_field_comes_back(tmp_path, dtype):
     assert loaded.example.optimizer == CLIPPED
     assert (loaded.example.learning_rate, loaded.example.is_batch) == (0.1, True)
     assert loaded.example.schedule == example.schedule
-    for field in ("layers", "loss", "l2", "l1", "reduction", "train_biases", "title", "notation"):
+    for field in ("layers", "loss", "l2", "l1", "dropout_seed", "reduction", "train_biases", "title", "notation"):
         assert getattr(loaded, field) == getattr(network, field)
 
 

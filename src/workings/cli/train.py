@@ -45,6 +45,12 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @click.option("--l2", type=click.FloatRange(0), metavar="L", help="Weight decay: the cost grows by L/2 * sum of w^2.")
 @click.option("--l1", type=click.FloatRange(0), metavar="L", help="The cost grows by L * sum of |w|.")
+@click.option(
+    "--dropout",
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="P",
+    help="The share of each hidden layer's activations that is left out in an update; 0 otherwise.",
+)
 @click.option("--class-weight", metavar="W", help="balanced, or how much the rows of a class count: yes=5,no=1.")
 @click.option("--weight-column", metavar="COLUMN", help="The column that says how much a row counts; it is no input.")
 @click.option(

@@ -30,6 +30,7 @@ NOT_FOR_A_FILE = {
     "l1": "its l1 stands in the file",
     "class_weight": "its sample_weights stand in the file",
     "weight_column": "its sample_weights stand in the file",
+    "dropout": "its layers say so in the file",
     "batch_size": "its example is always taken whole",
     "epochs": "it has one example, and --updates says how often to go over it",
     "validation": "there is nothing to hold out of one example",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workings.algebra.expression import Expr, references
 from workings.derivation.rules import Rule
-from workings.derivation.trace import Source, Value
+from workings.derivation.source import Source, Value
 from workings.network.quantity import Quantity
 
 

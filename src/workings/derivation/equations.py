@@ -62,7 +62,7 @@ def share(kind: str, layer: int | None, j: int | None, output: int, sample: int 
     return Reference(Quantity(kind, layer, () if j is None else (j,), sample, output))
 
 
-@of_kind("x", "y", "s", "W", "b", "t", "l1", "l2", *NUMBERS, *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
+@of_kind("x", "y", "s", "W", "b", "mask", "p", "t", "l1", "l2", *NUMBERS, *CLIPPINGS, *GIVEN_BY_OPTIMIZER)
 def given(network: Network, q: Quantity) -> Equation:
     """The numbers of the file."""
     return Equation(rules.GIVEN, None)
@@ -77,14 +77,21 @@ def weighted_input(network: Network, q: Quantity) -> Equation:
     return Equation(rules.F1, add((*products, ref("b", layer, (j,)))))
 
 
-@of_kind("a")
+@of_kind("a", "f")
 def activation(network: Network, q: Quantity) -> Equation:
-    """a_j = f(z_j)   [F2]."""
+    """a_j = f(z_j)   [F2]; with dropout that is f_j, and a_j = f_j mask_j/(1 - p)   [D1]."""
     layer, (j,) = located(q)
+    if q.kind == "a" and network.layer(layer).dropout:
+        return Equation(rules.D1, ref("f", layer, (j,), q.sample) * kept(layer, j, q.sample))
     record = network.layer(layer).activation
     rule = replace(rules.F2, source=record.source or rules.F2.source)
     z = [ref("z", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
     return Equation(rule, record.formula(z, j) if record.scope == "layer" else record.formula(z[j]))
+
+
+def kept(layer: int, j: int, sample: int | None) -> Expr:
+    """mask_j/(1 - p), what dropout multiplies an activation by."""
+    return ref("mask", layer, (j,), sample) / (1 - ref("p", layer))
 
 
 @of_kind("C")
@@ -157,15 +164,16 @@ def _paths_are_outputs(network: Network, layer: int) -> bool:
 
 @of_kind("da/dz")
 def slope_of_activation(network: Network, q: Quantity) -> Equation:
-    """f'(z_j)   [B2]; an entry of the Jacobian da_j/dz_k for a whole-layer activation."""
+    """f'(z_j)   [B2], times mask_j/(1 - p) with dropout; an entry of the Jacobian da_j/dz_k of a whole layer."""
     layer, index = located(q)
     record = network.layer(layer).activation
     rule = replace(rules.B2, because=record.because, source=record.source or rules.B2.source)
     if record.scope == "layer":
         a = [ref("a", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
         return Equation(rule, record.derivative_formula(a, *index))
-    z, a_j = ref("z", layer, index, q.sample), ref("a", layer, index, q.sample)
-    return Equation(rule, record.derivative_formula(z, a_j))
+    z, has_dropout = ref("z", layer, index, q.sample), bool(network.layer(layer).dropout)
+    slope = record.derivative_formula(z, ref("f" if has_dropout else "a", layer, index, q.sample))
+    return Equation(rule, slope * kept(layer, index[0], q.sample) if has_dropout else slope)
 
 
 @of_kind("delta")

@@ -16,7 +16,8 @@ from workings.algebra.evaluate import DECIMAL, evaluate
 from workings.algebra.expression import Expr, references
 from workings.algebra.rounding import Rounding, decimal_of
 from workings.derivation.equations import Equation
-from workings.derivation.trace import Trace, Value
+from workings.derivation.source import Value
+from workings.derivation.trace import Trace
 from workings.errors import ExpressionError
 from workings.network.bounds import shape
 from workings.network.network import Network, Parameters

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workings.algebra.differentiate import RuleApplication, derivation
 from workings.algebra.expression import Expr, Reference, add
-from workings.derivation.equations import SCALARS, located, ref
+from workings.derivation.equations import SCALARS, kept, located, ref
 from workings.network.network import Network
 from workings.network.quantity import Quantity
 
@@ -27,7 +27,9 @@ def differentiated(network: Network, q: Quantity) -> tuple[Expr, Reference] | No
         return add(shares), ref("a", q.layer, q.index, q.sample)
     if q.kind == "da/dz":
         j, k = q.index[0], q.index[-1]
-        formula = SCALARS["a"](network, replace(q, kind="a", index=(j,))).formula
+        formula = SCALARS["f"](network, replace(q, kind="f", index=(j,))).formula
+        if formula is not None and network.layer(q.layer or 0).dropout:
+            formula = formula * kept(q.layer or 0, j, q.sample)
         return (formula, ref("z", q.layer, (k,), q.sample)) if formula is not None else None
     if q.kind in ("dz/dW", "dz/da"):
         layer, (j, k) = located(q)

@@ -60,9 +60,10 @@ def weighted_inputs(network: Network, q: Quantity) -> Equation:
 
 
 def activations(network: Network, q: Quantity) -> Equation:
-    """a^l = sigma(z^l)   [F2]."""
+    """a^l = sigma(z^l)   [F2]; with dropout that is f^l, and the neurons that are kept are written out."""
     record = network.layer(_layer(q)).activation
-    if record.scope == "layer":  # an output depends on all weighted inputs, so each is written out
+    is_dropped = q.kind == "a" and network.layer(_layer(q)).dropout
+    if record.scope == "layer" or is_dropped:  # an output depends on all weighted inputs, so each is written out
         return entry_by_entry(network, q)
     rule = replace(rules.F2, source=record.source or rules.F2.source)
     return Equation(rule, Call(record.symbol, (ref("z", q.layer, (), q.sample),)))
@@ -136,6 +137,7 @@ def _layer(q: Quantity) -> int:
 MATRICES: dict[str, Maker] = {
     "z": weighted_inputs,
     "a": activations,
+    "f": activations,
     "dC/da": slopes_of_cost,
     "delta": errors,
     "dz/da": slopes_by_activation,

@@ -43,7 +43,8 @@ def forward(network: Network, sample: int | None) -> Iterator[Quantity]:
         if layer.activation.scope == "layer":  # every output needs all weighted inputs
             yield from (Quantity(kind, number, (j,), sample) for kind in ("z", "a") for j in range(layer.n_out))
         else:
-            yield from (Quantity(kind, number, (j,), sample) for j in range(layer.n_out) for kind in ("z", "a"))
+            kinds = ("z", "f", "mask", "a") if layer.dropout else ("z", "a")
+            yield from (Quantity(kind, number, (j,), sample) for j in range(layer.n_out) for kind in kinds)
 
 
 def cost(network: Network, sample: int | None) -> Iterator[Quantity]:

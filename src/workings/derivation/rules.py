@@ -12,6 +12,10 @@ NIELSEN_3 = "Nielsen, Neural Networks and Deep Learning, chapter 3, 2015"
 CHAIN_RULE = "the chain rule of calculus: Leibniz, 1676"
 CAUCHY = "Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, 1847"
 TIBSHIRANI = "Tibshirani, Regression shrinkage and selection via the lasso, 1996"
+SRIVASTAVA = (
+    "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent neural networks "
+    "from overfitting, 2014"
+)
 KROGH_HERTZ = "Krogh and Hertz, A simple weight decay can improve generalization, 1992"
 ROSENBLATT = (
     "Rosenblatt, The perceptron: a probabilistic model for information storage and organization in the brain, 1958"
@@ -52,6 +56,13 @@ F1 = Rule(
     ROSENBLATT,
 )
 F2 = Rule("F2", "activation", "what the neuron answers and passes on", "a^l = sigma(z^l)", RUMELHART)
+D1 = Rule(
+    "D1",
+    "activation with dropout",
+    "some neurons are left out of this update, and those that are kept answer louder to make up for them",
+    "a^l = f^l ⊙ mask^l / (1 - p^l)",
+    SRIVASTAVA,
+)
 F3 = Rule("F3", "an output's share of the cost", "how far this output is from its target", "C_k = loss(y_k, a^L_k)")
 F4 = Rule("F4", "cost", "the shares of all outputs together", "C = sum over k of C_k", RUMELHART)
 F4_BATCH = Rule(
@@ -178,6 +189,6 @@ LR = Rule("LR", "learning rate", "")
 U0 = Rule("U0", "not trained", "it keeps its value: the file says that biases are not trained", "new = old")
 
 _ALL = [GIVEN, F1, F2, F3, F4, F4_BATCH, F5, F6, B1, B2, B3, B4, BP1, BP1_PAIR, BP2, BP3, BP4, BP4_DECAY, L1, L2]
-_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, BP4_SIZES, M1_SIZES, LR, G1, G2, OP, U1, U0]
+_ALL += [M1, M1_DECAY, F4_WEIGHTED, M1_WEIGHTED, F5_SIZES, D1, BP4_SIZES, M1_SIZES, LR, G1, G2, OP, U1, U0]
 
 RULES = {rule.code: rule for rule in _ALL}

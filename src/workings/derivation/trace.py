@@ -9,53 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
 from workings.algebra.expression import Reference, substitute
 from workings.derivation.equations import SCALARS, Equation
 from workings.derivation.matrices import whole_equation
+from workings.derivation.source import Source, StepT, Value
 from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
 from workings.network.clipping import CLIPPINGS
+from workings.network.dropout import mask, scales_of
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
 from workings.network.schedules import NOTHING_YET, SCHEDULES, Followed, refuse_without_length
-
-Value = Any
-"""A float, a Decimal, or a NumPy array of them."""
-
-
-class Source(Protocol):
-    """What can be derived: anything that knows the equation and the value of a key."""
-
-    def equation(self, key: Quantity) -> Equation:
-        """The rule and the formula of a key."""
-
-    def value(self, key: Quantity) -> Value:
-        """The number of a key."""
-
-
-class TrainingStep(Source, Protocol):
-    """One update of a network on its example, in whichever arithmetic."""
-
-    @property
-    def network(self) -> Network:
-        """The network as it is before the update."""
-
-    @property
-    def update(self) -> int:
-        """Which update of the example it is, from 1."""
-
-    def after_update(self) -> Self:
-        """The update after this one, which starts from the new weights and biases."""
-
-
-StepT = TypeVar("StepT", bound=TrainingStep)
-
 
 Work = Callable[["Trace"], StepT]
 """How an update is worked through: as it is, or by hand."""
@@ -197,13 +167,25 @@ class Trace:
     @cached_property
     def forward(self) -> tuple[list[Array], list[Array]]:
         """Z and A of all layers."""
-        return reference.forward(self.network, self.example.inputs)
+        return reference.forward(self.network, self.example.inputs, self.scales)
+
+    @cached_property
+    def scales(self) -> tuple[Array | None, ...]:
+        """What dropout multiplies the activations of each layer by in this update; empty where there is none."""
+        return scales_of(self.network, len(self.example.inputs), self.update)
+
+    def undropped(self, number: int) -> Array:
+        """The activations of a layer as its neurons give them, before dropout."""
+        Z, A = self.forward
+        layer = self.network.layer(number)
+        return layer.activation.value(Z[number]) if layer.dropout else A[number]
 
     @cached_property
     def errors(self) -> tuple[list[Array], list[Array]]:
         """dC/da and delta of all layers."""
         Z, A = self.forward
-        return reference.backward(self.network, Z, A, reference.output_error(self.network, Z, A, self.example.targets))
+        output = reference.output_error(self.network, Z, A, self.example.targets)
+        return reference.backward(self.network, Z, A, output, self.scales)
 
     @cached_property
     def numbers(self) -> reference.Pass:
@@ -259,7 +241,7 @@ class Trace:
             delta = all_delta[-1] * only
         else:
             delta = reference.through_activation(network, network.depth, Z[-1], A[-1], dC_da)
-        return reference.backward(network, Z, A, (dC_da, delta))
+        return reference.backward(network, Z, A, (dC_da, delta), self.scales)
 
     def row(self, quantity: Quantity) -> int:
         """The row of the example that a quantity belongs to."""
@@ -302,8 +284,13 @@ def _passed_back(position: int) -> Callable[[Trace, Quantity], Any]:
 
 def _slopes(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
-    Z, A = trace.forward
-    return trace.network.layer(layer).activation.derivative(Z[layer], A[layer])[trace.row(q)]
+    slope = trace.network.layer(layer).activation.derivative(trace.forward[0][layer], trace.undropped(layer))
+    scale = reference.scale_of(trace.scales, layer)
+    return (slope if scale is None else slope * scale)[trace.row(q)]
+
+
+def _mask(trace: Trace, q: Quantity) -> Any:
+    return mask(trace.network, q.layer or 0, len(trace.example.inputs), trace.update)[trace.row(q)]
 
 
 def _slopes_by_weight(trace: Trace, q: Quantity) -> Any:
@@ -367,6 +354,9 @@ _NUMBERS: dict[str, Callable[[Trace, Quantity], Any]] = {
     "b": lambda trace, q: trace.network.b(q.layer or 0),
     "z": lambda trace, q: trace.forward[0][q.layer or 0][trace.row(q)],
     "a": lambda trace, q: trace.forward[1][q.layer or 0][trace.row(q)],
+    "f": lambda trace, q: trace.undropped(q.layer or 0)[trace.row(q)],
+    "mask": _mask,
+    "p": lambda trace, q: trace.network.layer(q.layer or 0).dropout,
     "C": _cost,
     "R": lambda trace, q: reference.penalty(trace.network),
     "J": lambda trace, q: _cost(trace, Quantity("C")) + reference.penalty(trace.network),

@@ -13,6 +13,7 @@ import numpy as np
 
 from workings.errors import DivergenceError, InputError
 from workings.network.activations import Activation
+from workings.network.dropout import scales_of
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 from workings.network.quantity import Quantity
@@ -28,14 +29,19 @@ def outputs_of(network: Network, X: Array) -> Array:
     return forward(network, X)[1][-1]
 
 
-def forward(network: Network, X: Array) -> tuple[list[Array], list[Array]]:
-    """The weighted inputs of layers 1 to L, and the activations of layers 0 to L, a sample a row."""
-    Z, A = [], [X]
+def forward(network: Network, X: Array, scales: Sequence[Array | None] = ()) -> tuple[list[Array], list[Array]]:
+    """The weighted inputs of layers 1 to L, and the activations of layers 0 to L, a sample a row.
+
+    ``scales`` are those of an update with dropout, as :func:`~workings.network.dropout.scales_of` gives them.
+    """
+    Z: list[Array] = []
+    A = [X]
     for layer, W, b in zip(network.layers, network.parameters.W, network.parameters.b, strict=True):
         z = A[-1] @ W.T  # (n_samples, n_out)
         z += b
         Z.append(z)
-        A.append(layer.activation.value(z))
+        scale, a = scales[len(A)] if scales else None, layer.activation.value(z)
+        A.append(a if scale is None else a * scale)
     return Z, A
 
 
@@ -79,11 +85,18 @@ def penalty_of(network: Network) -> float:
 
 
 def backward(
-    network: Network, Z: list[Array], A: list[Array], Y: Array, gradient: Parameters, *, s: Array | None = None
+    network: Network,
+    Z: list[Array],
+    A: list[Array],
+    Y: Array,
+    gradient: Parameters,
+    *,
+    s: Array | None = None,
+    scales: Sequence[Array | None] = (),
 ) -> None:
     """The gradient of the objective, written into ``gradient``; Z and A as :func:`forward` gave them.
 
-    ``s`` are the weights of the samples, if they have any.
+    ``s`` are the weights of the samples, if they have any; ``scales`` those of :func:`forward`.
     """
     W = network.parameters.W
     delta = _output_error(network, Y, Z[-1], A[-1])
@@ -98,7 +111,10 @@ def backward(
         if network.l1:
             gradient.W[number][...] += network.l1 * np.sign(W[number])
         if number > 0:
-            delta = _through(network, number - 1, Z[number - 1], A[number], delta @ W[number])  # (n_samples, n_in)
+            dC_da, z, a = delta @ W[number], Z[number - 1], A[number]  # (n_samples, n_in)
+            if scales and (scale := scales[number]) is not None:
+                dC_da, a = dC_da * scale, network.layers[number - 1].activation.value(z)
+            delta = _through(network, number - 1, z, a, dC_da)
 
 
 def _output_error(network: Network, Y: Array, z: Array, a: Array) -> Array:
@@ -188,6 +204,7 @@ class Descent:
         self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
         self._trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array, Array | None] = ([], [], np.empty((0, 0)), None)
+        self._scales: tuple[Array | None, ...] = ()
 
     @property
     def memory(self) -> tuple[Array, ...]:
@@ -217,12 +234,14 @@ class Descent:
             if self._weights is not None:
                 refuse_weightless(self.network, self._weights[batch], self.update + 1)
                 weight = float(self._weights[batch].sum())
-            cost, objective, _ = self.measure(batch)
+            cost, objective, _ = self.measure(batch, in_update=True)
             self._step(rate)
             seen.sums += weight, weight * cost, weight * (objective - cost)
 
-    def measure(self, rows: Array) -> tuple[float, float, Array]:
+    def measure(self, rows: Array, *, in_update: bool = False) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
+
+        ``in_update`` has dropout leave out what the next update leaves out.
 
         Raises
         ------
@@ -230,7 +249,8 @@ class Descent:
             When the objective, or a parameter, is no longer a finite number.
         """
         X, Y, s = self._X[rows], self._Y[rows], None if self._weights is None else self._weights[rows]
-        Z, A = forward(self.network, X)
+        self._scales = scales_of(self.network, len(rows), self.update + 1) if in_update else ()
+        Z, A = forward(self.network, X, self._scales)
         self._pass = (Z, A, Y, s)
         cost = cost_of(self.network, Y, Z[-1], A[-1], s)
         objective = cost + penalty_of(self.network)
@@ -244,7 +264,7 @@ class Descent:
     def _step(self, rate: float) -> None:
         """Make the update that follows from the batch last measured, with this learning rate."""
         Z, A, Y, s = self._pass
-        backward(self.network, Z, A, Y, self._gradient, s=s)
+        backward(self.network, Z, A, Y, self._gradient, s=s, scales=self._scales)
         flat = self.network.parameters.flat
         factors = self._optimizer.factors_at(rate, self.update + 1)
         new, *self._state = self._optimizer.update(flat, self._clipped(), *self._state, *factors)

@@ -51,6 +51,8 @@ class Settings:
         With one for numbers, a target of whole numbers is a number and not some classes.
     l2, l1 : float
         Adds ``l2/2 * sum of W^2`` and ``l1 * sum of |W|`` to the cost.
+    dropout : float
+        The share of the activations of each hidden layer that is left out in an update.
     clip_norm, clip_value : float, optional
         The longest that the whole gradient may be, or the largest that each of its numbers may be.
     class_weight : str, optional
@@ -82,6 +84,7 @@ class Settings:
     loss: str | None = None
     l2: float = 0.0
     l1: float = 0.0
+    dropout: float = 0.0
     class_weight: str | None = None
     weight_column: str | None = None
     optimizer: str = "sgd"
@@ -244,7 +247,13 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
     is_single = not target.classes or (len(target.classes) == 2 and output.scope == "neuron" and _is_for_classes(loss))
     sizes = (n_inputs, *settings.layers, 1 if is_single else len(target.classes))
     network = Network.create(
-        sizes, activation=settings.activation, loss=loss.name, seed=settings.seed, l2=settings.l2, l1=settings.l1
+        sizes,
+        activation=settings.activation,
+        loss=loss.name,
+        seed=settings.seed,
+        l2=settings.l2,
+        l1=settings.l1,
+        dropout=settings.dropout,
     )
     optimizer = optimizer_named(settings.optimizer)
     learning_rate = optimizer.learning_rate

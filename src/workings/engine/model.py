@@ -158,7 +158,8 @@ class Model:
             input_meanings=preparation.meanings(only),
             output_meanings=target.meanings(only, targets.shape[1]),
         )
-        return replace(self.network, example=example, title=title)
+        layers = tuple(replace(layer, dropout=0.0) for layer in self.network.layers)  # it was for training only
+        return replace(self.network, layers=layers, example=example, title=title)
 
     def _outputs(self, inputs: Array, on_row: Callable[[int], object] | None) -> Array:
         inputs = inputs.astype(self.network.parameters.flat.dtype)

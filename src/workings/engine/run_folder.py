@@ -146,11 +146,18 @@ def described(
         "optimizer": str(optimizer),
         **{name: value for name, value in {"l1": network.l1}.items() if value},
         **bounds_of(optimizer),
+        **_dropout(network),
         **settings,
         "data": digest(data),
         "shown_as": {"title": network.title, "notation": network.notation},
         "made_by": made_by,
     }
+
+
+def _dropout(network: Network) -> dict[str, Any]:
+    if not network.has_dropout:
+        return {}
+    return {"dropout": [layer.dropout for layer in network.layers], "dropout_seed": int(network.dropout_seed)}
 
 
 def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:

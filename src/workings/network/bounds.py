@@ -44,6 +44,8 @@ def checked(network: Network, quantity: Quantity) -> Quantity:
         raise AddressError(f"{quantity}: the samples of this network have no weights, so each counts as one")
     if quantity.layer is not None and not 1 <= quantity.layer <= L:
         raise AddressError(f"{quantity}: the layers of this network are numbered 1 to {L}")
+    if kind.name in ("f", "mask", "p") and not (quantity.layer and network.layer(quantity.layer).dropout):
+        raise AddressError(f"{quantity}: layer {quantity.layer} has no dropout, so there is no such number")
     quantity = _with_right_sample(network, quantity)
     sizes = shape(network, quantity)
     if quantity.index and len(quantity.index) != len(sizes):

@@ -87,6 +87,8 @@ def _described(network: Network) -> dict[str, Any]:
         "loss": network.loss.name,
         "l2": network.l2,
         "l1": network.l1,
+        "dropout": [layer.dropout for layer in network.layers],
+        "dropout_seed": network.dropout_seed,
         "reduction": network.reduction,
         "train_biases": network.train_biases,
         "title": network.title,
@@ -108,8 +110,10 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
     weights, biases = [tensors[f"W{n}"] for n in numbers], [tensors[f"b{n}"] for n in numbers]
     _check_arrays(weights, biases)
     parameters = Parameters.of(weights, biases, weights[0].dtype)
+    rates = [float(rate) for rate in described.get("dropout", [0.0] * len(weights))]
     layers = tuple(
-        Layer(W.shape[1], W.shape[0], activation) for W, activation in zip(weights, activations, strict=True)
+        Layer(W.shape[1], W.shape[0], activation, rate)
+        for W, activation, rate in zip(weights, activations, rates, strict=True)
     )
     network = Network(
         layers,
@@ -121,6 +125,7 @@ def _network(described: dict[str, Any], tensors: dict[str, Array]) -> Network:
         title=str(described["title"]),
         notation=str(described["notation"]),
         l1=float(described.get("l1", 0.0)),
+        dropout_seed=int(described.get("dropout_seed", 0)),
     )
     return replace(network, example=_example(described["example"], tensors, network.sizes))
 

@@ -17,6 +17,7 @@ from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
 from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, Loss
+from workings.network.network_parts import check_activations, check_dropout, check_layers, dropout_of_all
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.pairs import PAIRS, Pair
 from workings.network.reductions import REDUCTIONS
@@ -28,11 +29,15 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A fully connected layer: how many inputs and neurons it has, and what it does to z."""
+    """A fully connected layer: how many inputs and neurons it has, what it does to z, and its dropout.
+
+    Dropout is the share of its activations that is left out in each update; the others grow by as much.
+    """
 
     n_in: int
     n_out: int
     activation: Activation
+    dropout: float = 0.0
 
     @property
     def is_constant(self) -> bool:
@@ -175,6 +180,8 @@ class Network:
         Adds ``l2/2 * sum of W^2`` to the cost, so ``l2 * W`` to each weight's gradient.
     l1 : float
         Adds ``l1 * sum of |W|``, so ``l1 * sign(W)`` to each weight's gradient, and nothing where it is 0.
+    dropout_seed : int
+        What decides, with the update, which activations dropout leaves out.
     reduction : str
         How the samples' losses make the cost of a batch: a name in ``REDUCTIONS``.
     train_biases : bool
@@ -200,10 +207,12 @@ class Network:
     title: str = ""
     notation: str = "textbook"
     l1: float = 0.0
+    dropout_seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_layers(self)
-        _check_activations(self)
+        check_layers(self)
+        check_activations(self)
+        check_dropout(self)
         lookup(REDUCTIONS, self.reduction, "reduction")
         for name, strength in (("l1", self.l1), ("l2", self.l2)):
             if not (isinstance(strength, Real) and 0 <= strength < math.inf):
@@ -225,6 +234,11 @@ class Network:
     def has_penalty(self) -> bool:
         """Whether weights cost something, so that the objective is more than the cost."""
         return bool(self.l1 or self.l2)
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether some layer leaves out activations in each update."""
+        return any(layer.dropout for layer in self.layers)
 
     @property
     def depth(self) -> int:
@@ -267,6 +281,7 @@ class Network:
         dtype: Any = np.float64,
         l2: float = 0.0,
         l1: float = 0.0,
+        dropout: float = 0.0,
         reduction: str = "mean",
     ) -> Network:
         """A network with weights drawn at random and biases 0.
@@ -290,14 +305,16 @@ class Network:
             The strength of the weight decay: adds ``l2/2 * sum of W^2`` to the cost.
         l1 : float
             Adds ``l1 * sum of |W|`` to the cost, which takes weights that are not needed to 0.
+        dropout : float
+            The share of the activations of each hidden layer that is left out in an update, drawn by the seed.
         reduction : {"mean", "sum"}
             How the samples' losses make the cost of a batch.
 
         Raises
         ------
         InputError
-            For an unknown name, a size below 1, a negative l1 or l2, or an output activation that leaves the domain of
-            the loss.
+            For an unknown name, a size below 1, a negative l1 or l2, a dropout that no layer can have, or an output
+            activation that leaves the domain of the loss.
         """
         if len(sizes) < 2 or any(not isinstance(size, int | np.integer) or size < 1 for size in sizes):
             raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {list(sizes)}")
@@ -306,11 +323,13 @@ class Network:
         last = chosen(ACTIVATIONS, output_activation or record.output, "output activation")
         draw = chosen(INITIALIZERS, initializer or "glorot", "initializer").draw
         pairs = list(pairwise(map(int, sizes)))
-        layers = tuple(Layer(i, o, last if n == len(pairs) else hidden) for n, (i, o) in enumerate(pairs, start=1))
+        activations, rates = [hidden] * (len(pairs) - 1) + [last], dropout_of_all(dropout, len(pairs))
+        parts = zip(pairs, activations, rates, strict=True)
+        layers = tuple(Layer(*pair, activation, rate) for pair, activation, rate in parts)
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
         parameters = Parameters.of(weights, [np.zeros(n_out) for _, n_out in pairs], dtype)
-        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction)
+        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction, dropout_seed=seed or 0)
 
 
 def lookup(registry: dict[str, Record], name: str, what: str) -> Record:
@@ -329,39 +348,3 @@ def chosen(registry: dict[str, Record], asked: str | Record, what: str) -> Recor
         got, wanted = type(asked).__name__, kind.__name__
         raise InputError(f"{what} must be a name or a record of type {wanted}, but is of type {got}")
     return asked
-
-
-def _check_layers(network: Network) -> None:
-    """Refuse layers that do not fit each other or the parameters."""
-    if not network.layers:
-        raise InputError("a network must have one layer or more, but layers is empty")
-    for number, (below, layer) in enumerate(pairwise(network.layers), start=2):
-        if layer.n_in != below.n_out:
-            raise InputError(
-                f"layer {number} takes {layer.n_in} inputs, but must take {below.n_out}: one from each neuron of the "
-                "layer before"
-            )
-    if tuple(network.parameters.sizes) != network.sizes:
-        raise InputError(
-            f"the parameters are those of a network of sizes {list(network.parameters.sizes)}, but the layers have "
-            f"{list(network.sizes)}"
-        )
-    if network.parameters.flat.dtype not in (np.float32, np.float64):
-        raise InputError(f"the parameters are of type {network.parameters.flat.dtype}, but must be float32 or float64")
-
-
-def _check_activations(network: Network) -> None:
-    """Refuse names in place of records, and an output whose range leaves the domain of the loss."""
-    output, loss = network.layers[-1].activation, network.loss
-    for record, kind in (*((layer.activation, Activation) for layer in network.layers), (loss, Loss)):
-        if not isinstance(record, kind):
-            raise InputError(f"{record!r:.40} must be a record of type {kind.__name__}; Network.create takes names too")
-    if loss.takes(output):
-        return
-    (low, high), (least, most) = output.range, loss.domain
-    wrong = f"needs outputs between {least:g} and {most:g}, but {output.name} reaches from {low:g} to {high:g}"
-    if least <= low and high <= most:
-        wrong = f"has the targets {loss.wanted}, but {output.name} reaches from {low:g} to {high:g}"
-        for pole in [pole for pole in loss.poles if pole in output.reaches][:1]:
-            wrong = f"grows beyond all numbers where an output is {pole:g}, and {output.name} reaches {pole:g}"
-    raise InputError(f"{loss.name} {wrong}. {loss.output} goes with this loss")

@@ -51,6 +51,10 @@ def _head(network: Network, example: Example) -> Iterator[str]:
         yield f"sample_weights = {_numbers(example.sample_weights)}"
     gathered = " or the ".join(map(_string, REDUCTIONS))
     step = "How far to go: of sgd, new weight = old weight - learning_rate * gradient; usually between 0 and 1"
+    if network.has_dropout:
+        yield ""
+        yield "# Decides, with the number of the update, which activations dropout leaves out"
+        yield f"dropout_seed = {network.dropout_seed}"
     bounds = bounds_of(example.optimizer)
     of_some = [
         ("l1", "The cost grows by l1 * (sum of all |weights|)", network.l1),
@@ -83,6 +87,8 @@ def _layers(network: Network) -> Iterator[str]:
         goes_with = number == network.depth and layer.activation.name == network.loss.output
         reason = f"  # of the outputs: what goes with {network.loss.name}" if goes_with else ""
         yield f"activation = {_string(layer.activation.name)}{reason}"
+        if layer.dropout:
+            yield f"dropout = {_value(layer.dropout)}  # the share of its activations that is left out in an update"
         yield f"weights = [  # one row for each neuron of this layer, one column for each {before}"
         for j, row in enumerate(network.W(number)):
             names = _called((Quantity("W", number, (j, k)) for k in range(layer.n_in)), layer.n_in, network)

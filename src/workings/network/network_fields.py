@@ -41,6 +41,14 @@ def number(value: Any, where: str) -> float:
     return result
 
 
+def whole_number(value: Any, where: str) -> int:
+    """A whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        got = repr(value) if isinstance(value, float) else described(value)
+        raise InputError(f"{where} must be a whole number, but is {got}")
+    return value
+
+
 def boolean(value: Any, where: str) -> bool:
     """``true`` or ``false``."""
     if not isinstance(value, bool):

@@ -26,7 +26,9 @@ from workings.network.network_fields import (
     sequence,
     string,
     vector,
+    whole_number,
 )
+from workings.network.network_parts import dropout_of_all
 from workings.network.network_shapes import check_example, check_layer, check_sample_weights
 from workings.network.network_values import parameters_of
 from workings.network.notations import NOTATIONS
@@ -39,9 +41,10 @@ Record = TypeVar("Record")
 
 REQUIRED = ("inputs", "targets", "learning_rate", "loss")
 OF_TRAINING = ("optimizer", "schedule", *CLIPPINGS)
-OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", "reduction", "l2", "l1", "sample_weights")
+OF_THE_OBJECTIVE = ("reduction", "l2", "l1", "sample_weights", "dropout_seed")
+OPTIONAL = ("title", "notation", *OF_TRAINING, "train_biases", *OF_THE_OBJECTIVE)
 IN_A_LAYER = ("activation", "weights", "biases")
-BESIDE_VALUES = ("sizes", "activation", "activations")
+BESIDE_VALUES = ("sizes", "activation", "activations", "dropout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,18 @@ def network_of(table: Mapping[str, Any], file: str, records: Records) -> Network
         activations = _activations(table, len(sizes) - 1, records, file)
         values = _table(table["values"], "[values]", f"{file}: values")
         parameters = parameters_of(values, sizes, notation, f"{file}: values")
+        rates = dropout_of_all(number(table.get("dropout", 0.0), f"{file}: dropout"), len(activations))
     else:
         parameters, activations = _rows(table["layers"], example, records, f"{file}: layers")
-        sizes = parameters.sizes
-    layers = tuple(Layer(*size, activation) for size, activation in zip(pairwise(sizes), activations, strict=True))
+        sizes, rates = parameters.sizes, _dropout(table["layers"], f"{file}: layers")
+    parts = zip(pairwise(sizes), activations, rates, strict=True)
+    layers = tuple(Layer(*size, activation, rate) for size, activation, rate in parts)
     settings: dict[str, Any] = {
         "loss": named(records.losses, table["loss"], "loss", f"{file}: loss"),
         "l2": number(table.get("l2", 0.0), f"{file}: l2"),
         "l1": number(table.get("l1", 0.0), f"{file}: l1"),
         "reduction": named(REDUCTIONS, table.get("reduction", "mean"), "reduction", f"{file}: reduction").name,
+        "dropout_seed": whole_number(table.get("dropout_seed", 0), f"{file}: dropout_seed"),
         "train_biases": boolean(table.get("train_biases", True), f"{file}: train_biases"),
         "title": string(table.get("title", PurePath(file).name), f"{file}: title"),
     }
@@ -190,7 +196,7 @@ def _rows(value: Any, example: Example, records: Records, where: str) -> tuple[P
     for i, item in enumerate(sequence(value, "layers", where), start=1):
         place = f"{where}[{i}]"
         layer = _table(item, "[[layers]]", place)
-        check_keys(layer, IN_A_LAYER, IN_A_LAYER, place)
+        check_keys(layer, (*IN_A_LAYER, "dropout"), IN_A_LAYER, place)
         activations.append(named(records.activations, layer["activation"], "activation", f"{place}.activation"))
         for key, of in (("weights", "row"), ("biases", "number")):
             if layer[key] == []:
@@ -200,6 +206,11 @@ def _rows(value: Any, example: Example, records: Records, where: str) -> tuple[P
         weights.append(W)
         biases.append(b)
     return Parameters.of(weights, biases), activations
+
+
+def _dropout(layers: list[dict[str, Any]], where: str) -> list[float]:
+    """The share of each layer's activations that is left out in an update."""
+    return [number(layer.get("dropout", 0.0), f"{where}[{i}].dropout") for i, layer in enumerate(layers, start=1)]
 
 
 def _sizes(value: Any, where: str) -> tuple[int, ...]:

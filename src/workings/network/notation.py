@@ -14,7 +14,7 @@ import numpy as np
 
 from workings.errors import AddressError
 from workings.network.counting import Sizes, neuron_of_number, number_of_neuron, number_of_weight, weight_of_number
-from workings.network.network import Network
+from workings.network.network import Layer, Network
 from workings.network.quantity import KINDS, Quantity, check_length
 from workings.network.symbol import AnySymbol, Ratio, Slopes, Symbol, plain, read_slopes, read_symbol
 
@@ -81,7 +81,7 @@ class Notation:
             return Symbol(template.base, template.sub.format(**self._places(quantity, network.sizes)))
         if kind.derivative is None or (kind.name in self.symbols and quantity.output is None):
             return replace(self._plain_symbol(quantity, network), sample=sample)
-        if kind.name == "da/dz" and quantity.is_whole and network.layer(_layer(quantity)).activation.scope == "neuron":
+        if kind.name == "da/dz" and quantity.is_whole and _is_slope_alone(network.layer(_layer(quantity))):
             z = replace(self._plain_symbol(replace(quantity, kind="z"), network), sample=sample)
             return Slopes(network.layer(_layer(quantity)).activation.symbol, z)
         top, bottom = _top_and_bottom(quantity)
@@ -149,6 +149,8 @@ class Notation:
             return {"j": str(quantity.index[0] + self.index_base)}
         if quantity.layer is None:
             return {}
+        if not quantity.index:
+            return {"l": str(quantity.layer + self.layer_base)}
         places = self._neuron_places(quantity.layer, quantity.index[0], sizes)
         if len(quantity.index) == 2:
             j, k = quantity.index
@@ -217,7 +219,7 @@ class Notation:
             quantity = Quantity(key, layer, (int(places["j"]) - self.index_base,))
         elif "l" in places:
             layer = int(places["l"]) - self.layer_base
-            return Quantity("b", layer) if 1 <= layer <= L else None
+            return Quantity("b" if key == "b[l]" else key, layer) if 1 <= layer <= L else None
         else:
             return Quantity(key)
         return _settled(quantity, sizes)
@@ -264,6 +266,11 @@ class Notation:
         quantity = Quantity(kind, top.layer or bottom.layer, index, sample, top.output)
         # Only what would be written so: dz^1_2/dw^1_11 is no quantity.
         return quantity if _top_and_bottom(quantity) == (top, bottom) else None
+
+
+def _is_slope_alone(layer: Layer) -> bool:
+    """Whether da/dz is the slope of the activation and nothing more."""
+    return layer.activation.scope == "neuron" and not layer.dropout
 
 
 def has_one_bias(network: Network, layer: int) -> bool:

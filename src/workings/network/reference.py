@@ -11,6 +11,9 @@ from workings.network.clipping import Clipping
 from workings.network.network import Array, Network, Parameters
 from workings.network.reductions import REDUCTIONS
 
+Scales = Sequence[Array | None]
+"""What dropout multiplies the activations of each layer by, from layer 0 on; empty where there is none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pass:
@@ -32,13 +35,22 @@ class Pass:
     gradient: Parameters
 
 
-def forward(network: Network, X: Array) -> tuple[list[Array], list[Array]]:
-    """All weighted inputs and activations: ``Z = A @ W.T + b``, ``A = f(Z)``, a sample a row."""
+def forward(network: Network, X: Array, scales: Scales = ()) -> tuple[list[Array], list[Array]]:
+    """All weighted inputs and activations: ``Z = A @ W.T + b``, ``A = f(Z)``, a sample a row.
+
+    ``scales`` are what :func:`~workings.network.dropout.scales_of` gives; without them nothing is left out.
+    """
     Z, A = [X[:, :0]], [X]
     for layer, W, b in zip(network.layers, network.parameters.W, network.parameters.b, strict=True):
         Z.append(A[-1] @ W.T + b)  # (n_samples, n_out)
-        A.append(layer.activation.value(Z[-1]))
+        scale, a = scale_of(scales, len(A)), layer.activation.value(Z[-1])
+        A.append(a if scale is None else a * scale)
     return Z, A
+
+
+def scale_of(scales: Scales, number: int) -> Array | None:
+    """What the activations of a layer are multiplied by; None where it has no dropout."""
+    return scales[number] if scales else None
 
 
 def shares(network: Network, Y: Array, Z: Array, A: Array) -> Array:
@@ -74,15 +86,19 @@ def penalty_slope(network: Network, W: Array) -> Array:
     return slope + network.l1 * np.sign(W) if network.l1 else slope
 
 
-def objective(network: Network, X: Array, Y: Array, weights: Array | None = None) -> float:
+def objective(network: Network, X: Array, Y: Array, weights: Array | None = None, scales: Scales = ()) -> float:
     """J = C + R: the cost of the batch and the penalty on the weights."""
-    Z, A = forward(network, X)
+    Z, A = forward(network, X, scales)
     return cost(network, shares(network, Y, Z[-1], A[-1]), weights) + penalty(network)
 
 
-def through_activation(network: Network, number: int, Z: Array, A: Array, dC_da: Array) -> Array:
+def through_activation(
+    network: Network, number: int, Z: Array, A: Array, dC_da: Array, *, scale: Array | None = None
+) -> Array:
     """From dC/da to dC/dz: times f'(z), or through the Jacobian where the outputs of a layer depend on each other."""
     activation = network.layer(number).activation
+    if scale is not None:
+        A, dC_da = activation.value(Z), dC_da * scale
     slope = activation.derivative(Z, A)
     if activation.scope == "layer":
         return np.asarray(np.einsum("nkj,nk->nj", slope, dC_da))
@@ -99,7 +115,7 @@ def output_error(network: Network, Z: list[Array], A: list[Array], Y: Array) -> 
 
 
 def backward(
-    network: Network, Z: list[Array], A: list[Array], output: tuple[Array, Array]
+    network: Network, Z: list[Array], A: list[Array], output: tuple[Array, Array], scales: Scales = ()
 ) -> tuple[list[Array], list[Array]]:
     """dC/da and delta of each layer and sample, from the outputs' down to the first layer's."""
     L = network.depth
@@ -107,7 +123,8 @@ def backward(
     dC_da[L], delta[L] = output
     for number in range(L - 1, 0, -1):
         dC_da[number] = delta[number + 1] @ network.W(number + 1)  # (n_samples, n_out)
-        delta[number] = through_activation(network, number, Z[number], A[number], dC_da[number])
+        scale = scale_of(scales, number)
+        delta[number] = through_activation(network, number, Z[number], A[number], dC_da[number], scale=scale)
     return dC_da, delta
 
 
@@ -130,10 +147,10 @@ def gradient(network: Network, A: list[Array], delta: list[Array], weights: Arra
     return Parameters.of(dC_dW, dC_db, network.parameters.flat.dtype)
 
 
-def run(network: Network, X: Array, Y: Array, weights: Array | None = None) -> Pass:
+def run(network: Network, X: Array, Y: Array, weights: Array | None = None, scales: Scales = ()) -> Pass:
     """One forward and one backward pass; all gradients are taken with the parameters as they are."""
-    Z, A = forward(network, X)
-    dC_da, delta = backward(network, Z, A, output_error(network, Z, A, Y))
+    Z, A = forward(network, X, scales)
+    dC_da, delta = backward(network, Z, A, output_error(network, Z, A, Y), scales)
     return Pass(Z, A, dC_da, delta, gradient(network, A, delta, weights))
 
 

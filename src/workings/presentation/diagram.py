@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from workings.derivation.trace import TrainingStep
+from workings.derivation.source import TrainingStep
 from workings.errors import InputError
 from workings.network.network import Example, Network
 from workings.network.notation import Notation

@@ -10,13 +10,13 @@ import numpy as np
 
 from workings.algebra.expression import Expr, Matrix, Negate, Number, Reference
 from workings.algebra.rounding import Rounding, decimal_of, written
-from workings.derivation.trace import Value
+from workings.derivation.source import Value
 from workings.network.clipping import CLIPPINGS
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import Quantity
 
 CONSTANTS = frozenset(setting for record in OPTIMIZERS.values() for setting in record.settings) | CLIPPINGS.keys()
-GIVEN_KINDS = frozenset({"x", "y", "s", "W", "b", "eta", "t", "l1", "l2"}) | CONSTANTS
+GIVEN_KINDS = frozenset({"x", "y", "s", "W", "b", "mask", "p", "eta", "t", "l1", "l2"}) | CONSTANTS
 DOTS = Reference("...")
 """What stands for rows and columns that are left out."""
 

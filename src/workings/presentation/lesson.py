@@ -12,7 +12,8 @@ import numpy as np
 
 from workings.derivation.derive import Step, derive
 from workings.derivation.order import number_of, samples, scalars, step_of
-from workings.derivation.trace import Course, Trace, TrainingStep
+from workings.derivation.source import TrainingStep
+from workings.derivation.trace import Course, Trace
 from workings.network.network import Network
 from workings.network.notation import Notation
 from workings.network.quantity import Quantity

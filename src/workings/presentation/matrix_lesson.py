@@ -28,7 +28,8 @@ def _forward(told: Told) -> Iterator[Block]:
         for layer in _layers(lesson):
             yield Heading(layer_title(lesson, layer, sample), 3)
             yield from told.step(Quantity("z", layer, (), sample))
-            yield from told.step(Quantity("a", layer, (), sample))
+            for kind in ("f", "mask", "a") if network.layer(layer).dropout else ("a",):
+                yield from told.step(Quantity(kind, layer, (), sample))
         if lesson.request.layer is None:
             yield Heading("Cost" + of_sample(sample), 3)
             yield from cost(told, sample)

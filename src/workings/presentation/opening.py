@@ -54,6 +54,7 @@ def in_words(network: Network) -> str:
         batch = f" A batch of {len(network.example.inputs)} samples, whose losses are {gathered}{by_weight}."
     decay = " Weights decay." if network.l2 else ""
     decay += " Every weight pays for its size." if network.l1 else ""
+    decay += " Dropout leaves out some activations in each update." if network.has_dropout else ""
     sizes = "-".join(map(str, network.sizes))
     return f"A {sizes} network: {kinds}; the loss is {network.loss.name.replace('_', ' ')}.{batch}{decay}"
 
@@ -93,6 +94,9 @@ def _groups(lesson: Lesson) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     if network.example is not None and network.example.optimizer.clipping is not None:
         bound = Quantity(network.example.optimizer.clipping.name)
         yield KINDS[bound.kind].meaning, (bound,)
+    for number, layer in enumerate(network.layers, start=1):
+        if layer.dropout and request.layer in (None, number):
+            yield f"dropout of layer {number + lesson.notation.layer_base}", (Quantity("p", number),)
     if network.l2:
         yield "weight decay", (Quantity("l2"),)
     if network.l1:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workings.algebra.expression import Expr, Reference, references, substitute
 from workings.derivation.derive import Step
-from workings.derivation.equations import error_in_full, located, ref, simplifies
+from workings.derivation.equations import error_in_full, kept, located, ref, simplifies
 from workings.derivation.local import differentiated, worked
 from workings.derivation.rules import BP4, BP4_DECAY, BP4_SIZES
 from workings.network.network import Network
@@ -121,11 +121,14 @@ def _arranged(network: Network, q: Quantity) -> Sequence[tuple[Expr, str]]:
     layer, index = located(q)
     record = network.layer(layer).activation
     z = [ref("z", layer, (k,), q.sample) for k in range(network.layer(layer).n_out)]
-    return record.arranged(z, *index) if record.scope == "layer" else record.arranged(z[index[0]])
+    lines = record.arranged(z, *index) if record.scope == "layer" else record.arranged(z[index[0]])
+    if network.layer(layer).dropout:
+        return [(line * kept(layer, index[0], q.sample), why) for line, why in lines]
+    return lines
 
 
 def _activation_in_full(lesson: Lesson, reference: Reference) -> Expr:
     key = reference.key
-    if not (isinstance(key, Quantity) and key.kind == "a"):
+    if not (isinstance(key, Quantity) and key.kind in ("a", "f")):
         return reference
     return lesson.source.equation(key).formula or reference

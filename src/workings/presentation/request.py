@@ -8,7 +8,7 @@ from workings.derivation.trace import Course
 from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 PARTS = {
-    "forward": ("z", "a", "C", "R", "J"),
+    "forward": ("z", "f", "mask", "a", "C", "R", "J"),
     "backward": ("dC/da", "da/dz", "delta", "dC/db", "dz/dW", "dC/dW", "dz/da"),
     "update": ("eta", "G", *OF_A_PARAMETER, "W+", "b+"),
 }

@@ -93,6 +93,28 @@ def test_gradients_that_are_clipped(bounds, optimizer, dtype):
         assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=clipped)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("hidden", ["tanh", "relu"])
+def test_activations_that_are_left_out(hidden, dtype):
+    for optimizer, batch_size in ((SGD, 4), (ADAM, 1)):
+        network = a_network(hidden, None, "half_squared_error", dtype, dropout=0.4)
+        assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=optimizer)
+
+
+@pytest.mark.parametrize("sizes", [(5, 20, 30, 2), (17, 40, 2), (9, 40, 24, 3), (40, 44, 9, 3)])
+def test_threads_leave_out_the_same_ones(sizes):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, dropout=0.5)
+    data, order = some_data(network, 50), np.tile(np.arange(50), 3)
+    plain = Descent(network, SGD, 0.05, data, 8)
+    plain.advance(order, Seen())
+    for n_threads in (1, 3):
+        descent = CompiledDescent(network, SGD, 0.05, data, 8, n_threads)
+        for rows in (order[:80], order[80:]):
+            descent.advance(rows, Seen())
+        assert descent.network.parameters.flat == pytest.approx(plain.network.parameters.flat, rel=1e-10, abs=1e-13)
+        assert descent.measure(order[:50])[0] == pytest.approx(plain.measure(order[:50])[0])  # nothing left out there
+
+
 @pytest.mark.parametrize("train_biases", [True, False])
 @pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (700, 600, 2)])
 def test_threads_agree_on_the_norm(train_biases, sizes):
@@ -182,9 +204,10 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
 @pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 40, 2), (8, 24, 3, 40, 4), (9, 40, 24, 3)])
-def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, l2):
-    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=l2)
+def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, dropout, l2):
+    network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=l2, dropout=dropout)
     data, results = some_data(network, 50), []
     for n_threads in (1, 2, 3):
         monkeypatch.setattr(Pace, "choose", lambda pace, n_updates, n_threads=n_threads: (n_threads, n_updates))

@@ -58,10 +58,10 @@ class NeuronObjective:
         Z = np.tile(self.trace.numbers.Z[self.layer], (n, 1, 1))  # (n, n_samples, n_out)
         Z[:, :, self.j] = rows @ self.inputs.T
         z = Z.reshape(-1, Z.shape[2])
-        a = network.layer(self.layer).activation.value(z)
+        a = self._activations(self.layer, z)
         for number in range(self.layer + 1, network.depth + 1):
             z = a @ network.W(number).T + network.b(number)
-            a = network.layer(number).activation.value(z)
+            a = self._activations(number, z)
         targets = np.tile(self.trace.example.targets, (n, 1))
         shares = reference.shares(network, targets, z, a).reshape(n, len(self.inputs), -1)
         weights = self.trace.example.sample_weights
@@ -74,3 +74,8 @@ class NeuronObjective:
         if network.l1:
             grown += network.l1 * (np.abs(values) - np.abs(self.row[which]))
         return np.asarray(cost + reference.penalty(network) + np.where(is_weight, grown, 0.0))
+
+    def _activations(self, number: int, z: Array) -> Array:
+        """Of many networks, a sample a row; dropout leaves out the same ones in each."""
+        a, scale = self.trace.network.layer(number).activation.value(z), reference.scale_of(self.trace.scales, number)
+        return np.asarray(a if scale is None else a * np.tile(scale, (len(a) // len(scale), 1)))

@@ -33,8 +33,8 @@ def not_finite(trace: Trace) -> tuple[Remark, bool] | None:
     """The first number of the forward pass that is none, and whether a record is to blame: overflow is no mistake."""
     network, numbers = trace.network, trace.numbers
     for number in range(1, network.depth + 1):
-        name = network.layer(number).activation.name
-        for kind, rows in (("z", numbers.Z[number]), ("a", numbers.A[number])):
+        name, answer = network.layer(number).activation.name, _answer(trace, number)
+        for kind, rows in (("z", numbers.Z[number]), (answer, trace.undropped(number))):
             for sample, j in np.argwhere(~np.isfinite(rows))[:1].tolist():
                 quantity = quantity_of(trace, kind, number, (j,), sample)
                 z = float(numbers.Z[number][sample, j])
@@ -46,6 +46,11 @@ def not_finite(trace: Trace) -> tuple[Remark, bool] | None:
             quantity, float(trace.losses[sample, j]), f"{network.loss.name}'s value at y = {y:.6g}, a = {a:.6g}"
         )
     return None
+
+
+def _answer(trace: Trace, number: int) -> str:
+    """The kind of what a layer's activation gives."""
+    return "f" if trace.network.layer(number).dropout else "a"
 
 
 def _no_number(quantity: Quantity, value: float, record: str) -> tuple[Remark, bool]:
@@ -128,7 +133,7 @@ def _forward(trace: Trace, parameter: Quantity, by: float) -> tuple[list[Array],
     network, layer = trace.network, (parameter.layer or 0) - 1
     changed = Parameters(network.parameters.flat.copy(), network.sizes)
     (changed.W if parameter.kind == "W" else changed.b)[layer][parameter.index] += by
-    return reference.forward(replace(network, parameters=changed), trace.example.inputs)
+    return reference.forward(replace(network, parameters=changed), trace.example.inputs, trace.scales)
 
 
 def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
@@ -136,13 +141,16 @@ def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
     for sample in range(len(trace.example.inputs)):
         for number in range(trace.network.depth, (parameter.layer or 0) - 1, -1):
             record = trace.network.layer(number).activation
-            z, a = trace.numbers.Z[number][sample], trace.numbers.A[number][sample]
+            z, a = trace.numbers.Z[number][sample], trace.undropped(number)[sample]
+            scale = reference.scale_of(trace.scales, number)
             slope = record.derivative(z[None, :], a[None, :])[0]
             own = np.diagonal(slope) if record.scope == "layer" else slope
+            own = own if scale is None else own * scale[sample]
             for j in np.flatnonzero((np.abs(own) < _TOO_FLAT) & (own != 0.0)).tolist():
                 index = (j, j) if record.scope == "layer" else (j,)
                 by_z, of = (
-                    quantity_of(trace, kind, number, at, sample) for kind, at in (("da/dz", index), ("a", (j,)))
+                    quantity_of(trace, kind, number, at, sample)
+                    for kind, at in (("da/dz", index), (_answer(trace, number), (j,)))
                 )
                 shown = f"{a[j]:g} to 16 digits" if a[j] in record.range else f"{a[j]:.10g}"
                 yield Remark(by_z, f"{of} = {shown}; {by_z} = {own[j]:.2g} cannot be seen by differences")

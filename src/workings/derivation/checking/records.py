@@ -43,7 +43,8 @@ def first_fault(trace: Trace) -> Remark | None:
 def _comparisons(trace: Trace, sample: int) -> Iterator[tuple[int, _Comparison]]:
     """What each record is asked, with the number of the layer, from the loss down to the first layer."""
     network, L = trace.network, trace.network.depth
-    Z, A = ([rows[sample] for rows in layers] for layers in (trace.numbers.Z, trace.numbers.A))
+    Z = [rows[sample] for rows in trace.numbers.Z]
+    A = [trace.numbers.A[0][sample], *(trace.undropped(number)[sample] for number in range(1, L + 1))]
     for comparison in _of_loss(network.loss, trace.example.targets[sample], A[L]):
         yield L, comparison
     for number in range(L, 0, -1):

@@ -20,6 +20,7 @@ from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop
 from workings.engine.compiled.parts import share
 from workings.engine.compiled.vectors import lanes_of
 from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
+from workings.network.dropout import keys, threshold
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.reductions import REDUCTIONS
@@ -80,6 +81,9 @@ class Batchwise:
         n_gradient = 0 if is_by_product else self._flat.size
         self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
         self._bounds = tuple(self._number(bounds_of(optimizer).get(name, 0.0)) for name in ("clip_norm", "clip_value"))
+        rates = [0.0, *(layer.dropout for layer in network.layers)]
+        self._thresholds = np.array([threshold(rate) for rate in rates], np.uint64)
+        self._scales = self._number(1) / np.array([1.0 - rate for rate in rates], self._number)
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
@@ -130,8 +134,8 @@ class Batchwise:
             first, last = share(n, part, n_parts, lanes)
             yield (first, last), at + first * n_others
 
-    def run(self, rows: Array, factors: Array, seen: Array) -> int:
-        """An update for each batch of these samples, each with its factors, until a cost is not finite.
+    def run(self, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
+        """An update for each batch of these samples, each with its number and factors, until a cost is not finite.
 
         Parameters
         ----------
@@ -146,6 +150,7 @@ class Batchwise:
                 n = self._on_threads(
                     n_threads,
                     rows[n_made * size : (n_made + n_wanted) * size],
+                    updates[n_made : n_made + n_wanted],
                     factors[n_made : n_made + n_wanted],
                     seen,
                 )
@@ -156,19 +161,20 @@ class Batchwise:
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_made
 
-    def _on_threads(self, n_threads: int, rows: Array, factors: Array, seen: Array) -> int:
+    def _on_threads(self, n_threads: int, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
         """The same on so many threads; no bit depends on how many."""
         batch_size, n_parts = self._batch_size, self._n_parts
         weights = np.empty(0) if self._weights is None else self._weights[rows]
         shares = self._shares(weights, len(rows))
         counter, costs, weighed = np.zeros(1, np.int64), np.zeros(n_parts), np.zeros((3, n_parts))
         penalty = self._number(self._network.l1), self._number(self._network.l2)
+        dropout = self._thresholds, self._scales, self._keys(updates)
 
         def work(thread: int) -> int:
             numbers = self._gemm, self._flat, self._turned, self._work
             network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
             optimizer = self._step, self._gradient, self._state, factors
-            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, self._network.train_biases
+            method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
             return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
@@ -184,6 +190,10 @@ class Batchwise:
             each.result()
         return n_updates
 
+    def _keys(self, updates: Array) -> Array:
+        """What dropout draws with in each update and layer; none where there is no dropout."""
+        return keys(self._network, updates if self._network.has_dropout else updates[:0])
+
     def _shares(self, weights: Array, n_rows: int) -> Array:
         """Of each batch the sum of its samples' weights, or their number, and what its sums are divided by."""
         starts = np.arange(0, n_rows, self._batch_size)
@@ -195,7 +205,7 @@ class Batchwise:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
         sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
         depth = len(sizes) - 1
-        places = np.zeros((depth + 1, 6), np.int64)
+        places = np.zeros((depth + 1, 7), np.int64)
         flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
         places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
         widest = max(places[1:, 5])
@@ -203,6 +213,8 @@ class Batchwise:
         inputs = _up(B * sizes[0], line)
         lengths = [n_copies * inputs, B * sizes[-1], B * widest]  # inputs, targets, dC/da
         lengths += [B * n for n in places[1:, 5] for _ in range(2)]  # z and a of each layer
+        dropped = [layer for layer, of in enumerate(self._network.layers, start=1) if of.dropout]
+        lengths += [B * places[layer, 5] for layer in dropped]  # a before dropout
         work = list(accumulate((_up(length, line) for length in lengths), initial=0))
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
         places[0, :5] = work[2], inputs if n_copies > 1 else 0, work[0], work[1], widest
@@ -210,6 +222,8 @@ class Batchwise:
             w, b = flat[2 * layer - 2], flat[2 * layer - 1]
             z, a = work[2 * layer + 1], work[2 * layer + 2]
             places[layer, :5] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
+        places[:, 6] = places[:, 2]
+        places[dropped, 6] = work[2 * depth + 3 : -1]
         return places, work[-1], turned[-1]
 
 

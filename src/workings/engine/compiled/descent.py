@@ -76,17 +76,19 @@ class CompiledDescent:
         updates = np.arange(self.update + 1, self.update + n_batches + 1)
         rates = self._schedule.rates(self._learning_rate, updates, self.cuts)
         factors = self._optimizer.factors_over(rates, updates)
-        n_updates = self._numbers.run(rows, factors.astype(self._start.parameters.flat.dtype), seen.sums)
+        n_updates = self._numbers.run(rows, updates, factors.astype(self._start.parameters.flat.dtype), seen.sums)
         self.update += n_updates
         not_taken = rows[n_updates * self._batch_size :]
         if len(not_taken) or not self._numbers.is_finite():
             next_batch = not_taken[: self._batch_size] if len(not_taken) else rows[:1]
             if len(not_taken) and len(self._data) > 2:
                 refuse_weightless(self._start, self._data[2][next_batch], self.update + 1)
-            self.measure(next_batch)
+            self.measure(next_batch, in_update=bool(len(not_taken)))
 
-    def measure(self, rows: Array) -> tuple[float, float, Array]:
+    def measure(self, rows: Array, *, in_update: bool = False) -> tuple[float, float, Array]:
         """Cost, objective and outputs of some samples, taken as one batch, with the parameters as they are now.
+
+        ``in_update`` has dropout leave out what the next update leaves out.
 
         Raises
         ------
@@ -96,7 +98,7 @@ class CompiledDescent:
         how = self._optimizer, self._learning_rate, self._data, self._batch_size
         plain = Descent(self.network, *how, schedule=self._schedule)
         plain.update, plain.cuts = self.update, self.cuts
-        return plain.measure(rows)
+        return plain.measure(rows, in_update=in_update)
 
     @property
     def network(self) -> Network:

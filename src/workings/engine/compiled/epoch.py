@@ -19,10 +19,15 @@ from workings.engine.compiled.parts import compiled_share, is_small, meet, recta
 from workings.engine.compiled.tile import OPTIONS, product
 from workings.engine.compiled.update import update_parts
 from workings.engine.compiled.vectors import BYTES
+from workings.network.dropout import UNUSED_BITS, drawn
+
+_drawn = njit(**OPTIONS)(drawn)
 
 
 @njit(**OPTIONS)
-def _forward(sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, part, n_parts):
+def _forward(
+    sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, update, part, n_parts
+):  # fmt: skip
     """A part of a layer's z and a."""
     one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
     n_in, n_out = sizes[layer - 1], sizes[layer]
@@ -32,7 +37,7 @@ def _forward(sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n
     if layer == 1:
         w, ldw = places[layer, 0] + n_in * left, n
     below, ldx, ldz = places[layer - 1, 2] if layer > 1 else inputs, places[layer - 1, 5], places[layer, 5]
-    x, z, a = below + first * ldx, places[layer, 3] + first * ldz + left, places[layer, 2] + first * ldz + left
+    x, z, f = below + first * ldx, places[layer, 3] + first * ldz + left, places[layer, 6] + first * ldz + left
     bias = flat[places[layer, 1] + left : places[layer, 1] + right]
     for i in range(n_samples):
         row = work[z + i * ldz : z + i * ldz + n]
@@ -43,10 +48,26 @@ def _forward(sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n
     elif n_samples and n:
         call_gemm(gemm, False, False, n, n_samples, n_in, one, flat, w, ldw, work, x, ldx, one, work, z, ldz)
     if n == ldz:
-        call_forward(loops[layer, 0], work, z, work, a, n_samples, n)
+        call_forward(loops[layer, 0], work, z, work, f, n_samples, n)
     else:
         for i in range(n_samples):
-            call_forward(loops[layer, 0], work, z + i * ldz, work, a + i * ldz, 1, n)
+            call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
+    thresholds, scales, keys = dropout
+    if thresholds[layer] != 0:
+        a, before = places[layer, 2] + first * ldz + left, first * n_out + left
+        _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
+
+
+@njit(**OPTIONS)
+def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold, scale):
+    """A part of a layer's numbers where they are kept, times the scale, and else 0.
+
+    So many come before the first of them, and so many belong to each sample, however they stand and are cut.
+    """
+    for i in range(n_samples):
+        for j in range(n):
+            is_kept = (_drawn(key, np.uint64(before + i * n_out + j)) >> UNUSED_BITS) >= threshold
+            work[target + i * ld + j] = work[source + i * ld + j] * scale if is_kept else work.dtype.type(0)
 
 
 @njit(**OPTIONS)
@@ -68,7 +89,9 @@ def _end(sizes, places, loops, work, n_rows, weights, scale, part, n_parts):
 
 
 @njit(**OPTIONS)
-def _backward(sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, full, part, n_parts):
+def _backward(
+    sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, full, dropout, update, part, n_parts
+):  # fmt: skip
     """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     n, n_above = sizes[layer], sizes[layer + 1]
@@ -85,12 +108,16 @@ def _backward(sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, 
         call_gemm(
             gemm, True, False, n_own, n_samples, n_above, one, flat, w, n_above, work, delta, ldd, zero, work, d, ld
         )
-    z, a = places[layer, 3] + first * ld + left, places[layer, 2] + first * ld + left
+    thresholds, scales, keys = dropout
+    if thresholds[layer] != 0:
+        before = first * n + left
+        _drop(work, d, d, ld, n_samples, n_own, before, n, keys[update, layer], thresholds[layer], scales[layer])
+    z, f = places[layer, 3] + first * ld + left, places[layer, 6] + first * ld + left
     if n_own == ld:
-        call_backward(loops[layer, 1], work, z, work, a, work, d, n_samples, n)
+        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n)
     else:
         for i in range(n_samples):
-            call_backward(loops[layer, 1], work, z + i * ld, work, a + i * ld, work, d + i * ld, 1, n_own)
+            call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
 @njit(**OPTIONS)
@@ -108,17 +135,19 @@ with kept():
     @njit(cache=True, **OPTIONS)
     def epoch(
         sizes, places, by_neuron, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
-        gradient, state, factors, penalty, bounds, trains_biases, thread, n_threads, counter, costs, weighed, seen,
+        gradient, state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed,
+        seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
         Parameters
         ----------
         sizes : int64 array of shape (n_layers + 1,)
-        places : int64 array of shape (n_layers + 1, 6)
+        places : int64 array of shape (n_layers + 1, 7)
             Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
-            sample of it is from the next. Of the inputs: dC/da, how far the next thread's copy of them is, a and the
-            targets in ``work``; then how far a sample of the widest layer is from the next, and one of the inputs.
+            sample of it is from the next; and a before dropout, which is a itself where there is none. Of the inputs:
+            dC/da, how far the next thread's copy of them is, a and the targets in ``work``; then how far a sample of
+            the widest layer is from the next, and one of the inputs.
         by_neuron : bool array of shape (n_layers + 1,)
             Whether a layer is cut by neurons, and not by samples; never the inputs and the outputs.
         loops : int64 array of shape (n_layers + 1, 2)
@@ -137,6 +166,9 @@ with kept():
             Where l1 is not 0, the optimizer must have a loop.
         bounds : (norm, value)
             What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
+        dropout : two arrays of shape (n_layers + 1,) and one of shape (n_updates, n_layers + 1)
+            Of each layer the threshold, 0 where nothing is left out, and what those kept are multiplied by; then the
+            keys of each update, which nobody looks at where no layer has a threshold.
         thread, n_threads : int
             Which of how many; all are given the same otherwise, and there are no more of them than parts.
         costs, weighed : float64 arrays of shape (n_parts,) and (3, n_parts)
@@ -170,7 +202,10 @@ with kept():
                 if layer > 1 and (by_neuron[layer - 1] or by_neuron[layer]):
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
-                    _forward(sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, part, n_parts)
+                    _forward(
+                        sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, n_updates,
+                        part, n_parts,
+                    )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
             for part in own_parts:
@@ -180,8 +215,8 @@ with kept():
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
                     _backward(
-                        sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, batch_size, part,
-                        n_parts,
+                        sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, batch_size,
+                        dropout, n_updates, part, n_parts,
                     )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)

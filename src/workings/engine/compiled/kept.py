@@ -16,13 +16,14 @@ from pathlib import Path
 import llvmlite.binding
 import numba
 
-from workings.network import elementary
+from workings.network import dropout, elementary
 
 
 @cache
 def folder() -> Path:
     """The folder of this build."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(str(elementary.__file__))]
+    beside = (Path(str(module.__file__)) for module in (dropout, elementary))
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *beside]
     sources = b"".join(file.read_bytes() for file in files)
     processor = f"{llvmlite.binding.get_host_cpu_name()} {llvmlite.binding.get_host_cpu_features().flatten()}"
     build = f"{sys.version} {numba.__version__} {processor}".encode()

@@ -49,6 +49,7 @@ def is_for(network: Network, optimizer: Optimizer, batch_size: int, *, is_weight
         and not network.has_penalty
         and optimizer.clipping is None
         and not is_weighted
+        and not network.has_dropout
     )
     return is_simple and fits and all_by_neuron and len(hidden) <= 1
 
@@ -159,7 +160,7 @@ class Online:
         """Whether all weights and biases are finite numbers."""
         return bool(np.isfinite(self._weights).all() and np.isfinite(self._biases).all())
 
-    def run(self, rows: Array, factors: Array, seen: Array) -> int:
+    def run(self, rows: Array, _updates: Array, factors: Array, seen: Array) -> int:
         """An update for each of these samples, each with its learning rate, until a cost is not finite.
 
         Parameters
