@@ -213,7 +213,7 @@ class Batchwise:
         inputs = _up(B * sizes[0], line)
         lengths = [n_copies * inputs, B * sizes[-1], B * widest]  # inputs, targets, dC/da
         lengths += [B * n for n in places[1:, 5] for _ in range(2)]  # z and a of each layer
-        dropped = [layer for layer, of in enumerate(self._network.layers, start=1) if of.dropout]
+        dropped = [layer for layer, of in enumerate(self._network.layers, start=1) if threshold(of.dropout)]
         lengths += [B * places[layer, 5] for layer in dropped]  # a before dropout
         work = list(accumulate((_up(length, line) for length in lengths), initial=0))
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
