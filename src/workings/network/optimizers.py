@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.expression import Expr, call
-from workings.errors import InputError
 from workings.network import settings
 from workings.network.clipping import Clipping
 from workings.network.elementary import Array, sqrt
@@ -344,13 +343,7 @@ def bounds_of(optimizer: Optimizer) -> dict[str, float]:
 
 def chosen_optimizer(asked: str | Optimizer) -> Optimizer:
     """A record that is given itself, as a user's own is, or the one that a text names."""
-    if isinstance(asked, str):
-        return optimizer_named(asked)
-    if not isinstance(asked, Optimizer):
-        raise InputError(
-            f"optimizer must be a name or a record of type Optimizer, but is of type {type(asked).__name__}"
-        )
-    return asked
+    return settings.chosen(asked, Optimizer, optimizer_named)
 
 
 def with_settings(record: Optimizer, given: Mapping[str, Any]) -> Optimizer:

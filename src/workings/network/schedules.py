@@ -255,11 +255,7 @@ def schedule_named(text: str) -> Schedule:
 
 def chosen_schedule(asked: str | Schedule) -> Schedule:
     """A record that is given itself, as a user's own is, or the one that a text names."""
-    if isinstance(asked, str):
-        return schedule_named(asked)
-    if not isinstance(asked, Schedule):
-        raise InputError(f"schedule must be a name or a record of type Schedule, but is of type {type(asked).__name__}")
-    return asked
+    return settings.chosen(asked, Schedule, schedule_named)
 
 
 def with_settings(record: Schedule, given: Mapping[str, Any]) -> Schedule:

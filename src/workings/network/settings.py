@@ -67,6 +67,22 @@ def named(registry: Mapping[str, RecordT], text: str, what: str, limits: Mapping
     return with_settings(registry[name], given, what, limits)
 
 
+def chosen(asked: object, kind: type[RecordT], read: Callable[[str], RecordT]) -> RecordT:
+    """A record that is given itself, as a user's own is, or the one that a text names.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if isinstance(asked, str):
+        return read(asked)
+    if not isinstance(asked, kind):
+        wanted = f"{kind.__name__.lower()} must be a name or a record of type {kind.__name__}"
+        raise InputError(f"{wanted}, but is of type {type(asked).__name__}")
+    return asked
+
+
 def with_settings(record: RecordT, given: Mapping[str, Any], what: str, limits: Mapping[str, Limit]) -> RecordT:
     """The same record with other constants, given as numbers or texts; what has no limit of its own is not negative."""
     settings = dict(record.settings)
