@@ -20,12 +20,13 @@ _TOO_FLAT = 1e-6
 
 def is_across_kink(trace: Trace, parameter: Quantity, step: float) -> bool:
     """Whether a step in a weight or a bias takes a weighted input or an output across a kink or a bend, or off one."""
-    return next(_kinks_crossed(trace, parameter, step), None) is not None or _is_across_bend(trace, parameter, step)
+    ends = _ends(trace, parameter, step)
+    return next(_kinks_crossed(trace, parameter, step, ends), None) is not None or _is_across_bend(trace, ends)
 
 
 def obstacle_to(trace: Trace, parameter: Quantity, step: float) -> Remark:
     """Why differences cannot tell the slope of the objective by a weight or a bias: a kink, or else rounding."""
-    crossed = next(_kinks_crossed(trace, parameter, step), None)
+    crossed = next(_kinks_crossed(trace, parameter, step, _ends(trace, parameter, step)), None)
     return crossed or next(_flat_slopes(trace, parameter), None) or _lost_in_rounding(trace, parameter)
 
 
@@ -61,14 +62,23 @@ def _no_number(quantity: Quantity, value: float, record: str) -> tuple[Remark, b
     ), False
 
 
-def _kinks_crossed(trace: Trace, parameter: Quantity, step: float) -> Iterator[Remark]:
+Moved = tuple[list[Array], list[Array]]
+"""All z and a with one weight or bias changed."""
+
+
+def _ends(trace: Trace, parameter: Quantity, step: float) -> tuple[Moved, Moved]:
+    """One step ahead and one behind."""
+    return _forward(trace, parameter, step), _forward(trace, parameter, -step)
+
+
+def _kinks_crossed(trace: Trace, parameter: Quantity, step: float, ends: tuple[Moved, Moved]) -> Iterator[Remark]:
     if trace.network.l1 and parameter.kind == "W" and 0.0 < abs(trace[parameter]) <= step:
         yield Remark(
             parameter,
             f"{parameter} = {trace[parameter]:.3g} is so near 0, the kink of |w| in the penalty, "
             "that every step crosses it",
         )
-    (ahead, outputs_ahead), (behind, outputs_behind) = (_forward(trace, parameter, by) for by in (step, -step))
+    (ahead, outputs_ahead), (behind, outputs_behind) = ends
     for number in range(1, trace.network.depth + 1):
         record, z = trace.network.layer(number).activation, trace.numbers.Z[number]
         if record.scope == "layer":
@@ -81,9 +91,9 @@ def _kinks_crossed(trace: Trace, parameter: Quantity, step: float) -> Iterator[R
     yield from _kinks_of_loss_crossed(trace, outputs_ahead[-1], outputs_behind[-1])
 
 
-def _is_across_bend(trace: Trace, parameter: Quantity, step: float) -> bool:
-    """Whether a step takes something where the slope of a slope jumps."""
-    (ahead, outputs_ahead), (behind, outputs_behind) = (_forward(trace, parameter, by) for by in (step, -step))
+def _is_across_bend(trace: Trace, ends: tuple[Moved, Moved]) -> bool:
+    """Whether a step passes a place where the slope of a slope jumps."""
+    (ahead, outputs_ahead), (behind, outputs_behind) = ends
     steps = zip(trace.network.layers, ahead[1:], behind[1:], strict=True)
     crossed = [_is_between(layer.activation.bends, z, other) & (z != other) for layer, z, other in steps]
     a, other = outputs_ahead[-1], outputs_behind[-1]
@@ -128,8 +138,7 @@ def _on_kink(name: str, kinks: Sequence[float], value: Callable[[Array], Array],
     )
 
 
-def _forward(trace: Trace, parameter: Quantity, by: float) -> tuple[list[Array], list[Array]]:
-    """All z and a with one weight or bias changed."""
+def _forward(trace: Trace, parameter: Quantity, by: float) -> Moved:
     network, layer = trace.network, (parameter.layer or 0) - 1
     changed = Parameters(network.parameters.flat.copy(), network.sizes)
     (changed.W if parameter.kind == "W" else changed.b)[layer][parameter.index] += by
