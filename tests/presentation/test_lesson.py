@@ -72,13 +72,14 @@ def test_a_lesson_ends_with_the_step_that_was_asked_for(name: str) -> None:
     network = load(name)
     whole = explain(network)
     steps = [step.quantity for step in whole.scalar_steps()]
-    for upto in range(1, last_number(network) + 1):
+    last = last_number(network)
+    for upto in {*range(1, last + 1, 1 + last // 30), last}:
         short = explain(network, upto=upto)
         quantities = {step.quantity for step in short.scalar_steps()}
         needed = [q for q in steps if (whole.number(q) or 0) == upto]
         assert set(needed) <= quantities
-        pending, last = list(needed), {q for q in quantities if whole.number(q)}
-        assert len(last) == upto
+        pending, numbered = list(needed), {q for q in quantities if whole.number(q)}
+        assert len(numbered) == upto
         while pending:  # what a step rests on is told as well
             children = set(whole.step(pending.pop()).values) - {Quantity("eta"), Quantity("l2")}
             assert children <= quantities

@@ -32,7 +32,9 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 )
 @click.option("--activation", metavar="A", help="Of the hidden layers; relu otherwise.")
 @click.option("--loss", metavar="L", help="cross_entropy for classes, half_squared_error for numbers otherwise.")
-@click.option("--optimizer", metavar="O", help="The file's own, sgd otherwise; adam, momentum:momentum=0.95, ...")
+@click.option(
+    "--optimizer", metavar="O", help="The file's own, sgd otherwise; adam, momentum:momentum=0.95, lbfgs, ..."
+)
 @click.option(
     "--learning-rate",
     type=click.FloatRange(min=0, min_open=True),

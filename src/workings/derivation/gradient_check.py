@@ -183,7 +183,8 @@ def _obstacles(trace: Trace, neurons: list[NeuronCheck]) -> Iterator[Remark]:
 
 
 def _norm(array: Array) -> float:
-    return float(np.linalg.norm(array))
+    largest = float(np.abs(array).max(initial=0.0))  # its square may be nothing, or beyond all numbers
+    return largest * float(np.linalg.norm(array / largest)) if 0.0 < largest < math.inf else largest
 
 
 def _in_float64(network: Network) -> Network:

@@ -178,6 +178,8 @@ class Descent:
         Of its own.
     cuts : tuple of int
         The updates after which a schedule that follows the cost has cut the learning rate.
+    trained : array of bool, or True
+        Which parameters change.
     """
 
     engine, n_threads = "numpy", 1
@@ -202,7 +204,7 @@ class Descent:
         self._batch_size = batch_size
         self._state = [np.zeros_like(self.network.parameters.flat) for _ in optimizer.state]
         self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
-        self._trained: Array | bool = True if network.train_biases else _weights_only(network)
+        self.trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array, Array | None] = ([], [], np.empty((0, 0)), None)
         self._scales: tuple[Array | None, ...] = ()
 
@@ -261,24 +263,28 @@ class Descent:
             self._examine()
         return cost, objective, A[-1]
 
-    def _step(self, rate: float) -> None:
-        """Make the update that follows from the batch last measured, with this learning rate."""
+    def gradient(self) -> Array:
+        """That of the objective for the batch last measured, as one flat vector that the next one overwrites."""
         Z, A, Y, s = self._pass
         backward(self.network, Z, A, Y, self._gradient, s=s, scales=self._scales)
-        flat = self.network.parameters.flat
+        return self._gradient.flat
+
+    def _step(self, rate: float) -> None:
+        """Make the update that follows from the batch last measured, with this learning rate."""
+        flat, gradient = self.network.parameters.flat, self.gradient()
         factors = self._optimizer.factors_at(rate, self.update + 1)
-        new, *self._state = self._optimizer.update(flat, self._clipped(), *self._state, *factors)
-        np.copyto(flat, new, where=self._trained)
+        new, *self._state = self._optimizer.update(flat, self._clipped(gradient), *self._state, *factors)
+        np.copyto(flat, new, where=self.trained)
         self.update += 1
 
-    def _clipped(self) -> Array:
+    def _clipped(self, gradient: Array) -> Array:
         """The gradient as the optimizer takes it."""
-        clipping, gradient = self._optimizer.clipping, self._gradient.flat
+        clipping = self._optimizer.clipping
         if clipping is None:
             return gradient
         norm = 0.0
         if clipping.of_norm:
-            norm = math.sqrt(float(np.sum(np.square(gradient, dtype=np.float64), where=self._trained)))
+            norm = math.sqrt(float(np.sum(np.square(gradient, dtype=np.float64), where=self.trained)))
         return np.asarray(clipping.clipped(gradient, norm, clipping.bound))
 
     def _examine(self) -> None:

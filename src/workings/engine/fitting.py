@@ -23,9 +23,10 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.clipping import clipping_of
 from workings.network.losses import LOSSES, Loss
 from workings.network.network import Array, Network, Parameters, lookup
-from workings.network.optimizers import optimizer_named
+from workings.network.optimizers import Optimizer, optimizer_to_train_with
 from workings.network.quantity import Quantity
 from workings.network.schedules import schedule_named
+from workings.network.searches import Search
 
 FEWEST_UPDATES = 1_000
 """A small table is gone through more often than ``DEFAULT_EPOCHS``, until there were so many updates."""
@@ -105,7 +106,7 @@ class Settings:
     def __post_init__(self) -> None:
         # A misspelt name is told before the data is read, not after.
         lookup(ACTIVATIONS, self.activation, "activation")
-        optimizer_named(self.optimizer)
+        optimizer_to_train_with(self.optimizer)
         clipping_of(clip_norm=self.clip_norm, clip_value=self.clip_value)
         schedule_named(self.schedule)
         if self.patience is not None and not self.validation:
@@ -173,7 +174,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
     target = task.preparation.target
     X, Y = task.preparation.inputs(task.table), targets_for(network, target, task.table)
     training, held_out, measure = task.training, task.held_out, score_of(network, target)
-    batch_size = min(settings.batch_size or DEFAULT_BATCH_SIZE, len(training))
+    is_search = isinstance(optimizer_to_train_with(settings.optimizer), Search)
+    batch_size = min(settings.batch_size or (len(training) if is_search else DEFAULT_BATCH_SIZE), len(training))
     epochs = settings.epochs
     if epochs is None and settings.updates is None:
         epochs = max(DEFAULT_EPOCHS, math.ceil(FEWEST_UPDATES / math.ceil(len(training) / batch_size)))
@@ -233,8 +235,8 @@ def striking_weight(network: Network) -> Quantity:
     return Quantity("dC/dW", 1, (int(j), int(k)))
 
 
-def _start(task: Task, settings: Settings) -> tuple[Network, float]:
-    """The network before training, and the learning rate."""
+def _start(task: Task, settings: Settings) -> tuple[Network, float | None]:
+    """The network before training, and the learning rate, if there is one."""
     target, n_inputs = task.preparation.target, len(task.preparation.input_names())
     by_default = LOSS_FOR_CLASSES if target.classes else LOSS_FOR_NUMBERS
     loss = lookup(LOSSES, settings.loss or by_default, "loss")
@@ -255,14 +257,15 @@ def _start(task: Task, settings: Settings) -> tuple[Network, float]:
         l1=settings.l1,
         dropout=settings.dropout,
     )
-    optimizer = optimizer_named(settings.optimizer)
-    learning_rate = optimizer.learning_rate
-    if optimizer.is_plain and not target.classes:
-        learning_rate = LEARNING_RATE_FOR_NUMBERS
-    return (
-        replace(network, title=task.table.name),
-        learning_rate if settings.learning_rate is None else settings.learning_rate,
-    )
+    return replace(network, title=task.table.name), _learning_rate(settings, is_of_numbers=not target.classes)
+
+
+def _learning_rate(settings: Settings, *, is_of_numbers: bool) -> float | None:
+    """The one asked for, or what is usual; None where the optimizer finds the length of each step itself."""
+    optimizer = optimizer_to_train_with(settings.optimizer)
+    if settings.learning_rate is not None or not isinstance(optimizer, Optimizer):
+        return settings.learning_rate
+    return LEARNING_RATE_FOR_NUMBERS if optimizer.is_plain and is_of_numbers else optimizer.learning_rate
 
 
 def _class_weight(task: Task, asked: str | None) -> dict[int, float] | str | None:

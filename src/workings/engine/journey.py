@@ -72,6 +72,8 @@ class Journey:
         With patience, the parameters that cost the validation data least.
     stopped : bool
         Whether ``on_progress`` wants it to end.
+    remarks : list of str
+        What there is to be said of it at its end.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Journey:
         self.seen, self.order = Seen(start.sums), start.generator
         self.best = None if patience is None else start.best
         self.stopped = False
+        self.remarks: list[str] = []
         self._schedule, self._followed = schedule, start.followed
         self._folder, self._report, self._patience = folder, report, patience
         descent.cuts = start.followed.cuts
@@ -147,7 +150,7 @@ class Journey:
     def ended(self, X: Array) -> Run:
         """The run, with remarks on what its network makes of the data."""
         network, best = self.descent.network, self.best
-        remarks: list[str] = []
+        remarks = [*self.remarks]
         if best is not None:
             network = network.with_parameters(best.flat)
             remarks.append(self._said_of(best.moment))

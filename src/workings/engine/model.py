@@ -18,6 +18,7 @@ from workings.engine.tables import Table
 from workings.errors import InputError, nearest
 from workings.network.model_file import load_model, save_model
 from workings.network.network import Array, Example, Network
+from workings.network.optimizers import SGD
 
 ROWS_AT_ONCE = 10_000
 
@@ -88,7 +89,7 @@ class Model:
             described = extra.get("preparation")
             preparation = None if described is None else Preparation.from_json(described)
             model = cls(network, preparation, dict(extra["training"]))
-            float(model.facts["learning_rate"])
+            model.usual_learning_rate()
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InputError(f"{path} is a damaged model: what was saved with its network cannot be read") from None
         if preparation is not None and not _fits(preparation, network):
@@ -99,6 +100,11 @@ class Model:
         """Write a model file, all at once or not at all; an existing one is replaced."""
         described = None if self.preparation is None else self.preparation.to_json()
         save_model(path, self.network, {"preparation": described, "training": self.facts})
+
+    def usual_learning_rate(self) -> float:
+        """That of its training; of plain gradient descent, where every step had a length of its own."""
+        rate = self.facts["learning_rate"]
+        return SGD.learning_rate if rate is None else float(rate)
 
     def predict(
         self, table: Table, remark: Remark = ignore, on_row: Callable[[int], object] | None = None
@@ -154,7 +160,7 @@ class Model:
         example = Example(
             inputs,
             targets.astype(dtype),
-            float(self.facts["learning_rate"]),
+            self.usual_learning_rate(),
             input_meanings=preparation.meanings(only),
             output_meanings=target.meanings(only, targets.shape[1]),
         )

@@ -10,6 +10,7 @@ import numpy as np
 from workings.engine.batches import arrays_for
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
+from workings.engine.plan import Plan
 from workings.engine.progress import Moment
 from workings.errors import InputError
 from workings.network.network import Array, Example, Network
@@ -29,11 +30,15 @@ def data_of(example: Example) -> tuple[Array, ...]:
     return (example.inputs, example.targets, *weights)
 
 
-def train_on_example(journey: Journey, n_samples: int, milestones: Iterable[int] | None) -> None:
-    """Make the updates, and record the moments at the milestones."""
-    descent, updates, whole = journey.descent, journey.plan.updates, np.arange(n_samples)
-    wanted = powers_of_ten(updates) if milestones is None else milestones
-    marks = sorted({*(mark for mark in wanted if 0 < mark < updates), updates})
+def milestones_of(plan: Plan, asked: Iterable[int] | None) -> list[int]:
+    """The updates whose moments are recorded beside the start: those asked for, else powers of ten, and the last."""
+    wanted = powers_of_ten(plan.updates) if asked is None else asked
+    return sorted({*(mark for mark in wanted if 0 < mark < plan.updates), plan.updates})
+
+
+def train_on_example(journey: Journey, n_samples: int, marks: Iterable[int]) -> None:
+    """Make the updates, and record the moments at the marks."""
+    descent, whole = journey.descent, np.arange(n_samples)
     if not journey.history:
         journey.record(Moment(0, 0, *descent.measure(whole)))
     journey.tell()

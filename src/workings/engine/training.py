@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.engine.batches import data_for
-from workings.engine.journey import Journey, Run
+from workings.engine.journey import Run
 from workings.engine.method import Method
 from workings.engine.on_data import train_on_data
-from workings.engine.on_example import data_of, example_of, train_on_example
+from workings.engine.on_example import data_of, example_of, milestones_of, train_on_example
 from workings.engine.plan import DEFAULT_UPDATES, Plan, plan_for_data
 from workings.engine.progress import Report, Reporter
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder
 from workings.engine.scores import Score
-from workings.engine.validation import Validation, validation_for
+from workings.engine.search import begin_search, train_by_search
+from workings.engine.validation import validation_for
 from workings.errors import DivergenceError, InputError
 from workings.network.clipping import clipping_of
 from workings.network.network import Network
-from workings.network.optimizers import Optimizer, chosen_optimizer
+from workings.network.optimizers import Optimizer, optimizer_to_train_with
 from workings.network.schedules import Schedule, chosen_schedule
+from workings.network.searches import Search
 
 
 @np.errstate(all="ignore")  # what overflows is told by a DivergenceError
@@ -35,7 +38,7 @@ def train(
     updates: int | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
-    optimizer: str | Optimizer | None = None,
+    optimizer: str | Optimizer | Search | None = None,
     learning_rate: float | None = None,
     clip_norm: float | None = None,
     clip_value: float | None = None,
@@ -69,9 +72,10 @@ def train(
         One of the two; else 10,000 updates of an example, 50 epochs over data.
     batch_size : int, optional
         Samples an update, 32 when left out; the last of an epoch may be fewer.
-    optimizer : str or Optimizer, optional
+    optimizer : str, Optimizer or Search, optional
         A name, with settings behind a colon (``"momentum:momentum=0.95"``), or a record of your own. The example's
-        when left out, sgd for data.
+        when left out, sgd for data. With "lbfgs" SciPy searches: each update, and each epoch, is one step of its, takes
+        all samples, and is recorded with the cost that it came to.
     learning_rate : float, optional
         The example's when left out; for data the optimizer's own, such as 0.1 for sgd and 0.001 for adam.
     clip_norm, clip_value : float, optional
@@ -120,8 +124,9 @@ def train(
     _check_options(learning_rate, checkpoints_kept=checkpoints_kept, patience=patience, **counts)
     if checkpoint is None and resume:
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
+    record = None if optimizer is None else optimizer_to_train_with(optimizer)
     method = Method(
-        None if optimizer is None else chosen_optimizer(optimizer),
+        None if isinstance(record, Search) else record,
         clipping_of(clip_norm=clip_norm, clip_value=clip_value),
         learning_rate,
         None if schedule is None else chosen_schedule(schedule),
@@ -140,22 +145,25 @@ def train(
     else:
         _only_without_data(milestones=milestones)
         example, data = None, data_for(network, X, y, sample_weight, class_weight)
+        if isinstance(record, Search):
+            batch_size = batch_size or len(data[0])
         plan = plan_for_data(len(data[0]), updates, epochs, batch_size, seed)
         held_out = validation_for(network, validation, score, patience)
-    journey = method.begin(network, example, data, plan, held_out)
-    _make(journey, len(data[0]), milestones, held_out)
-    return journey.ended(data[0])
-
-
-def _make(journey: Journey, n_samples: int, milestones: Iterable[int] | None, held_out: Validation | None) -> None:
-    """Make the updates; where they diverge, tell what there was before."""
-    try:
-        if journey.plan.generator is None:
-            train_on_example(journey, n_samples, milestones)
+    n_samples, marks = len(data[0]), milestones_of(plan, milestones)
+    if isinstance(record, Search):
+        journey = begin_search(record, method, network, example, data, plan=plan)
+        make = partial(train_by_search, journey, record, n_samples, marks=marks, validation=held_out, threads=threads)
+    else:
+        journey = method.begin(network, example, data, plan, held_out)
+        if example is None:
+            make = partial(train_on_data, journey, n_samples, held_out)
         else:
-            train_on_data(journey, n_samples, held_out)
+            make = partial(train_on_example, journey, n_samples, marks)
+    try:
+        make()
     except DivergenceError as error:
-        raise journey.diverged(error) from None
+        raise journey.diverged(error) from None  # with what there was before
+    return journey.ended(data[0])
 
 
 def _only_with_data(**options: object) -> None:

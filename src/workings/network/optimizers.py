@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.expression import Expr, call
-from workings.network import settings
+from workings.errors import InputError
+from workings.network import searches, settings
 from workings.network.clipping import Clipping
 from workings.network.elementary import Array, sqrt
+from workings.network.searches import SEARCHES, Search
 
 Of = Callable[[str], Expr]
 """What a formula is about, by name: ``parameter``, ``gradient``, ``eta``, ``t``, a setting, ``m``, or ``m-`` before."""
@@ -333,7 +335,29 @@ def optimizer_named(text: str) -> Optimizer:
     InputError
         For an unknown name or setting, or a value that is no finite number of 0 or more.
     """
+    name = text.partition(":")[0]
+    if name in SEARCHES:
+        raise InputError(
+            f"{name} finds the length of each step by trying, so none of its updates has a formula to be shown; "
+            f"it can only be trained with. One with a formula is {', '.join(OPTIMIZERS)}"
+        )
     return settings.named(OPTIMIZERS, text, "optimizer", LIMITS)
+
+
+def optimizer_to_train_with(asked: str | Optimizer | Search) -> Optimizer | Search:
+    """A record that is given itself, or the one that a text names, be it one that has no formula.
+
+    Raises
+    ------
+    InputError
+        For an unknown name or setting, or a value that is outside of its limits.
+    """
+    if isinstance(asked, Search):
+        return asked
+    if isinstance(asked, str):
+        known: dict[str, Optimizer | Search] = {**OPTIMIZERS, **SEARCHES}
+        return settings.named(known, asked, "optimizer", LIMITS | searches.LIMITS)
+    return chosen_optimizer(asked)
 
 
 def bounds_of(optimizer: Optimizer) -> dict[str, float]:
