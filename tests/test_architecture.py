@@ -38,9 +38,10 @@ FLOORS = (
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"numpy", "click", "rich", "safetensors"}
-WITH_THE_EXTRA = {
-    Path("engine/compiled"): {"numba", "llvmlite", "scipy", "threadpoolctl"}
-}  # entered only where they are
+WITH_THE_EXTRA = {  # entered only where they are
+    "engine/compiled/": {"numba", "llvmlite", "scipy", "threadpoolctl"},
+    "engine/search.py": {"scipy", "threadpoolctl"},
+}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 
@@ -96,7 +97,8 @@ def undeclared_imports(sources: dict[Path, str]) -> list[str]:
         f"{file}:{found.line}: {found.target} is no core dependency; say which extra brings it where it is missing"
         for file, source in sources.items()
         for found in imports(file, source)
-        if found.target.partition(".")[0] not in known | WITH_THE_EXTRA.get(file.parent, set())
+        if found.target.partition(".")[0]
+        not in known.union(*(brought for where, brought in WITH_THE_EXTRA.items() if file.as_posix().startswith(where)))
     ]
 
 

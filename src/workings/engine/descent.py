@@ -202,8 +202,10 @@ class Descent:
         self._X, self._Y, *weights = data
         self._weights: Array | None = weights[0] if weights else None
         self._batch_size = batch_size
-        self._state = [np.zeros_like(self.network.parameters.flat) for _ in optimizer.state]
-        self._gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+        # np.zeros takes memory only where it is written to: whoever only measures needs none of these
+        n, dtype = network.parameters.flat.size, network.parameters.flat.dtype
+        self._state = [np.zeros(n, dtype) for _ in optimizer.state]
+        self._gradient = Parameters(np.zeros(n, dtype), network.sizes)
         self.trained: Array | bool = True if network.train_biases else _weights_only(network)
         self._pass: tuple[list[Array], list[Array], Array, Array | None] = ([], [], np.empty((0, 0)), None)
         self._scales: tuple[Array | None, ...] = ()

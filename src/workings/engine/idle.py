@@ -8,7 +8,7 @@ from workings.engine.descent import forward
 from workings.network.activations import Activation
 from workings.network.network import Array, Network
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 100
 
 SATURATED = 0.01
 """Share of the largest slope below which learning takes a hundred times as long."""

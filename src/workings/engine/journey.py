@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,7 +138,21 @@ class Journey:
             at = self.descent.update, self.epoch, self.done, memory, self.seen.told(), self.order
             self._folder.write(Checkpoint(*at, tuple(self.history), self._followed, self.best))
 
-    def diverged(self, error: DivergenceError) -> DivergenceError:
+    def run(self, make: Callable[[], None], X: Array) -> Run:
+        """Make the updates; the run, with remarks on what its network makes of the data.
+
+        Raises
+        ------
+        DivergenceError
+            When the objective stops being finite; with what there was before.
+        """
+        try:
+            make()
+        except DivergenceError as error:
+            raise self._diverged(error) from None
+        return self._ended(X)
+
+    def _diverged(self, error: DivergenceError) -> DivergenceError:
         """The error with what there was before."""
         kept = self._folder.checkpoints() if self._folder is not None else []
         text = str(error)
@@ -147,8 +162,7 @@ class Journey:
         told.history = tuple(self.history)
         return told
 
-    def ended(self, X: Array) -> Run:
-        """The run, with remarks on what its network makes of the data."""
+    def _ended(self, X: Array) -> Run:
         network, best = self.descent.network, self.best
         remarks = [*self.remarks]
         if best is not None:

@@ -9,13 +9,11 @@ from workings.engine.checkpoint import Checkpoint, digest
 from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
-from workings.engine.plan import Plan
+from workings.engine.plan import Plan, Work
 from workings.engine.progress import Reporter
 from workings.engine.run_folder import RunFolder, described
-from workings.engine.validation import Validation
 from workings.errors import InputError
 from workings.network.clipping import Clipping
-from workings.network.network import Array, Example, Network
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.schedules import CONSTANT, Schedule
 
@@ -34,15 +32,9 @@ class Method:
     folder: RunFolder | None
     resume: bool
 
-    def begin(
-        self,
-        network: Network,
-        example: Example | None,
-        data: tuple[Array, ...],
-        plan: Plan,
-        validation: Validation | None,
-    ) -> Journey:
+    def begin(self, work: Work) -> Journey:
         """The network ready to go down: from the start, or from the last checkpoint of the run that is resumed."""
+        network, example, data, plan = work.network, work.example, work.data, work.plan
         record = self.optimizer or (SGD if example is None else example.optimizer)
         clipping = self.clipping or (None if example is None else example.optimizer.clipping)
         record = record if clipping is None else replace(record, clipping=clipping)
@@ -62,15 +54,15 @@ class Method:
             engine=by.get("engine"),
             schedule=schedule,
         )
-        start = Checkpoint(0, 0, 0, descent.memory, Seen().told(), plan.state(), ())
+        start = Checkpoint(0, 0, 0, (), Seen().told(), plan.state(), ())
         if self.folder is not None:
             settings: dict[str, Any] = {"learning_rate": rate, "schedule": str(schedule)}
             settings |= {"batch_size": plan.batch_size, "seed": plan.seed}
-            settings["validation_data"] = None if validation is None else digest(validation.data)
+            settings["validation_data"] = None if work.validation is None else digest(work.validation.data)
             told = described(network, record, data, made_by(descent), **settings)
             found = self.folder.begin(told, data, resume=self.resume)
             if found is None:
-                self.folder.write(start)
+                self.folder.write(replace(start, memory=descent.memory))
             else:
                 start = found
                 self._check(start, plan, self.folder)

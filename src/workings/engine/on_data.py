@@ -8,13 +8,14 @@ import numpy as np
 
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
+from workings.engine.plan import Work
 from workings.engine.progress import Moment
 from workings.engine.validation import Validation
 
 
-def train_on_data(journey: Journey, n_samples: int, validation: Validation | None) -> None:
+def train_on_data(journey: Journey, work: Work) -> None:
     """Make the epochs, and record a moment after each; the last may be cut short."""
-    descent, plan, generator = journey.descent, journey.plan, journey.plan.generator
+    descent, plan, generator, n_samples = journey.descent, work.plan, work.plan.generator, work.n_samples
     assert generator is not None  # of data every epoch has its order
     generator.bit_generator.state = journey.order or {}
     journey.tell()
@@ -28,7 +29,7 @@ def train_on_data(journey: Journey, n_samples: int, validation: Validation | Non
             journey.tell()
             if journey.done < n_samples:
                 journey.keep(is_last=journey.stopped or journey.done == last)
-        _end_epoch(journey, validation, is_whole=journey.done == n_samples)
+        _end_epoch(journey, work.validation, is_whole=journey.done == n_samples)
     if plan.updates:
         descent.measure(np.arange(1))  # the last update may have been the one that diverged
 

@@ -10,39 +10,32 @@ import numpy as np
 from workings.engine.batches import arrays_for
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
-from workings.engine.plan import Plan
+from workings.engine.plan import DEFAULT_UPDATES, Plan, Work
 from workings.engine.progress import Moment
 from workings.errors import InputError
-from workings.network.network import Array, Example, Network
+from workings.network.network import Network
 
 
-def example_of(network: Network) -> Example:
-    """The network's example, in its number type."""
+def work_on_example(network: Network, updates: int | None, milestones: Iterable[int] | None) -> Work:
+    """A network and its own example, in its number type."""
     if network.example is None:
         raise InputError("this network came without an example: give X and y to train on")
     inputs, targets = arrays_for(network, network.example.inputs, network.example.targets, "the example's ")
-    return replace(network.example, inputs=inputs, targets=targets)
-
-
-def data_of(example: Example) -> tuple[Array, ...]:
-    """Inputs, targets and, where its samples have any, their weights."""
+    example = replace(network.example, inputs=inputs, targets=targets)
     weights = () if example.sample_weights is None else (example.sample_weights,)
-    return (example.inputs, example.targets, *weights)
+    plan = Plan(DEFAULT_UPDATES if updates is None else updates, 0, len(inputs))
+    wanted = powers_of_ten(plan.updates) if milestones is None else milestones
+    marks = sorted({*(mark for mark in wanted if 0 < mark < plan.updates), plan.updates})
+    return Work(network, example, (inputs, targets, *weights), plan, marks=tuple(marks))
 
 
-def milestones_of(plan: Plan, asked: Iterable[int] | None) -> list[int]:
-    """The updates whose moments are recorded beside the start: those asked for, else powers of ten, and the last."""
-    wanted = powers_of_ten(plan.updates) if asked is None else asked
-    return sorted({*(mark for mark in wanted if 0 < mark < plan.updates), plan.updates})
-
-
-def train_on_example(journey: Journey, n_samples: int, marks: Iterable[int]) -> None:
+def train_on_example(journey: Journey, work: Work) -> None:
     """Make the updates, and record the moments at the marks."""
-    descent, whole = journey.descent, np.arange(n_samples)
+    descent, whole = journey.descent, np.arange(work.n_samples)
     if not journey.history:
         journey.record(Moment(0, 0, *descent.measure(whole)))
     journey.tell()
-    for mark in marks:
+    for mark in work.marks:
         while descent.update < mark and not journey.stopped:
             n_updates, seen = min(journey.stride.updates, mark - descent.update), Seen()
             if journey.follows_cost:  # the next learning rate has to wait for this update's cost

@@ -1,4 +1,4 @@
-"""How much is to be done, and in which order."""
+"""What is to be done: which network is trained on what, how much, and in which order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from workings.engine.validation import Validation
+from workings.network.network import Array, Example, Network
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
 DEFAULT_BATCH_SIZE = 32
@@ -39,13 +42,40 @@ class Plan:
         return None if self.generator is None else dict(self.generator.bit_generator.state)
 
 
-def plan_for_data(
-    n_samples: int, updates: int | None, epochs: int | None, batch_size: int | None, seed: int | None
-) -> Plan:
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """A network and what it is trained on.
+
+    Attributes
+    ----------
+    network : Network
+    example : Example, optional
+        None where it is trained on data.
+    data : tuple of arrays
+        Inputs, targets and, where they have any, the weights of the samples.
+    plan : Plan
+    validation : Validation, optional
+    marks : tuple of int
+        The updates of an example whose moments are recorded beside the start.
+    """
+
+    network: Network
+    example: Example | None
+    data: tuple[Array, ...]
+    plan: Plan
+    validation: Validation | None = None
+    marks: tuple[int, ...] = ()
+
+    @property
+    def n_samples(self) -> int:
+        """How many samples there are."""
+        return len(self.data[0])
+
+
+def plan_for_data(n_samples: int, updates: int | None, epochs: int | None, batch_size: int, seed: int | None) -> Plan:
     """The plan for so many rows, by updates or by epochs."""
-    size = batch_size or DEFAULT_BATCH_SIZE
-    in_an_epoch, generator = math.ceil(n_samples / size), np.random.default_rng(seed)
+    in_an_epoch, generator = math.ceil(n_samples / batch_size), np.random.default_rng(seed)
     if updates is not None:
-        return Plan(updates, math.ceil(updates / in_an_epoch), size, in_an_epoch, seed, generator)
+        return Plan(updates, math.ceil(updates / in_an_epoch), batch_size, in_an_epoch, seed, generator)
     epochs = DEFAULT_EPOCHS if epochs is None else epochs
-    return Plan(epochs * in_an_epoch, epochs, size, in_an_epoch, seed, generator)
+    return Plan(epochs * in_an_epoch, epochs, batch_size, in_an_epoch, seed, generator)

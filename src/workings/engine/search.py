@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,11 +12,10 @@ from workings.engine.checkpoint import Checkpoint
 from workings.engine.descent import Descent, Seen, refuse_weightless
 from workings.engine.journey import Journey
 from workings.engine.method import Method
-from workings.engine.plan import Plan
+from workings.engine.plan import Work
 from workings.engine.progress import Moment
-from workings.engine.validation import Validation
 from workings.errors import DivergenceError, InputError
-from workings.network.network import Array, Example, Network
+from workings.network.network import Array
 from workings.network.optimizers import SGD
 from workings.network.schedules import CONSTANT
 from workings.network.searches import Search
@@ -35,9 +33,7 @@ NOT_IN_A_SEARCH = {
 }
 
 
-def begin_search(
-    search: Search, method: Method, network: Network, example: Example | None, data: tuple[Array, ...], *, plan: Plan
-) -> Journey:
+def begin_search(search: Search, method: Method, work: Work) -> Journey:
     """A network ready to be searched for better parameters.
 
     Raises
@@ -45,11 +41,12 @@ def begin_search(
     InputError
         For what has no meaning in a search, and where SciPy is not installed.
     """
+    network, example, data, plan = work.network, work.example, work.data, work.plan
     schedule = method.schedule or (CONSTANT if example is None else example.schedule)
     asked = {
         "learning_rate": method.learning_rate is not None,
         "schedule": schedule != CONSTANT,
-        "batch_size": plan.batch_size != len(data[0]),
+        "batch_size": plan.batch_size < work.n_samples,
         "clipping": method.clipping is not None or (example is not None and example.optimizer.clipping is not None),
         "dropout": any(layer.dropout for layer in network.layers),
         "checkpoint": method.folder is not None,
@@ -57,7 +54,7 @@ def begin_search(
     for name, reason in NOT_IN_A_SEARCH.items():
         if asked[name]:
             raise InputError(f"{name} does not go with the optimizer {search.name}: {reason}")
-    if not find_spec("scipy"):
+    if not (find_spec("scipy") and find_spec("threadpoolctl")):
         raise InputError(
             f"the optimizer {search.name} is SciPy's, which is not installed: pip install 'workings[train]'"
         )
@@ -112,24 +109,15 @@ class Objective:
         return self.measured
 
 
-def train_by_search(
-    journey: Journey,
-    search: Search,
-    n_samples: int,
-    *,
-    marks: Collection[int],
-    validation: Validation | None,
-    threads: int | None,
-) -> None:
+def train_by_search(journey: Journey, search: Search, work: Work, threads: int | None) -> None:
     """Search, and record a moment after each step over data, of an example at the marks and at the end."""
     from scipy.optimize import minimize
     from threadpoolctl import threadpool_limits
 
-    plan, descent = journey.plan, journey.descent
+    plan, descent = work.plan, journey.descent
     assert isinstance(descent, Descent)  # begin_search made it
-    objective = Objective(descent, np.arange(n_samples))
-    is_example = plan.generator is None
-    if is_example:
+    objective = Objective(descent, np.arange(work.n_samples))
+    if work.example is not None:
         journey.record(Moment(0, 0, *objective.settle(objective.place)))
     journey.tell()
     if journey.stopped or not plan.updates:
@@ -138,11 +126,11 @@ def train_by_search(
     def after_step(intermediate_result: Any) -> None:
         cost, J, outputs = objective.settle(intermediate_result.x)
         descent.update += 1
-        if not is_example:
+        if work.example is None:
             journey.epoch += 1
-            judged: dict[str, Any] = {} if validation is None else validation.of(descent.network)
+            judged: dict[str, Any] = {} if work.validation is None else work.validation.of(descent.network)
             journey.record(Moment(descent.update, journey.epoch, cost, J, **judged))
-        elif descent.update in marks:
+        elif descent.update in work.marks:
             journey.record(Moment(descent.update, 0, cost, J, outputs))
         journey.tell()
         if journey.is_over:
@@ -154,7 +142,7 @@ def train_by_search(
     with threadpool_limits(threads):
         found = minimize(objective, objective.place, **how)
     measured = objective.settle(found.x)
-    if is_example and journey.history[-1].update < descent.update:
+    if work.example is not None and journey.history[-1].update < descent.update:
         journey.record(Moment(descent.update, 0, *measured))
         journey.tell()
     if not journey.is_over and descent.update < plan.updates:

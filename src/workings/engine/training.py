@@ -14,14 +14,14 @@ from workings.engine.batches import data_for
 from workings.engine.journey import Run
 from workings.engine.method import Method
 from workings.engine.on_data import train_on_data
-from workings.engine.on_example import data_of, example_of, milestones_of, train_on_example
-from workings.engine.plan import DEFAULT_UPDATES, Plan, plan_for_data
+from workings.engine.on_example import train_on_example, work_on_example
+from workings.engine.plan import DEFAULT_BATCH_SIZE, Work, plan_for_data
 from workings.engine.progress import Report, Reporter
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder
 from workings.engine.scores import Score
 from workings.engine.search import begin_search, train_by_search
 from workings.engine.validation import validation_for
-from workings.errors import DivergenceError, InputError
+from workings.errors import InputError
 from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer, optimizer_to_train_with
@@ -139,31 +139,18 @@ def train(
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         _only_with_data(sample_weight=sample_weight, class_weight=class_weight, patience=patience)
-        example, held_out = example_of(network), None
-        data = data_of(example)
-        plan = Plan(DEFAULT_UPDATES if updates is None else updates, 0, len(example.inputs))
+        work = work_on_example(network, updates, milestones)
     else:
         _only_without_data(milestones=milestones)
-        example, data = None, data_for(network, X, y, sample_weight, class_weight)
-        if isinstance(record, Search):
-            batch_size = batch_size or len(data[0])
-        plan = plan_for_data(len(data[0]), updates, epochs, batch_size, seed)
-        held_out = validation_for(network, validation, score, patience)
-    n_samples, marks = len(data[0]), milestones_of(plan, milestones)
+        data = data_for(network, X, y, sample_weight, class_weight)
+        usual = len(data[0]) if isinstance(record, Search) else DEFAULT_BATCH_SIZE
+        plan = plan_for_data(len(data[0]), updates, epochs, batch_size or usual, seed)
+        work = Work(network, None, data, plan, validation_for(network, validation, score, patience))
     if isinstance(record, Search):
-        journey = begin_search(record, method, network, example, data, plan=plan)
-        make = partial(train_by_search, journey, record, n_samples, marks=marks, validation=held_out, threads=threads)
-    else:
-        journey = method.begin(network, example, data, plan, held_out)
-        if example is None:
-            make = partial(train_on_data, journey, n_samples, held_out)
-        else:
-            make = partial(train_on_example, journey, n_samples, marks)
-    try:
-        make()
-    except DivergenceError as error:
-        raise journey.diverged(error) from None  # with what there was before
-    return journey.ended(data[0])
+        journey = begin_search(record, method, work)
+        return journey.run(partial(train_by_search, journey, record, work, threads), work.data[0])
+    journey, make = method.begin(work), train_on_data if work.example is None else train_on_example
+    return journey.run(partial(make, journey, work), work.data[0])
 
 
 def _only_with_data(**options: object) -> None:

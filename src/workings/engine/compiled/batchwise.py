@@ -90,8 +90,8 @@ class Batchwise:
         self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
 
     def take(self, memory: Sequence[Array]) -> None:
-        """Start from these parameters, and from what the optimizer remembers of them."""
-        for arranged, flat in zip((self._flat, *self._kept()), memory, strict=True):
+        """Start from these parameters, and from what the optimizer remembers; what is not given stays as it is."""
+        for arranged, flat in zip((self._flat, *self._kept()), memory, strict=False):
             for own, given in self._pieces(arranged, flat):
                 own[...] = given
         parameters = Parameters(memory[0], self._network.sizes)
@@ -99,14 +99,13 @@ class Batchwise:
             for (first, last), t in self._blocks(layer - 1, self._places[layer, 4], len(W)):
                 self._turned[t : t + (last - first) * len(W)] = W[:, first:last].ravel()
 
-    def give(self) -> tuple[Array, ...]:
-        """The parameters as they are now, and what the optimizer remembers of them, each as one flat vector."""
-        memory = []
+    def give(self) -> Iterator[Array]:
+        """The parameters as they are now, then what the optimizer remembers of them, each as one flat vector."""
         for arranged in (self._flat, *self._kept()):
-            memory.append(np.empty_like(self._flat))
-            for own, to in self._pieces(arranged, memory[-1]):
+            flat = np.empty_like(self._flat)
+            for own, to in self._pieces(arranged, flat):
                 to[...] = own
-        return tuple(memory)
+            yield flat
 
     def is_finite(self) -> bool:
         """Whether all parameters are finite numbers."""

@@ -51,13 +51,12 @@ class CompiledDescent:
             self._numbers = Online(network, data)
         else:
             self._numbers = Batchwise(network, optimizer, data, self._batch_size, n_threads)
-        zeros = (np.zeros_like(network.parameters.flat) for _ in optimizer.state)
-        self._numbers.take((network.parameters.flat, *zeros))
+        self._numbers.take((network.parameters.flat,))
 
     @property
     def memory(self) -> tuple[Array, ...]:
         """Copies of the parameters and of what the optimizer remembers, each as one flat vector."""
-        return self._numbers.give()
+        return tuple(self._numbers.give())
 
     def resume(self, update: int, memory: Sequence[Array]) -> None:
         """Go on after an update, with what there was in memory then."""
@@ -103,7 +102,7 @@ class CompiledDescent:
     @property
     def network(self) -> Network:
         """The network as it is now."""
-        return self._start.with_parameters(self.memory[0])
+        return self._start.with_parameters(next(self._numbers.give()))
 
 
 def is_warm(network: Network, optimizer: Optimizer, batch_size: int, *, is_weighted: bool = False) -> bool:

@@ -8,7 +8,7 @@ turning a vector around would take longer than changing a second copy.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -147,14 +147,14 @@ class Online:
             if layer > 0:
                 self._turned[layer, :n_out, :n_in] = W
 
-    def give(self) -> tuple[Array, ...]:
+    def give(self) -> Iterator[Array]:
         """The weights and biases as they are now, as one flat vector."""
         parameters = Parameters(np.empty_like(self._like.flat), self._like.sizes)
         for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True)):
             n_out, n_in = W.shape
             W[...] = self._weights[layer, :n_in, :n_out].T
             b[...] = self._biases[layer, :n_out]
-        return (parameters.flat,)
+        yield parameters.flat
 
     def is_finite(self) -> bool:
         """Whether all weights and biases are finite numbers."""
