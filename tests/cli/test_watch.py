@@ -1,4 +1,5 @@
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,14 @@ def test_on_a_terminal_the_bar_is_drawn_on_stderr(capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert out == ""
     assert "epoch 1 of 10  cost 0.5  held-out accuracy 0.900" in err
+
+
+def test_that_the_compiler_is_waited_for_is_said_and_can_be_broken_off(capsys):
+    before = signal.getsignal(signal.SIGINT)
+    with Watch() as watch:
+        assert watch.training(replace(progress(0), is_compiling=True)) is False
+        assert signal.getsignal(signal.SIGINT) is before
+    assert capsys.readouterr().err.startswith("note: so long a training is compiled for this machine first, once")
 
 
 def test_ctrl_c_asks_for_an_end_and_a_later_one_breaks_in(monkeypatch):

@@ -30,6 +30,20 @@ def test_a_short_training_is_plain_and_a_long_one_compiled(monkeypatch):
     assert isinstance(chosen(network, 30_000), CompiledDescent)
 
 
+def test_who_waits_for_the_compiler_is_told_before(monkeypatch):
+    network, told = Network.create([20, 16, 3], seed=0), []
+    X, y = np.zeros((64, 20)), np.zeros((64, 3))
+    monkeypatch.setattr(choice, "WORTH_COMPILING", 0.0)
+    monkeypatch.setattr(choice, "WORTH_LOADING", 0.0)
+    for is_warm in (True, False):
+        monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, is_warm=is_warm, **o: is_warm)
+        train(network, X, y, epochs=2, on_progress=told.append)
+        assert [progress.is_compiling for progress in told] == [not is_warm] + [False] * (len(told) - 1)
+        assert told[0].update == told[0].epoch == 0 and (told[0].updates, told[0].epochs) == (4, 2)
+        assert told[0].network is network or is_warm
+        told.clear()
+
+
 def test_without_the_extra_everything_is_plain(monkeypatch):
     monkeypatch.setattr(choice, "find_spec", lambda name: None if name == "numba" else True)
     network = Network.create([20, 16, 3], seed=0)

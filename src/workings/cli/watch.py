@@ -60,6 +60,9 @@ class Watch:
 
     def training(self, progress: TrainingProgress) -> bool:
         """Show how far a training has come; True when Ctrl-C was pressed, which ends it."""
+        if progress.is_compiling:  # nothing is lost yet where Ctrl-C breaks in
+            self.say("so long a training is compiled for this machine first, once; that takes about ten seconds")
+            return False
         self._handle_interrupts(True)
         if self._bar is not None:
             self._show(self._told(progress), progress.update, progress.updates)

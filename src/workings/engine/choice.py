@@ -6,6 +6,7 @@ import math
 import os
 import platform
 import warnings
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ def descent_for(
     threads: int | None,
     engine: str | None = None,
     schedule: Schedule = CONSTANT,
+    before_compiling: Callable[[], object] = lambda: None,
 ) -> Descent | CompiledDescent:
     """A network ready to go down, on the engine that is likely to be done first.
 
@@ -57,6 +59,8 @@ def descent_for(
         Of the compiled engine; as many as pay when left out.
     engine : {"numpy", "compiled"}, optional
         That one, whatever it takes, because a run was begun on it.
+    before_compiling : callable
+        Called where it has to wait for the compiler first.
     """
     size = min(batch_size, len(data[0]))
     seconds = math.inf if engine == "compiled" else n_updates * _seconds_an_update(network, size)
@@ -70,10 +74,11 @@ def descent_for(
         from workings.engine.compiled.loop import NotCompilableError
         from workings.engine.compiled.loops import is_compilable
 
-        if is_compilable(network) and (
-            seconds > WORTH_COMPILING or is_warm(network, optimizer, size, is_weighted=len(data) > 2)
-        ):
+        is_ready = is_compilable(network) and is_warm(network, optimizer, size, is_weighted=len(data) > 2)
+        if is_ready or (is_compilable(network) and seconds > WORTH_COMPILING):
             n_threads = threads or most_threads(network, size)
+            if not is_ready:
+                before_compiling()
             try:
                 return CompiledDescent(network, optimizer, learning_rate, data, size, n_threads, schedule=schedule)
             except NotCompilableError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from workings.engine.checkpoint import Checkpoint, digest
@@ -53,6 +54,7 @@ class Method:
             threads=self.threads or by.get("threads"),
             engine=by.get("engine"),
             schedule=schedule,
+            before_compiling=partial(self.report.compiling, network, plan),
         )
         start = Checkpoint(0, 0, 0, (), Seen().told(), plan.state(), ())
         if self.folder is not None:

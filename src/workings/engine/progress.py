@@ -13,6 +13,7 @@ from workings.network.network import Array, Network
 if TYPE_CHECKING:
     from workings.engine.compiled.descent import CompiledDescent
     from workings.engine.journey import Journey
+    from workings.engine.plan import Plan
 
 SECONDS_BETWEEN_REPORTS = 0.1
 
@@ -73,6 +74,8 @@ class Progress:
         So far.
     is_new : bool
         Whether the last moment was recorded since the last report.
+    is_compiling : bool
+        Whether training waits for code that is compiled for it, once on this machine; about ten seconds.
     """
 
     update: int
@@ -82,6 +85,7 @@ class Progress:
     history: tuple[Moment, ...]
     is_new: bool
     _network: Callable[[], Network]
+    is_compiling: bool = False
 
     @property
     def moment(self) -> Moment | None:
@@ -104,6 +108,11 @@ class Reporter:
         self._on_progress = on_progress
         self._next = 0.0
         self._told = 0
+
+    def compiling(self, network: Network, plan: Plan) -> None:
+        """Report that what there is to do has to wait for the compiler."""
+        if self._on_progress is not None:
+            self._on_progress(Progress(0, plan.updates, 0, plan.epochs, (), False, lambda: network, is_compiling=True))
 
     def __call__(self, journey: Journey) -> bool:
         """Report if it is time to; True when training is to end."""
