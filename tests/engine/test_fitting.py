@@ -113,6 +113,16 @@ def test_settings_reach_the_network_and_the_training():
     assert fitted(a_table(), Settings(layers=(), epochs=1)).model.network.depth == 1
 
 
+def test_a_model_keeps_what_else_its_training_was_given(tmp_path):
+    given = {"clip_norm": 0.5, "class_weight": "dog=2,cat=1", "weight_column": "a", "patience": 2}
+    table = a_table(a=[1 + i % 3 for i in range(120)])
+    fitted(table, replace(QUICK, **given)).model.save(tmp_path / "m")
+    facts = Model.load(tmp_path / "m").facts
+    assert {name: facts[name] for name in given} == given and "clip_value" not in facts
+    assert fitted(table, replace(QUICK, clip_value=0.1)).model.facts["clip_value"] == 0.1
+    assert facts.keys() - fitted(table, QUICK).model.facts.keys() == given.keys()
+
+
 def test_two_classes_and_a_loss_for_each_output_make_one_output():
     model = fitted(a_table(), Settings(loss="binary_cross_entropy")).model
     assert model.network.sizes[-1] == 1
