@@ -64,9 +64,10 @@ def test_a_hinge_tells_classes_by_minus_1_and_1(target):
     classes = sorted(set(table.columns[target]))
     network = result.model.network
     assert network.sizes[-1] == (1 if len(classes) == 2 else 3)
-    explained = result.model.example(table, 1).example.targets
+    example = result.model.example(table, 1).example
     expected = [1.0 if name == table.columns[target][0] else -1.0 for name in classes]
-    assert explained.tolist() == [expected[1:] if len(classes) == 2 else expected]
+    assert example.targets.tolist() == [expected[1:] if len(classes) == 2 else expected]
+    assert example.output_meanings == (("kind, 1 for dog and -1 for cat",) if len(classes) == 2 else tuple(classes))
     predicted = result.model.predict(table)
     assert predicted.probabilities is None  # how far an output is from 0 is none
     if target == "kind":
