@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workings.cli.start import INTERRUPTED
 from workings.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workings.network.network import Network
 
 SCHEMA = "workings.train/1"
-INTERRUPTED = 130
 
 NOT_FOR_A_FILE = {
     "target": "its targets stand in the file",
