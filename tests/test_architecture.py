@@ -35,6 +35,7 @@ FLOORS = (
     ("estimators", "bridges", "cluster"),
     ("web",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"numpy", "click", "rich", "safetensors"}

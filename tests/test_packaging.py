@@ -40,7 +40,7 @@ def test_the_wheel_says_what_it_is(wheel):
     metadata = wheel.read(f"{info}/METADATA").decode()
     assert "License-Expression: Apache-2.0" in metadata
     assert "Requires-Python: >=3.11" in metadata
-    assert "workings = workings.cli.main:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "workings = workings.cli.start:main" in wheel.read(f"{info}/entry_points.txt").decode()
     assert f"{info}/licenses/LICENSE" in wheel.namelist()
 
 

@@ -120,8 +120,9 @@ def test_the_command_takes_a_folder(tmp_path, capsys):
     assert "update 8: " in (told := capsys.readouterr().err) and "has made 7, counted from 1" in told
     assert command(["explain", str(tmp_path / "run"), "--data", "iris"]) == 2
     assert "is a run, which holds its data" in capsys.readouterr().err
-    assert command(["explain", str(tmp_path / "run"), "--optimizer", "sgd"]) == 2
-    assert "cannot be shown as made by another" in capsys.readouterr().err
+    for what, *options in (("optimizer", "--optimizer", "sgd"), ("clipping", "--clip-value", "0.1")):
+        assert command(["explain", str(tmp_path / "run"), *options]) == 2
+        assert f"by one {what} and cannot be shown as made by another" in capsys.readouterr().err
 
 
 def test_folders_that_hold_no_run(tmp_path):

@@ -13,12 +13,12 @@ The public names are loaded when they are first used, so importing the package c
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # for type checkers it is true; typing takes longer to load than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from workings.derivation.derive import Step as Step
     from workings.derivation.gradient_check import gradient_check as gradient_check
     from workings.engine.training import train as train
@@ -70,7 +70,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'workings' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -99,6 +99,31 @@ def test_while_checkpoints_are_written_none_is_left_half(folder):
     assert not list(folder.glob("run/.*"))
 
 
+@pytest.mark.parametrize("module", ["signal", "workings.cli.main", "click", "workings.cli.watch", "numpy"])
+def test_while_modules_are_loaded_it_stops_at_once(module):
+    script = (
+        "import os, sys\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), 2)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        f"sys.modules.pop({module!r}, None)\n"
+        "from workings.cli.start import main; main()"
+    )
+    command = [sys.executable, "-c", script, "train", "two-two-two", "--updates", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (130, "", "workings: stopped")
+
+
+def test_where_a_shell_ignores_ctrl_c_it_stays_ignored():
+    script = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from workings.cli import start, main; main.main = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "start.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", script], timeout=LONGEST, check=False).returncode == 0
+
+
 def test_while_a_table_is_read_it_stops_at_once():
     process = start("train", "-", stdin=subprocess.PIPE)
     process.stdin.write("x,y\n1,2\n")

@@ -13,7 +13,9 @@ from workings.engine import progress
 from workings.engine.descent import Descent
 from workings.engine.model import Model
 from workings.engine.tables import read_table
-from workings.network.network_file import examples
+from workings.network.clipping import CLIPPINGS
+from workings.network.network_dump import dump
+from workings.network.network_file import examples, load
 
 TWO_TWO_TWO = """\
 update             cost     output 1     output 2
@@ -66,6 +68,19 @@ class TestNetworkFile:
         model = Model.load("m.safetensors")
         assert model.facts == {"optimizer": "sgd", "learning_rate": 0.5, "schedule": "constant", "updates": 1}
         assert model.network.example.learning_rate == 0.5
+
+    def test_a_model_keeps_how_its_gradients_were_clipped(self, told, folder):
+        (folder / "net.toml").write_text("clip_norm = 0.3\n" + dump(load("two-two-two")), encoding="utf-8")
+        for given in ({}, {"clip_norm": 0.1}, {"clip_value": 0.2}):
+            options = [f"--{name.replace('_', '-')}={bound}" for name, bound in given.items()]
+            assert told("train", "net.toml", "--updates", 2, *options, "-o", "m")[0] == 0
+            facts = Model.load("m").facts
+            assert {name: facts[name] for name in CLIPPINGS if name in facts} == (given or {"clip_norm": 0.3})
+
+    def test_a_search_has_no_learning_rate(self, told):
+        assert told("train", "two-two-two", "--updates", 2, "--optimizer", "lbfgs:memory=5", "-o", "m")[0] == 0
+        facts = Model.load("m").facts
+        assert (facts["optimizer"], facts["learning_rate"]) == ("lbfgs:memory=5", None)
 
     def test_a_model_of_an_example_can_be_trained_on(self, told):
         told("train", "two-two-two", "--updates", 100, "-o", "m.safetensors")

@@ -116,6 +116,26 @@ def test_every_line_is_its_formula_with_the_carried_numbers_rounded_once(name, r
             assert trace[quantity] == rounding(evaluate(formula, trace.value, DECIMAL)), str(quantity)
 
 
+def test_what_dropout_leaves_out_is_0_and_only_what_is_rounded_to_zero_has_a_sign():
+    network = Network.create([1, 4, 1], loss="half_squared_error", activation="tanh", dropout=0.5, seed=3)
+    network.parameters.W[0][:] = [[-0.5], [-0.4], [-0.3], [-0.00001]]
+    example = replace(load("two-three-one").example, inputs=np.array([[1.0]]), targets=np.array([[0.5]]))
+    trace = HandTrace(Trace(replace(network, example=example)), Rounding(digits=4))
+    z, f, masks, a = ([str(each) for each in trace[Quantity(kind, 1)]] for kind in ("z", "f", "mask", "a"))
+    assert (z[3], f) == ("-0.0000", ["-0.4621", "-0.3799", "-0.2913", "0.0000"])
+    assert {"0.0", "1.0"} == set(masks[:3])
+    for kept, before, after in zip(masks, f, a, strict=True):
+        assert after == ("0.0000" if kept == "0.0" else str(2 * Decimal(before)))
+
+
+def test_a_slope_of_0_makes_errors_and_gradients_of_0_without_a_sign():
+    trace = HandTrace(Trace(load("relu-dead")), Rounding(digits=4))
+    found = [
+        str(trace[parse_address(address)]) for address in ("da/dz[1][2]", "dC/da[1][2]", "delta[1][2]", "dC/dW[1][2,1]")
+    ]
+    assert found == ["0.0000", "-0.6400", "0.0000", "0.0000"]
+
+
 def test_given_numbers_are_exact_as_they_are_written():
     trace = worked_by_hand(Rounding(digits=1))
     assert [str(trace[parse_address(address)]) for address in ("W[1][1,1]", "x[1]", "y[1]")] == ["0.15", "2.0", "0.92"]

@@ -64,9 +64,10 @@ def test_a_hinge_tells_classes_by_minus_1_and_1(target):
     classes = sorted(set(table.columns[target]))
     network = result.model.network
     assert network.sizes[-1] == (1 if len(classes) == 2 else 3)
-    explained = result.model.example(table, 1).example.targets
+    example = result.model.example(table, 1).example
     expected = [1.0 if name == table.columns[target][0] else -1.0 for name in classes]
-    assert explained.tolist() == [expected[1:] if len(classes) == 2 else expected]
+    assert example.targets.tolist() == [expected[1:] if len(classes) == 2 else expected]
+    assert example.output_meanings == (("kind, 1 for dog and -1 for cat",) if len(classes) == 2 else tuple(classes))
     predicted = result.model.predict(table)
     assert predicted.probabilities is None  # how far an output is from 0 is none
     if target == "kind":
@@ -111,6 +112,16 @@ def test_settings_reach_the_network_and_the_training():
     assert (facts["learning_rate"], facts["batch_size"], facts["updates"]) == (0.01, 10, 7)
     assert (facts["rows"], facts["rows_held_out"]) == (60, 60)
     assert fitted(a_table(), Settings(layers=(), epochs=1)).model.network.depth == 1
+
+
+def test_a_model_keeps_what_else_its_training_was_given(tmp_path):
+    given = {"clip_norm": 0.5, "class_weight": "dog=2,cat=1", "weight_column": "a", "patience": 2}
+    table = a_table(a=[1 + i % 3 for i in range(120)])
+    fitted(table, replace(QUICK, **given)).model.save(tmp_path / "m")
+    facts = Model.load(tmp_path / "m").facts
+    assert {name: facts[name] for name in given} == given and "clip_value" not in facts
+    assert fitted(table, replace(QUICK, clip_value=0.1)).model.facts["clip_value"] == 0.1
+    assert facts.keys() - fitted(table, QUICK).model.facts.keys() == given.keys()
 
 
 def test_two_classes_and_a_loss_for_each_output_make_one_output():

@@ -78,9 +78,11 @@ def test_inputs_of_a_row_say_what_they_stand_for_and_how_they_came_about():
         "hue=(missing), 1 for yes and 0 for no",
         "hue=red, 1 for yes and 0 for no",
     )
-    assert preparation.target.meanings(row, 1) == ("price, (120 - 125.5)/20",)
-    assert Target("sick", ("no", "yes")).meanings(row, 2) == ("no", "yes")
-    assert Target("sick", ("no", "yes")).meanings(row, 1) == ("sick, 1 for yes",)
+    assert preparation.target.meanings(row, 1, (0.0, 1.0)) == ("price, (120 - 125.5)/20",)
+    sick = Target("sick", ("well", "ill"))
+    assert sick.meanings(row, 2, (-1.0, 1.0)) == ("well", "ill")
+    assert sick.meanings(row, 1, (0.0, 1.0)) == ("sick, 1 for ill and 0 for well",)
+    assert sick.meanings(row, 1, (-1.0, 1.0)) == ("sick, 1 for ill and -1 for well",)
 
 
 def test_texts_become_an_input_for_each_category_and_missing_is_one_of_them():

@@ -1,13 +1,13 @@
 """Networks for the laws: every hidden activation, every output and loss that fit, batches and single samples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS, Activation
-from workings.network.losses import LOSSES, Loss
+from workings.network.losses import LOSSES, SQUARED_ERROR, Loss
 from workings.network.network import Example, Layer, Network, Parameters
 
 FITTING = [(output, loss) for output in ACTIVATIONS.values() for loss in LOSSES.values() if loss.takes(output)]
@@ -103,6 +103,18 @@ def random_network(activations: list[Activation], widths: list[int], loss: Loss,
         reduction="mean" if generator.random() < 0.5 else "sum",
         example=Example(inputs, targets, learning_rate=0.5, is_batch=True),
     )
+
+
+def with_activations(network: Network, *activations: Activation) -> Network:
+    """The same network with other activations, one for each layer."""
+    layers = tuple(replace(layer, activation=a) for layer, a in zip(network.layers, activations, strict=True))
+    return replace(network, layers=layers)
+
+
+def of_one_neuron(activation: Activation, z: float, target: float = 0.0, loss: Loss = SQUARED_ERROR) -> Network:
+    """One input of 1, one weight, one bias: z = w + b."""
+    example = Example(np.array([[1.0]]), np.array([[target]]), 0.5)
+    return Network((Layer(1, 1, activation),), Parameters.of([[[z]]], [[0.0]]), loss, example=example)
 
 
 def is_clear_of_kinks(network: Network, distance: float) -> bool:

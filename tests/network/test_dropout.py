@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from workings.derivation.trace import Trace
+from workings.engine.descent import backward, forward
 from workings.errors import AddressError, InputError
-from workings.network.dropout import drawn, keys, mask, scales_of
-from workings.network.network import Network
+from workings.network import reference
+from workings.network.activations import ACTIVATIONS
+from workings.network.dropout import drawn, dropped, keys, mask, scales_of
+from workings.network.network import Example, Network, Parameters
 from workings.network.network_dump import dump
 from workings.network.network_file import load, load_text
 from workings.network.quantity import parse_address
@@ -53,6 +56,40 @@ def test_what_is_kept_grows_and_layers_without_dropout_stay():
     assert nothing is None and output is None
     assert first.dtype == np.float32 and set(np.unique(first).tolist()) == {0.0, 4.0} == set(np.unique(second).tolist())
     assert scales_of(a_network(0.0), 4, 1) == ()
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_is_left_out_is_0_however_large_it_was(dtype):
+    numbers, scale = np.array([np.inf, np.nan, -np.inf, 3.0, -3.0], dtype), np.array([0.0, 0.0, 0.0, 2.0, 2.0], dtype)
+    found = dropped(numbers, scale)
+    assert found.tolist() == [0.0, 0.0, 0.0, 6.0, -6.0] and found.dtype == dtype
+    assert dropped(numbers, np.array([2.0, 2.0, 2.0, 0.0, 2.0], dtype)).tolist()[::2] == [np.inf, -np.inf, -6.0]
+    assert dropped(numbers, None) is numbers
+
+
+def test_engine_reference_and_trace_agree_on_an_infinite_activation_that_is_left_out():
+    growing = replace(ACTIVATIONS["exponential"], name="mine", value=np.exp, derivative=lambda z, a: a)
+    network = Network.create([2, 6, 1], activation="tanh", loss="half_squared_error", dropout=0.5, seed=0)
+    hidden, output = network.layers
+    X, Y = np.array([[1.0, 0.5]]), np.array([[0.3]])
+    network = replace(network, layers=(replace(hidden, activation=growing), output), example=Example(X, Y, 0.1))
+    scales = scales_of(network, 1, 1)
+    left_out = scales[1][0] == 0.0
+    assert left_out.any() and not left_out.all()
+    network.parameters.W[0][left_out] = 1e4
+    gradient = Parameters(np.zeros_like(network.parameters.flat), network.sizes)
+    with np.errstate(over="ignore"):
+        Z, A = forward(network, X, scales)
+        backward(network, Z, A, Y, gradient, scales=scales)
+        expected = reference.run(network, X, Y, scales=scales)
+        assert np.isinf(growing.value(Z[0])[0][left_out]).all()
+    for found in (A[1], expected.A[1], expected.delta[1]):
+        assert not found[0][left_out].any() and np.isfinite(found).all()
+    assert np.allclose(gradient.flat, expected.gradient.flat, rtol=1e-12, atol=0.0) and gradient.flat.any()
+    trace = Trace(network)
+    assert np.isinf(trace.value(parse_address("f[1]"))[left_out]).all()
+    for address in ("a[1]", "da/dz[1]", "delta[1]"):
+        assert not trace.value(parse_address(address))[left_out].any()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """explain: what is refused, and how a reader's words are understood."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from workings.engine.training import train
 from workings.errors import AddressError, InputError
+from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.notations import NOTATIONS
+from workings.network.optimizers import MOMENTUM, bounds_of
 from workings.presentation.display import Display, is_negative_zero
 from workings.presentation.explain import explain
 from workings.presentation.naming import quantity_named
@@ -122,3 +127,31 @@ def test_the_learning_rate_of_a_schedule_is_part_of_the_update():
     assert "eta0" not in str(explain(load("two-two-two"), schedule="constant"))
     with pytest.raises(InputError, match="cosine goes over a whole run, and an example has no end"):
         explain(load("two-two-two"), schedule="cosine")
+
+
+@pytest.mark.parametrize("bounds", [{"clip_norm": 0.05}, {"clip_value": 0.02}], ids=str)
+@pytest.mark.parametrize("optimizer", [None, "momentum"])
+def test_a_clipped_update_is_the_one_that_training_makes(bounds, optimizer):
+    network, how = load("two-two-two"), {"optimizer": optimizer, **bounds}
+    trained = train(network, updates=3, **how).network
+    lesson = explain(network, update=3, **how)
+    assert lesson["W+[2][1,1]"].result == pytest.approx(trained.W(2)[0, 0], rel=1e-12)
+    assert lesson["W+[2][1,1]"].result != explain(network, update=3, optimizer=optimizer)["W+[2][1,1]"].result
+    assert lesson["g[2][1,1]"].formula is not None
+
+
+def test_clipping_is_the_one_asked_for_or_else_the_example_s_or_the_record_s():
+    network = load("two-two-two")
+    clips = replace(MOMENTUM, clipping=clipping_of(clip_norm=0.05))
+    clipped = replace(network, example=replace(network.example, optimizer=clips))
+
+    def bounds(network, **how):
+        return bounds_of(explain(network, **how).network.example.optimizer)
+
+    assert (
+        bounds(clipped) == bounds(clipped, optimizer="sgd") == bounds(network, optimizer=clips) == {"clip_norm": 0.05}
+    )
+    assert bounds(clipped, clip_value=0.02) == {"clip_value": 0.02}
+    assert bounds(network) == {}
+    with pytest.raises(InputError, match="clip_norm and clip_value are both given"):
+        explain(network, clip_norm=1.0, clip_value=1.0)

@@ -58,6 +58,15 @@ WORTH_A_NOTE = 2.0
     "--update", type=click.IntRange(1), default=1, metavar="N", help="The N-th update of the example, or of a run."
 )
 @click.option("--optimizer", metavar="O", help="What makes the updates: adam, momentum:momentum=0.95; else the file's.")
+@click.option(
+    "--clip-norm", type=float, metavar="C", help="The longest that the whole gradient may be; else the file's."
+)
+@click.option(
+    "--clip-value",
+    type=float,
+    metavar="C",
+    help="The largest that each gradient may be, in either direction; else the file's.",
+)
 @click.option("--schedule", metavar="S", help="Of the learning rate: step:every=10, exponential; else the file's.")
 @click.option("--data", metavar="FILE", help="With a trained model: the data to work through.")
 @click.option("--sample", type=click.IntRange(1), metavar="I", help="Row I of the data, or sample I of a batch.")

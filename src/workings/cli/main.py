@@ -19,6 +19,7 @@ from workings.cli.draw import draw
 from workings.cli.explain import explain
 from workings.cli.new import new
 from workings.cli.predict import predict
+from workings.cli.start import INTERRUPTED, STOPPED
 from workings.cli.train import train
 from workings.errors import WorkingsError
 
@@ -66,8 +67,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("workings: stopped", err=True)
-        return 130
+        click.echo(STOPPED, err=True)
+        return INTERRUPTED
     except (BrokenPipeError, SystemExit) as end:
         # The reader (head, less) has seen enough; inside a command click makes a SystemExit of it. Nothing more can be
         # written, not even by Python's own last flush.

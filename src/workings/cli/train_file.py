@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workings.cli.start import INTERRUPTED
 from workings.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workings.network.network import Network
 
 SCHEMA = "workings.train/1"
-INTERRUPTED = 130
 
 NOT_FOR_A_FILE = {
     "target": "its targets stand in the file",
@@ -102,12 +102,19 @@ def _print_table(network: Network, moments: Sequence[Moment], updates: int) -> N
 
 def _save(run: Run, network: Network, given: dict[str, Any], path: Path) -> None:
     from workings.engine.model import Model
+    from workings.network.clipping import CLIPPINGS
+    from workings.network.optimizers import bounds_of, optimizer_to_train_with
+    from workings.network.searches import Search
 
-    assert network.example is not None
+    example = network.example
+    assert example is not None
+    is_search = isinstance(optimizer_to_train_with(given.get("optimizer", example.optimizer)), Search)
+    bounds = {name: given[name] for name in CLIPPINGS if name in given} or bounds_of(example.optimizer)
     facts = {
-        "optimizer": given.get("optimizer", str(network.example.optimizer)),
-        "learning_rate": given.get("learning_rate", network.example.learning_rate),
-        "schedule": given.get("schedule", str(network.example.schedule)),
+        "optimizer": given.get("optimizer", str(example.optimizer)),
+        "learning_rate": None if is_search else given.get("learning_rate", example.learning_rate),
+        "schedule": given.get("schedule", str(example.schedule)),
+        **bounds,
         "updates": run.updates,
     }
     Model(run.network, None, facts).save(path)

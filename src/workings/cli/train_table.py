@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workings.cli.train_file import INTERRUPTED, SCHEMA
+from workings.cli.start import INTERRUPTED
+from workings.cli.train_file import SCHEMA
 from workings.errors import InputError
 
 if TYPE_CHECKING:

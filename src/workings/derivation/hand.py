@@ -107,7 +107,9 @@ class HandTrace:
 
     def _rounded(self, quantity: Quantity, formula: Expr) -> Decimal:
         try:
-            return self.rounding(evaluate(formula, self._known.__getitem__, DECIMAL))  # type: ignore[arg-type]
+            exact = evaluate(formula, self._known.__getitem__, DECIMAL)  # type: ignore[arg-type]
+            # Decimal gives 0 times a negative number a sign, but only what is rounded to zero may have one.
+            return self.rounding(exact if exact else abs(exact))
         except ExpressionError as impossible:
             if not isinstance(impossible.__cause__, DivisionByZero | InvalidOperation):
                 raise ExpressionError(f"{quantity} has no value by hand: {impossible}") from impossible

@@ -21,7 +21,7 @@ from workings.errors import AddressError, InputError
 from workings.network import reference
 from workings.network.bounds import checked
 from workings.network.clipping import CLIPPINGS
-from workings.network.dropout import mask, scales_of
+from workings.network.dropout import dropped, mask, scales_of
 from workings.network.network import Array, Example, Network, Parameters
 from workings.network.optimizers import OPTIMIZERS
 from workings.network.quantity import OF_A_PARAMETER, Quantity
@@ -286,7 +286,7 @@ def _slopes(trace: Trace, q: Quantity) -> Any:
     layer = q.layer or 0
     slope = trace.network.layer(layer).activation.derivative(trace.forward[0][layer], trace.undropped(layer))
     scale = reference.scale_of(trace.scales, layer)
-    return (slope if scale is None else slope * scale)[trace.row(q)]
+    return dropped(slope, scale)[trace.row(q)]
 
 
 def _mask(trace: Trace, q: Quantity) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 from workings.errors import DivergenceError, InputError
 from workings.network.activations import Activation
-from workings.network.dropout import scales_of
+from workings.network.dropout import dropped, scales_of
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 from workings.network.quantity import Quantity
@@ -40,8 +40,8 @@ def forward(network: Network, X: Array, scales: Sequence[Array | None] = ()) -> 
         z = A[-1] @ W.T  # (n_samples, n_out)
         z += b
         Z.append(z)
-        scale, a = scales[len(A)] if scales else None, layer.activation.value(z)
-        A.append(a if scale is None else a * scale)
+        a = layer.activation.value(z)
+        A.append(dropped(a, scales[len(A)]) if scales else a)
     return Z, A
 
 
@@ -112,9 +112,10 @@ def backward(
             gradient.W[number][...] += network.l1 * np.sign(W[number])
         if number > 0:
             dC_da, z, a = delta @ W[number], Z[number - 1], A[number]  # (n_samples, n_in)
-            if scales and (scale := scales[number]) is not None:
-                dC_da, a = dC_da * scale, network.layers[number - 1].activation.value(z)
-            delta = _through(network, number - 1, z, a, dC_da)
+            scale = scales[number] if scales else None
+            if scale is not None:
+                a = network.layers[number - 1].activation.value(z)
+            delta = dropped(_through(network, number - 1, z, a, dC_da), scale)
 
 
 def _output_error(network: Network, Y: Array, z: Array, a: Array) -> Array:

@@ -35,6 +35,9 @@ LEARNING_RATE_FOR_NUMBERS = 0.03
 """Of plain gradient descent, whose steps grow with the error, and the errors of numbers have no end."""
 LOSS_FOR_CLASSES, LOSS_FOR_NUMBERS = "cross_entropy", "half_squared_error"
 
+FACTS_IF_GIVEN = ("clip_norm", "clip_value", "class_weight", "weight_column", "patience")
+"""Settings that a model keeps among its facts, and that most trainings do without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -212,6 +215,7 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         "optimizer": settings.optimizer,
         "learning_rate": learning_rate,
         "schedule": settings.schedule,
+        **{name: value for name in FACTS_IF_GIVEN if (value := getattr(settings, name)) is not None},
         "batch_size": batch_size,
         "seed": settings.seed,
         "epochs": run.history[-1].epoch if run.history else 0,

@@ -162,7 +162,7 @@ class Model:
             targets.astype(dtype),
             self.usual_learning_rate(),
             input_meanings=preparation.meanings(only),
-            output_meanings=target.meanings(only, targets.shape[1]),
+            output_meanings=target.meanings(only, targets.shape[1], self.network.loss.no_and_yes),
         )
         layers = tuple(replace(layer, dropout=0.0) for layer in self.network.layers)  # it was for training only
         return replace(self.network, layers=layers, example=example, title=title)

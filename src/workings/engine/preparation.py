@@ -140,10 +140,16 @@ class Target:
         places = {float(name): i for i, name in enumerate(self.classes)}
         return np.array([places.get(number, UNKNOWN_CLASS) for number in numbers.tolist()])
 
-    def meanings(self, table: Table, n_outputs: int) -> tuple[str, ...]:
-        """What each output stands for in a table of one row; of a number, how it came about from the cell."""
+    def meanings(self, table: Table, n_outputs: int, no_and_yes: tuple[float, float]) -> tuple[str, ...]:
+        """What each output stands for in a table of one row; of a number, how it came about from the cell.
+
+        ``no_and_yes`` are the targets of the loss, which a single output has for the first class and the second.
+        """
+        if self.classes and len(self.classes) == n_outputs:
+            return self.classes
         if self.classes:
-            return self.classes if len(self.classes) == n_outputs else (f"{self.name}, 1 for {self.classes[-1]}",)
+            no, yes = no_and_yes
+            return (f"{self.name}, {yes:g} for {self.classes[-1]} and {no:g} for {self.classes[0]}",)
         (number,), _ = numbers_in(table.columns[self.name], table.decimal_comma)
         return (f"{self.name}, {scaled(number, self.mean, self.scale)}",)
 

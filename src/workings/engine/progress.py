@@ -35,6 +35,11 @@ class Moment:
         What the network makes of its example.
     score, validation_cost, validation_objective : float, optional
         On the validation data, taken as one batch, with the parameters at the end of the epoch.
+
+    Notes
+    -----
+    With the reduction "sum" the two costs of an epoch are on different scales: ``cost`` is the mean over the batches,
+    by their size, of each batch's sum, and ``validation_cost`` is the sum over all the validation data.
     """
 
     update: int

@@ -63,3 +63,13 @@ def scales_of(network: Network, n_samples: int, update: int) -> tuple[Array | No
         None,
         *(mask(network, n, n_samples, update) / (1.0 - rates[n]) if rates[n] else None for n in numbers),
     )
+
+
+def dropped(numbers: Array, scale: Array | None) -> Array:
+    """What dropout makes of numbers of a layer: 0 where one is left out, however large it was, else times the scale."""
+    if scale is None:
+        return numbers
+    with np.errstate(all="ignore"):
+        found = numbers * scale
+        is_finite = np.isfinite(found.sum())
+    return found if is_finite else np.where(scale > 0.0, found, 0)  # 0 * inf is not a number, but seldom there

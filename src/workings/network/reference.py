@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workings.network.clipping import Clipping
+from workings.network.dropout import dropped
 from workings.network.network import Array, Network, Parameters
 from workings.network.reductions import REDUCTIONS
 
@@ -43,8 +44,7 @@ def forward(network: Network, X: Array, scales: Scales = ()) -> tuple[list[Array
     Z, A = [X[:, :0]], [X]
     for layer, W, b in zip(network.layers, network.parameters.W, network.parameters.b, strict=True):
         Z.append(A[-1] @ W.T + b)  # (n_samples, n_out)
-        scale, a = scale_of(scales, len(A)), layer.activation.value(Z[-1])
-        A.append(a if scale is None else a * scale)
+        A.append(dropped(layer.activation.value(Z[-1]), scale_of(scales, len(A))))
     return Z, A
 
 
@@ -97,12 +97,10 @@ def through_activation(
 ) -> Array:
     """From dC/da to dC/dz: times f'(z), or through the Jacobian where the outputs of a layer depend on each other."""
     activation = network.layer(number).activation
-    if scale is not None:
-        A, dC_da = activation.value(Z), dC_da * scale
-    slope = activation.derivative(Z, A)
-    if activation.scope == "layer":
+    slope = activation.derivative(Z, A if scale is None else activation.value(Z))
+    if activation.scope == "layer":  # which has no dropout
         return np.asarray(np.einsum("nkj,nk->nj", slope, dC_da))
-    return np.asarray(dC_da * slope)
+    return dropped(np.asarray(dC_da * slope), scale)
 
 
 def output_error(network: Network, Z: list[Array], A: list[Array], Y: Array) -> tuple[Array, Array]:

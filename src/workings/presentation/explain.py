@@ -9,6 +9,7 @@ from workings.algebra.rounding import Rounding
 from workings.derivation.order import last_number
 from workings.derivation.trace import Course, Repeated
 from workings.errors import InputError
+from workings.network.clipping import Clipping, clipping_of
 from workings.network.network import Network, lookup
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, chosen_optimizer
@@ -49,6 +50,8 @@ def explain(
     layer: int | None = None,
     sample: int | None = None,
     optimizer: str | Optimizer | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
     schedule: str | Schedule | None = None,
 ) -> Lesson:
     """Explain a training step of a network on its example.
@@ -78,6 +81,9 @@ def explain(
         Only what belongs to this layer or this sample of a batch, both from 1.
     optimizer : str or Optimizer, optional
         What makes the updates: ``"adam"``, ``"momentum:momentum=0.95"``; the example's own when left out.
+    clip_norm, clip_value : float, optional
+        One of the two: the longest that the whole gradient may be, or the largest that each of its numbers may be. The
+        example's own when left out.
     schedule : str or Schedule, optional
         What becomes of the learning rate: ``"step:every=10"``, counted in updates; the example's own when left out.
 
@@ -88,25 +94,32 @@ def explain(
     AddressError
         For a quantity the network does not have.
     """
-    course = _course(network, optimizer, schedule)
+    clipping = clipping_of(clip_norm=clip_norm, clip_value=clip_value)
+    course = _course(network, optimizer, clipping, schedule)
     request = Request(course, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
     display = Display(_rounding(digits, figures, rounding, carry), carry)
     return _explained(request, quantities, notation, display)
 
 
-def _course(network: Network | Course, optimizer: str | Optimizer | None, schedule: str | Schedule | None) -> Course:
+def _course(
+    network: Network | Course,
+    optimizer: str | Optimizer | None,
+    clipping: Clipping | None,
+    schedule: str | Schedule | None,
+) -> Course:
+    asked = {"optimizer": optimizer, "clipping": clipping, "schedule": schedule}
+    others = [what for what, one in asked.items() if one is not None]
     if not isinstance(network, Network):
-        for what, asked in (("optimizer", optimizer), ("schedule", schedule)):
-            if asked is not None:
-                raise InputError(f"a run was made by one {what} and cannot be shown as made by another")
+        if others:
+            raise InputError(f"a run was made by one {others[0]} and cannot be shown as made by another")
         return network
-    if optimizer is not None and network.example is not None:
-        other = replace(chosen_optimizer(optimizer), clipping=network.example.optimizer.clipping)
-        example = replace(network.example, optimizer=other)
-        network = replace(network, example=example)
-    if schedule is not None and network.example is not None:
-        network = replace(network, example=replace(network.example, schedule=chosen_schedule(schedule)))
-    return Repeated(network)
+    example = network.example
+    if not others or example is None:
+        return Repeated(network)
+    record = example.optimizer if optimizer is None else chosen_optimizer(optimizer)
+    record = replace(record, clipping=clipping or example.optimizer.clipping or record.clipping)
+    schedule = example.schedule if schedule is None else chosen_schedule(schedule)
+    return Repeated(replace(network, example=replace(example, optimizer=record, schedule=schedule)))
 
 
 def _explained(request: Request, names: tuple[str, ...], notation_name: str | None, display: Display) -> Lesson:

@@ -13,6 +13,7 @@ import numpy as np
 
 from workings.derivation.trace import Trace
 from workings.network import reference
+from workings.network.dropout import dropped
 from workings.network.network import Array
 
 _MOST_NUMBERS = 2_000_000  # in one array: 16 MB
@@ -78,4 +79,4 @@ class NeuronObjective:
     def _activations(self, number: int, z: Array) -> Array:
         """Of many networks, a sample a row; dropout leaves out the same ones in each."""
         a, scale = self.trace.network.layer(number).activation.value(z), reference.scale_of(self.trace.scales, number)
-        return np.asarray(a if scale is None else a * np.tile(scale, (len(a) // len(scale), 1)))
+        return a if scale is None else dropped(a, np.tile(scale, (len(a) // len(scale), 1)))

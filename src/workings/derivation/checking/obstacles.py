@@ -11,6 +11,7 @@ from workings.derivation.checking.differences import is_kink, sides
 from workings.derivation.checking.remark import Remark, quantity_of
 from workings.derivation.trace import Trace
 from workings.network import reference
+from workings.network.dropout import dropped
 from workings.network.network import Array, Parameters
 from workings.network.quantity import Quantity
 
@@ -154,7 +155,7 @@ def _flat_slopes(trace: Trace, parameter: Quantity) -> Iterator[Remark]:
             scale = reference.scale_of(trace.scales, number)
             slope = record.derivative(z[None, :], a[None, :])[0]
             own = np.diagonal(slope) if record.scope == "layer" else slope
-            own = own if scale is None else own * scale[sample]
+            own = dropped(own, None if scale is None else scale[sample])
             for j in np.flatnonzero((np.abs(own) < _TOO_FLAT) & (own != 0.0)).tolist():
                 index = (j, j) if record.scope == "layer" else (j,)
                 by_z, of = (
