@@ -204,26 +204,37 @@ class Batchwise:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
         sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
         depth = len(sizes) - 1
-        places = np.zeros((depth + 1, 7), np.int64)
+        places = np.zeros((depth + 1, 8), np.int64)
         flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
         places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
-        widest = max(places[1:, 5])
-        n_copies = self._n_parts if self._by_neuron[1] else 1
-        inputs = _up(B * sizes[0], line)
-        lengths = [n_copies * inputs, B * sizes[-1], B * widest]  # inputs, targets, dC/da
-        lengths += [B * n for n in places[1:, 5] for _ in range(2)]  # z and a of each layer
-        dropped = [layer for layer, of in enumerate(self._network.layers, start=1) if threshold(of.dropout)]
-        lengths += [B * places[layer, 5] for layer in dropped]  # a before dropout
-        work = list(accumulate((_up(length, line) for length in lengths), initial=0))
+        widest, is_by_neuron = max(places[1:, 5]), self._by_neuron[1]
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
-        places[0, :5] = work[2], inputs if n_copies > 1 else 0, work[0], work[1], widest
+        n_work = 0
+
+        def room(length: int) -> int:
+            nonlocal n_work
+            begin, n_work = n_work, n_work + _up(length, line)
+            return begin
+
+        places[0, 0], places[0, 4] = room(B * widest), widest
         for layer in range(1, depth + 1):
-            w, b = flat[2 * layer - 2], flat[2 * layer - 1]
-            z, a = work[2 * layer + 1], work[2 * layer + 2]
-            places[layer, :5] = w, b, a, z, turned[layer - 2] if layer > 1 else 0
-        places[:, 6] = places[:, 2]
-        places[dropped, 6] = work[2 * depth + 3 : -1]
-        return places, work[-1], turned[-1]
+            places[layer, :2] = flat[2 * layer - 2 : 2 * layer]
+            places[layer, 4] = turned[layer - 2] if layer > 1 else 0
+            if layer < depth:
+                places[layer, 2], places[layer, 3] = room(B * places[layer, 5]), room(B * places[layer, 5])
+                is_dropped = threshold(self._network.layers[layer - 1].dropout) > 0
+                places[layer, 6] = room(B * places[layer, 5]) if is_dropped else places[layer, 2]
+            if layer > 1 and is_by_neuron:
+                n_buffers = 2 if depth == 2 else 1
+                places[layer, 7] = room(n_buffers * self._n_parts * B * places[layer, 5])
+        before = n_work
+        places[0, 2], places[0, 3] = room(B * sizes[0]), room(B * sizes[-1])
+        places[depth, 2], places[depth, 3] = room(B * sizes[-1]), room(B * sizes[-1])
+        places[depth, 6] = places[depth, 2]
+        if is_by_neuron:
+            places[0, 1] = n_work - before
+            n_work += (self._n_parts - 1) * (n_work - before)
+        return places, n_work, turned[-1]
 
 
 def _up(n: int, unit: int) -> int:
@@ -239,14 +250,17 @@ def _zeros(n: int, number: Number) -> Array:
 
 
 def _by_neuron(network: Network, batch_size: int, n_parts: int) -> Array:
-    """Which layers are cut by neurons, a whole number of vectors each, because that lets less travel.
+    """Which layers are cut by neurons, a whole number of vectors each: all hidden ones, where that lets less travel.
 
-    By neurons a batch's activations travel, by samples the weights. Never the outputs are cut by neurons, because those
-    of a sample may depend on each other, nor a layer whose parts would be too uneven.
+    By neurons contributions to the next layer travel, and the errors of hidden layers but the first; by samples all
+    errors and weights. Parts must not be too uneven, nor their contributions take more room than the parameters.
     """
-    lanes = lanes_of(network.parameters.flat.dtype)
-    by_neuron = np.zeros(network.depth + 1, np.bool_)
-    for layer, (n_in, n) in enumerate(pairwise(network.sizes[:-1]), start=1):
-        busiest = lanes * math.ceil(math.ceil(n / lanes) / n_parts)
-        by_neuron[layer] = n_parts > 1 and batch_size < n_in and busiest * n_parts <= MOST_UNEVEN * n
+    sizes, lanes = network.sizes, lanes_of(network.parameters.flat.dtype)
+    by_neuron, hidden = np.zeros(network.depth + 1, np.bool_), sizes[1:-1]
+    busiest = [lanes * math.ceil(math.ceil(n / lanes) / n_parts) for n in hidden]
+    is_even = all(most * n_parts <= MOST_UNEVEN * n for most, n in zip(busiest, hidden, strict=True))
+    travels = batch_size * (2 * sum(hidden[1:]) + sizes[-1])
+    if n_parts > 1 and hidden and is_even:
+        fits = n_parts * batch_size * sum(sizes[2:]) <= network.parameters.flat.size
+        by_neuron[1:-1] = fits and travels < batch_size * sum(sizes[1:]) + network.parameters.flat.size
     return by_neuron

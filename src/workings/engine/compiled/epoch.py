@@ -2,10 +2,11 @@
 
 Weights are kept turned around while they are trained, a row for each input: so the same tile makes all products. What
 threads write and others read has to travel from core to core, and that costs more than many a product. So the work is
-cut into parts: where the weights are more than the batch, each part has neurons of its own, with their weights, for all
-samples, and only activations and errors travel; other layers, and the outputs, are cut by samples. No line of the cache
-is written by two parts: what belongs to one stands by itself, or in rows that begin with a line. How many threads share
-the parts changes no bit of any number.
+cut into parts, by samples or by neurons. By neurons, each part has some of every hidden layer, with the weights that
+lead to those of the first layer and from all of them: then no weight travels, only what the neurons of a part
+contribute to the weighted inputs of the next layer, and the errors of hidden layers but the first; what is made of the
+outputs every thread makes for itself. No line of the cache is written by two parts: what belongs to one stands by
+itself, or in rows that begin with a line. How many threads share the parts changes no bit of any number.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ _drawn = njit(**OPTIONS)(drawn)
 
 @njit(**OPTIONS)
 def _forward(
-    sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, update, part, n_parts
+    sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout, update, part, n_parts
 ):  # fmt: skip
-    """A part of a layer's z and a."""
+    """A part of a layer's z and a, from the whole layer below."""
     one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
     n_in, n_out = sizes[layer - 1], sizes[layer]
     first, last, left, right = rectangle(by_neuron[layer], n_rows, n_out, part, n_parts, lanes)
@@ -36,8 +37,8 @@ def _forward(
     w, ldw = places[layer, 0] + left, n_out
     if layer == 1:
         w, ldw = places[layer, 0] + n_in * left, n
-    below, ldx, ldz = places[layer - 1, 2] if layer > 1 else inputs, places[layer - 1, 5], places[layer, 5]
-    x, z, f = below + first * ldx, places[layer, 3] + first * ldz + left, places[layer, 6] + first * ldz + left
+    below, ldx, ldz = places[layer - 1, 2] + (private if layer == 1 else 0), places[layer - 1, 5], places[layer, 5]
+    x, z = below + first * ldx, places[layer, 3] + first * ldz + left
     bias = flat[places[layer, 1] + left : places[layer, 1] + right]
     for i in range(n_samples):
         row = work[z + i * ldz : z + i * ldz + n]
@@ -47,6 +48,59 @@ def _forward(
         product(work, z, ldz, work, x, ldx, 1, flat, w, ldw, n_samples, n_in, n, one, one)
     elif n_samples and n:
         call_gemm(gemm, False, False, n, n_samples, n_in, one, flat, w, ldw, work, x, ldx, one, work, z, ldz)
+    _activate(sizes, places, loops, work, layer, first, n_samples, left, n, 0, dropout, update)
+
+
+@njit(**OPTIONS)
+def _contribute(sizes, places, gemm, flat, work, layer, n_rows, sums, part, n_parts):
+    """What a part's neurons contribute to all z of the next layer; one of the parts puts in the biases."""
+    one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
+    n_in, n = sizes[layer - 1], sizes[layer]
+    first, last = compiled_share(n_in, part, n_parts, lanes)
+    ldx, ld = places[layer - 1, 5], places[layer, 5]
+    x, w, bias = (
+        places[layer - 1, 2] + first,
+        places[layer, 0] + first * n,
+        flat[places[layer, 1] : places[layer, 1] + n],
+    )
+    for i in range(n_rows):
+        row = work[sums + i * ld : sums + i * ld + n]
+        for j in range(n):
+            row[j] = bias[j] if part == layer % n_parts else zero
+    if is_small(n_rows * n_in * n, n_parts):
+        product(work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, one)
+    else:
+        call_gemm(gemm, False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, one, work, sums, ld)
+
+
+@njit(**OPTIONS)
+def _add_up(
+    sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts
+):  # fmt: skip
+    """A part's own z and a of a layer, of what all parts have contributed; all of them, where it is the outputs."""
+    n, ld, lanes = sizes[layer], places[layer, 5], BYTES // work.itemsize
+    left, right, offset = 0, n, private
+    if by_neuron[layer]:
+        left, right = compiled_share(n, part, n_parts, lanes)
+        offset = 0
+    for i in range(n_rows):
+        at = i * ld + left
+        row, given = work[places[layer, 3] + offset + at :], work[sums + at :]
+        for j in range(right - left):
+            row[j] = given[j]
+        for each in range(1, n_parts):
+            given = work[sums + each * size + at :]
+            for j in range(right - left):
+                row[j] += given[j]
+    _activate(sizes, places, loops, work, layer, 0, n_rows, left, right - left, offset, dropout, update)
+
+
+@njit(**OPTIONS)
+def _activate(sizes, places, loops, work, layer, first, n_samples, left, n, offset, dropout, update):
+    """From z to a: of some samples, counted from ``first``, some neurons, from ``left`` on."""
+    n_out, ldz = sizes[layer], places[layer, 5]
+    at = first * ldz + left + offset
+    z, f = places[layer, 3] + at, places[layer, 6] + at
     if n == ldz:
         call_forward(loops[layer, 0], work, z, work, f, n_samples, n)
     else:
@@ -54,7 +108,7 @@ def _forward(
             call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
-        a, before = places[layer, 2] + first * ldz + left, first * n_out + left
+        a, before = places[layer, 2] + at, first * n_out + left
         _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
 
 
@@ -71,12 +125,12 @@ def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold,
 
 
 @njit(**OPTIONS)
-def _end(sizes, places, loops, work, n_rows, weights, scale, part, n_parts):
+def _end(sizes, places, loops, work, private, n_rows, weights, scale, part, n_parts):
     """The cost of a part of the samples, of these weights, and dC/dz of the outputs in the place of their z."""
     top = sizes.size - 1
     n_out = sizes[top]
     first, last = compiled_share(n_rows, part, n_parts, 1)
-    at = first * n_out
+    at = first * n_out + private
     y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
     if weights.size == 0:
         return call_end(loops[top, 1], work, y, work, z, work, a, last - first, n_out, scale)
@@ -90,7 +144,8 @@ def _end(sizes, places, loops, work, n_rows, weights, scale, part, n_parts):
 
 @njit(**OPTIONS)
 def _backward(
-    sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, full, dropout, update, part, n_parts
+    sizes, places, by_neuron, loops, gemm, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
+    n_parts,
 ):  # fmt: skip
     """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
@@ -99,6 +154,7 @@ def _backward(
     n_samples, n_own = last - first, right - left
     ld, ldd = places[layer, 5], places[layer + 1, 5]
     w, delta = places[layer + 1, 0] + left * n_above, places[layer + 1, 3] + first * ldd
+    delta += private if layer + 2 == sizes.size else 0
     # samples of two parts must not meet, and the part with those before may still be at a wider layer
     d = places[0, 0] + left + first * (ld if by_neuron[layer] else places[0, 4])
     if is_small(full * n * n_above, n_parts):
@@ -143,13 +199,13 @@ with kept():
         Parameters
         ----------
         sizes : int64 array of shape (n_layers + 1,)
-        places : int64 array of shape (n_layers + 1, 7)
+        places : int64 array of shape (n_layers + 1, 8)
             Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
-            sample of it is from the next; and a before dropout, which is a itself where there is none. Of the inputs:
-            dC/da, how far the next thread's copy of them is, a and the targets in ``work``; then how far a sample of
-            the widest layer is from the next, and one of the inputs.
+            sample of it is from the next; a before dropout, which is a itself where there is none; and what the parts
+            contribute to z. Of the inputs: dC/da, how far the next thread's own inputs, targets and outputs are, a and
+            the targets in ``work``; then how far a sample of the widest layer is from the next, and one of the inputs.
         by_neuron : bool array of shape (n_layers + 1,)
-            Whether a layer is cut by neurons, and not by samples; never the inputs and the outputs.
+            Whether a layer is cut by neurons, and not by samples: all hidden layers or none, never inputs and outputs.
         loops : int64 array of shape (n_layers + 1, 2)
             The addresses of each layer's loops forward and backward.
         weights : float64 array of shape (n_rows,)
@@ -178,53 +234,66 @@ with kept():
 
         Notes
         -----
-        Before the update that follows from a cost that is not finite it stops. Where all hidden layers are cut by
-        neurons, nobody changes what another may still read until they meet the next time, so nothing else waits.
+        Before the update that follows from a cost that is not finite it stops. By neurons, nobody changes what another
+        may still read until they meet the next time, so nothing else waits; where they meet only once in an update,
+        contributions to the outputs have two places, one for every other update.
         """
-        goal, n_updates, n_parts, top = 0, 0, costs.size, sizes.size - 1
+        goal, n_updates, n_parts, top, whole = 0, 0, costs.size, sizes.size - 1, 0.0
         is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
-        is_apart = top > 1 and by_neuron[1:top].all() and is_plain
-        inputs = places[0, 2] + thread * places[0, 1]
+        is_by_neuron = by_neuron[1]
+        is_apart = is_by_neuron and is_plain
+        private = thread * places[0, 1]
         first, last = compiled_share(n_parts, thread, n_threads, 1)
         own_parts = range(first, last)
         for start in range(0, rows.size, batch_size):
             n_rows = min(batch_size, rows.size - start)
             batch = rows[start : start + n_rows]
-            first, last = (
-                compiled_share(n_rows, own_parts.start, n_parts, 1)[0],
-                compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1],
-            )
-            _gather(Y, batch, work, places[0, 3], first, last)
-            if by_neuron[1]:
-                first, last = 0, n_rows
-            _gather(X, batch, work, inputs, first, last)
+            first, last = 0, n_rows
+            if not is_by_neuron:
+                first = compiled_share(n_rows, own_parts.start, n_parts, 1)[0]
+                last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
+            _gather(Y, batch, work, places[0, 3] + private, first, last)
+            _gather(X, batch, work, places[0, 2] + private, first, last)
             for layer in range(1, top + 1):
-                if layer > 1 and (by_neuron[layer - 1] or by_neuron[layer]):
-                    goal = meet(counter, goal, n_threads)
+                if layer == 1 or not is_by_neuron:
+                    for part in own_parts:
+                        _forward(
+                            sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout,
+                            n_updates, part, n_parts,
+                        )  # fmt: skip
+                    continue
+                size = batch_size * places[layer, 5]
+                sums = places[layer, 7] + (n_updates % 2 * n_parts * size if top == 2 else 0)
                 for part in own_parts:
-                    _forward(
-                        sizes, places, by_neuron, loops, gemm, flat, work, inputs, layer, n_rows, dropout, n_updates,
+                    _contribute(sizes, places, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts)
+                goal = meet(counter, goal, n_threads)
+                for part in range(own_parts.start, own_parts.stop if layer < top else own_parts.start + 1):
+                    _add_up(
+                        sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, n_updates,
                         part, n_parts,
                     )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
-            for part in own_parts:
-                costs[part] = _end(sizes, places, loops, work, n_rows, s, scale, part, n_parts)
+            if is_by_neuron:
+                whole = _end(sizes, places, loops, work, private, n_rows, s, scale, 0, 1)
+            else:
+                for part in own_parts:
+                    costs[part] = _end(sizes, places, loops, work, private, n_rows, s, scale, part, n_parts)
             for layer in range(top - 1, 0, -1):
-                if by_neuron[layer] or by_neuron[layer + 1]:
+                if is_by_neuron and layer + 1 < top:
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
                     _backward(
-                        sizes, places, by_neuron, loops, gemm, flat, turned, work, layer, n_rows, batch_size,
+                        sizes, places, by_neuron, loops, gemm, flat, turned, work, private, layer, n_rows, batch_size,
                         dropout, n_updates, part, n_parts,
                     )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)
-            cost = costs.sum() / divisor
+            cost = (whole if is_by_neuron else costs.sum()) / divisor
             if not np.isfinite(cost):
                 break
             goal = update_parts(
-                sizes, places, by_neuron, gemm, flat, turned, work, inputs, n_rows, batch_size, step, gradient, state,
+                sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, batch_size, step, gradient, state,
                 factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
             )  # fmt: skip
             if not is_apart:

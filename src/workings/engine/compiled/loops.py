@@ -65,6 +65,19 @@ def _forward_by_row(code: str) -> Callable[..., Any]:
                 part = choose(is_own, PART(z_row, choose(is_own, top, top)), zero)
                 store(a, i, n, part / total(part))
             return
+        if LANES < n <= 2 * LANES:
+            for i in range(0, size, n):
+                k, left = i + LANES, n - LANES
+                z_low, z_high = load(z, i, LANES), load(z, k, left)
+                is_low, is_high = first_lanes(z_low, LANES), first_lanes(z_high, left)
+                known = choose(is_high, z_high, lowest)
+                top = greatest(choose(z_low > known, z_low, known))
+                low = PART(z_low, choose(is_low, top, top))
+                high = choose(is_high, PART(z_high, choose(is_high, top, top)), zero)
+                whole = total(low) + total(high)
+                store(a, i, LANES, low / whole)
+                store(a, k, left, high / whole)
+            return
         Z, A = carray(z, (n_rows, n)), carray(a, (n_rows, n))
         for row in range(n_rows):
             z_row, a_row, top = Z[row], A[row], Z[row, 0]
@@ -123,6 +136,21 @@ def _end_by_row(code: str) -> Callable[..., Any]:
                 share = SHARE(y_i, z_i, most, ONE_PART(most, most) / greatest(a_i))
                 cost += total(choose(is_own, share, zero))
                 store(z, i, n, scale * DELTA(y_i, a_i, total(y_i), others(a_i)))
+            return cost
+        if LANES < n <= 2 * LANES:
+            for i in range(0, n_rows * n, n):
+                k, left = i + LANES, n - LANES
+                y_low, z_low, a_low = load(y, i, LANES), load(z, i, LANES), load(a, i, LANES)
+                y_high, z_high, a_high = load(y, k, left), load(z, k, left), load(a, k, left)
+                is_high = first_lanes(z_high, left)
+                known = choose(is_high, z_high, lowest)
+                most = greatest(choose(z_low > known, z_low, known))
+                part = ONE_PART(most, most) / greatest(choose(a_low > a_high, a_low, a_high))
+                cost += total(SHARE(y_low, z_low, most, part))
+                cost += total(choose(is_high, SHARE(y_high, z_high, most, part), zero))
+                all_y = total(y_low) + total(y_high)
+                store(z, i, LANES, scale * DELTA(y_low, a_low, all_y, others(a_low) + total(a_high)))
+                store(z, k, left, scale * DELTA(y_high, a_high, all_y, others(a_high) + total(a_low)))
             return cost
         Y, Z, A = carray(y, (n_rows, n)), carray(z, (n_rows, n)), carray(a, (n_rows, n))
         for row in range(n_rows):

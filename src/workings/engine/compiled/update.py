@@ -19,7 +19,7 @@ BLOCK = 16
 
 @njit(**OPTIONS)
 def update_parts(
-    sizes, places, by_neuron, gemm, flat, turned, work, inputs, n_rows, full, step, gradient, state, factors, update,
+    sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
     penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
 ):  # fmt: skip
     """The update of a thread's parts, and what they weigh; gives the goal of the next meeting.
@@ -30,13 +30,13 @@ def update_parts(
     if bounds[0] == 0 and bounds[1] == 0:
         for part in parts:
             weighed[0, part], weighed[1, part] = _update(
-                sizes, places, by_neuron, gemm, flat, turned, work, inputs, n_rows, full, step, gradient, state,
+                sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state,
                 factors, update, penalty, trains_biases, part, n_parts,
             )  # fmt: skip
         return goal
     for part in parts:
         weighed[0, part], weighed[1, part], weighed[2, part] = _gather_gradient(
-            sizes, places, by_neuron, gemm, flat, work, inputs, n_rows, gradient, penalty, trains_biases, part, n_parts
+            sizes, places, by_neuron, gemm, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
         )
     goal = meet(counter, goal, n_threads)  # the norm is that of all parts
     norm = np.sqrt(weighed[2].sum())
@@ -49,11 +49,18 @@ def update_parts(
 
 
 @njit(**OPTIONS)
-def _multiply(sizes, places, gemm, work, inputs, layer, n_rows, own, alpha, beta, to, n_parts):
+def _errors(sizes, places, layer, private):
+    """Where dC/dz of a layer begins; of the outputs every thread may have its own."""
+    return places[layer, 3] + (private if layer + 1 == sizes.size else 0)
+
+
+@njit(**OPTIONS)
+def _multiply(sizes, places, gemm, work, private, layer, n_rows, own, alpha, beta, to, n_parts):
     """Of a part's own weights, beta times what is there, and alpha times the slopes of all samples together."""
     first, n_from, left, n, w, _, _ = own
-    below, ldx, ldd = places[layer - 1, 2] if layer > 1 else inputs, places[layer - 1, 5], places[layer, 5]
-    a, delta = below + first, places[layer, 3] + left
+    ldx, ldd = places[layer - 1, 5], places[layer, 5]
+    a = places[layer - 1, 2] + first + (private if layer == 1 else 0)
+    delta = _errors(sizes, places, layer, private) + left
     if is_small(n_rows * sizes[layer - 1] * sizes[layer], n_parts):
         product(to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
     elif n_from * n:
@@ -62,7 +69,7 @@ def _multiply(sizes, places, gemm, work, inputs, layer, n_rows, own, alpha, beta
 
 @njit(**OPTIONS)
 def _update(
-    sizes, places, by_neuron, gemm, flat, turned, work, inputs, n_rows, full, step, gradient, state, factors, update,
+    sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
     penalty, trains_biases, part, n_parts,
 ):  # fmt: skip
     """A part of the update; gives the sums of |W| and of W^2 of those W before, where they cost something.
@@ -83,13 +90,23 @@ def _update(
         if l2 != 0:
             for weight in flat[w : w + size]:
                 squares += weight * weight
-        _multiply(sizes, places, gemm, work, inputs, layer, n_rows, own, alpha, beta, to, n_parts)
+        _multiply(sizes, places, gemm, work, private, layer, n_rows, own, alpha, beta, to, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         if step != 0:
             call_step(step, flat, w, gradient, w, state, w, n_all, factors, at_factors, size, l2)
         if trains_biases and has_biases:
-            _sum_rows(to, b, n, work, places[layer, 3] + left, places[layer, 5], n_rows, alpha, step == 0)
+            _sum_rows(
+                to,
+                b,
+                n,
+                work,
+                _errors(sizes, places, layer, private) + left,
+                places[layer, 5],
+                n_rows,
+                alpha,
+                step == 0,
+            )
             if step != 0:
                 call_step(step, flat, b, gradient, b, state, b, n_all, factors, at_factors, n, zero)
         _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
@@ -98,7 +115,7 @@ def _update(
 
 @njit(**OPTIONS)
 def _gather_gradient(
-    sizes, places, by_neuron, gemm, flat, work, inputs, n_rows, gradient, penalty, trains_biases, part, n_parts
+    sizes, places, by_neuron, gemm, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
 ):  # fmt: skip
     """A part of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that part."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
@@ -108,7 +125,7 @@ def _gather_gradient(
         own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
         _, n_from, left, n, w, b, has_biases = own
         size = n_from * n
-        _multiply(sizes, places, gemm, work, inputs, layer, n_rows, own, one, zero, gradient, n_parts)
+        _multiply(sizes, places, gemm, work, private, layer, n_rows, own, one, zero, gradient, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         for i in range(w, w + size):
@@ -117,7 +134,17 @@ def _gather_gradient(
                 squares += flat[i] * flat[i]
             length += np.float64(gradient[i]) ** 2
         if trains_biases and has_biases:
-            _sum_rows(gradient, b, n, work, places[layer, 3] + left, places[layer, 5], n_rows, one, False)
+            _sum_rows(
+                gradient,
+                b,
+                n,
+                work,
+                _errors(sizes, places, layer, private) + left,
+                places[layer, 5],
+                n_rows,
+                one,
+                False,
+            )
             for i in range(b, b + n):
                 length += np.float64(gradient[i]) ** 2
     return absolutes, squares, length
