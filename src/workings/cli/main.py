@@ -65,6 +65,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
+    except MemoryError:
+        click.echo(
+            "workings: there is not enough memory for this: try fewer neurons, or fewer rows at a time", err=True
+        )
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("workings: stopped", err=True)
         return 130
