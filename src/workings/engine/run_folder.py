@@ -18,6 +18,7 @@ import numpy as np
 
 from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, write_checkpoint
 from workings.errors import InputError
+from workings.network.arguments import finite_number, whole_number
 from workings.network.atomic import write_at_once
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer, bounds_of
@@ -42,11 +43,19 @@ class RunFolder:
         About how far apart checkpoints lie.
     kept : int
         How many of the last checkpoints are kept, beside that of the start.
+
+    Raises
+    ------
+    InputError
+        When these are no folder and no such numbers.
     """
 
     def __init__(self, path: str | Path, seconds: float = DEFAULT_SECONDS, kept: int = DEFAULT_KEPT) -> None:
-        self.path, self._seconds, self._kept = Path(path), seconds, kept
-        self._next = time.monotonic() + seconds
+        if not isinstance(path, str | Path):
+            raise InputError(f"a run is kept in a folder, named as a text or a Path, not in {path!r:.40}")
+        self.path, self._kept = Path(path), whole_number("checkpoints_kept", kept, 1)
+        self._seconds = finite_number("seconds_between_checkpoints", seconds)
+        self._next = time.monotonic() + self._seconds
 
     def begin(self, described: dict[str, Any], data: tuple[Array, ...], *, resume: bool) -> Checkpoint | None:
         """Begin a run here, or find where the one that is here stopped; None where there is none yet.
