@@ -1,6 +1,7 @@
 """An update of a recorded run is shown as it was made: the same numbers, the same rows, the same memory."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from workings.engine import choice, method
 from workings.engine.descent import Descent
 from workings.engine.training import train
 from workings.errors import InputError
+from workings.network.activations import TANH
+from workings.network.losses import CROSS_ENTROPY
 from workings.network.network import Network
 from workings.network.network_file import load
+from workings.network.optimizers import SGD
 from workings.network.quantity import Quantity
 from workings.replay import RecordedRun
 
@@ -125,6 +129,36 @@ def test_the_command_takes_a_folder(tmp_path, capsys):
         assert f"by one {what} and cannot be shown as made by another" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("of", ["activation", "loss", "optimizer"])
+def test_a_record_of_one_s_own_is_not_shown_as_the_built_in_one_of_its_name(of, tmp_path):
+    X, y = some_data()
+    network, options = a_network(), {"epochs": 1, "seed": 0, "checkpoint": tmp_path / "run"}
+    if of == "activation":
+        own = replace(TANH, value=lambda z: np.tanh(z / 2), derivative=lambda z, a: (1 - a**2) / 2)
+        network = replace(network, layers=(replace(network.layers[0], activation=own), network.layers[1]))
+    elif of == "loss":
+        own = replace(CROSS_ENTROPY, value=lambda y, a, n: -2 * y * np.log(a), derivative=lambda y, a, n: -2 * y / a)
+        network = replace(network, loss=own)
+    else:
+        options["optimizer"] = replace(SGD, is_plain=False, update=lambda w, g, eta: (w - 2 * eta * g,))
+    train(network, X, y, **options)
+    with pytest.raises(InputError, match=rf"the {of} '.*' is not the built-in one; .* cannot be shown from its folder"):
+        RecordedRun(tmp_path / "run")
+    with pytest.raises(InputError, match="holds a run with own"):
+        train(a_network(), X, y, epochs=1, seed=0, checkpoint=tmp_path / "run", resume=True)
+
+
+def test_rows_that_have_changed_on_the_disk_are_not_shown(tmp_path):
+    X, y = some_data()
+    train(a_network(), X, y, epochs=1, checkpoint=tmp_path / "run")
+    held = tmp_path / "run" / "data.safetensors"
+    whole = bytearray(held.read_bytes())
+    whole[-3] ^= 1
+    held.write_bytes(whole)
+    with pytest.raises(InputError, match=r"damaged run: data\.safetensors does not hold the rows"):
+        RecordedRun(tmp_path / "run")
+
+
 def test_folders_that_hold_no_run(tmp_path):
     with pytest.raises(InputError, match="holds no run: workings train --checkpoint"):
         RecordedRun(tmp_path)
@@ -132,6 +166,7 @@ def test_folders_that_hold_no_run(tmp_path):
     told = tmp_path / "run" / "run.json"
     whole = told.read_text()
     renamed = [whole.replace(f'"{name}"', '"other"') for name in ("sizes", "made_by", "shown_as", "dtype", "l2")]
+    renamed.append(whole.replace('"batch_size": 1', '"batch_size": 0'))
     for broken in ("{", "[]", "{}", '{"optimizer": 3}', whole.replace('"sgd"', '"mine"'), *renamed):
         told.write_text(broken)
         with pytest.raises(InputError, match=r"holds a damaged run|there is no optimizer 'mine'"):

@@ -15,7 +15,7 @@ import numpy as np
 
 from workings.derivation.source import StepT
 from workings.derivation.trace import Trace, Work
-from workings.engine.checkpoint import Checkpoint
+from workings.engine.checkpoint import Checkpoint, digest
 from workings.engine.choice import descent_for
 from workings.engine.descent import Seen
 from workings.engine.run_folder import RunFolder
@@ -52,7 +52,9 @@ class RecordedRun:
             raise InputError(f"{path} holds no run: workings train --checkpoint {path} makes one")
         try:
             described: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-            self._data = _data(self.path / "data.safetensors")
+            for record in described.get("own", []):
+                raise InputError(f"{record} is not the built-in one")
+            self._data = _data(self.path / "data.safetensors", str(described["data"]))
             clipping = clipping_of(**{name: described.get(name) for name in CLIPPINGS})
             self._optimizer: Optimizer = replace(optimizer_named(described["optimizer"]), clipping=clipping)
             self._batch_size = int(described["batch_size"])
@@ -65,7 +67,7 @@ class RecordedRun:
             raise InputError(
                 f"{path}: {error}; a run made with records of one's own cannot be shown from its folder"
             ) from None
-        except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, OSError) as error:
             raise InputError(f"{path} holds a damaged run: {error}") from None
 
     @cached_property
@@ -165,7 +167,7 @@ def _network(described: dict[str, Any]) -> Network:
     )
 
 
-def _data(path: Path) -> tuple[Array, ...]:
+def _data(path: Path, digested: str) -> tuple[Array, ...]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -173,4 +175,7 @@ def _data(path: Path) -> tuple[Array, ...]:
         arrays = load_file(path)
     except SafetensorError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return (arrays["X"], arrays["Y"], *([arrays["s"]] if "s" in arrays else []))
+    data = (arrays["X"], arrays["Y"], *([arrays["s"]] if "s" in arrays else []))
+    if digest(data) != digested:
+        raise ValueError(f"{path.name} does not hold the rows that it was made with")
+    return data

@@ -356,3 +356,14 @@ class TestCheckpoints:
         status, _, err = told("train", "two-two-two", "--updates", 9, "--checkpoint", "run", "--resume")
         assert status == 0
         assert re.fullmatch(r"note: .*checkpoint-000000000005.safetensors is damaged: .*before it is taken\n", err)
+
+
+def test_a_network_too_large_for_the_machine_is_told(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def fit(*_: object):
+        raise MemoryError
+
+    monkeypatch.setattr("workings.engine.fitting.fit", fit)
+    assert run(["train", "iris", "--layers", "100000000"]) == 2
+    assert "workings: there is not enough memory for this" in capsys.readouterr().err

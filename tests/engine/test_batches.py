@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workings.engine.batches import one_hot, split
+from workings.engine.batches import data_for, one_hot, split
+from workings.errors import InputError
+from workings.network.network import Network
 
 
 def test_one_hot():
@@ -32,3 +34,26 @@ def test_a_split_reaches_along_the_whole_table_and_is_the_same_every_time():
 def test_a_single_row_is_trained_on(share):
     training, held_out = split(1, share)
     assert training.tolist() == [0] and held_out.tolist() == []
+
+
+A_NETWORK = Network.create([1, 2], loss="cross_entropy", seed=0)
+
+
+@pytest.mark.parametrize(
+    "X",
+    [np.array([[1j], [2.0]]), np.array([["2026-01-01"], ["2026-01-02"]], "datetime64[D]")],
+    ids=["complex", "dates"],
+)
+def test_what_numpy_would_make_numbers_of_is_refused(X):
+    with pytest.raises(InputError, match="X must hold numbers only"):
+        data_for(A_NETWORK, X, [0, 1], None, None)
+
+
+def test_a_class_that_is_no_number_at_all_is_told():
+    with pytest.raises(InputError, match=r"class_weight names the class \(1, 2\), but y holds only 0, 1"):
+        data_for(A_NETWORK, [[1.0], [2.0], [3.0]], [0, 1, 1], None, {(1, 2): 1.0})
+
+
+def test_weights_without_a_sum_are_refused():
+    with pytest.raises(InputError, match="sample_weight add up to more than the largest number there is"):
+        data_for(A_NETWORK, [[1.0], [2.0]], [0, 1], [1e308, 1e308], None)

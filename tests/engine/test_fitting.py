@@ -353,3 +353,9 @@ def test_weights_of_a_table_that_are_none(changes, settings, message):
     asked = Settings(**settings, epochs=1)
     with pytest.raises(InputError, match=message):
         fit(find_task(a_weighted_table(**changes), asked), asked)
+
+
+@pytest.mark.parametrize("share", [math.nan, 1.0, -0.1])
+def test_a_share_that_is_none_is_told(share):
+    with pytest.raises(InputError, match=f"validation is {share}, but must be a share of at least 0 and below 1"):
+        Settings(validation=share)

@@ -1,5 +1,6 @@
 """A run that is resumed comes to the same bits as one that was never stopped."""
 
+import json
 import os
 import random
 import signal
@@ -189,6 +190,35 @@ def test_folders_that_cannot_hold_a_run(tmp_path):
     (tmp_path / "run" / "run.json").write_text('{"format": "other"}')
     with pytest.raises(InputError, match="not of a kind that this program reads"):
         train(network, updates=1, checkpoint=tmp_path / "run", resume=True)
+
+
+def test_a_file_of_somebody_s_own_in_the_folder_is_left_alone(tmp_path):
+    network, options = load("two-two-two"), {"checkpoint": tmp_path, "seconds_between_checkpoints": 0}
+    train(network, updates=10, **options)
+    kept = tmp_path / "checkpoint-best.safetensors"
+    kept.write_bytes(b"mine")
+    whole = train(network, updates=3000, checkpoints_kept=1, resume=True, **options)
+    assert kept.read_bytes() == b"mine"
+    assert train(network, updates=3000, resume=True, **options).history[-1].cost == whole.history[-1].cost
+    assert RunFolder(tmp_path).latest(0).update == 0
+
+
+def test_checkpoints_of_a_run_that_nobody_knows_are_not_taken_for_another(tmp_path):
+    network = load("two-two-two")
+    train(network, updates=10, checkpoint=tmp_path)
+    (tmp_path / "run.json").unlink()
+    for resume in (False, True):
+        with pytest.raises(InputError, match=r"holds checkpoints but no run\.json"):
+            train(network, updates=20, checkpoint=tmp_path, resume=resume)
+    assert len(RunFolder(tmp_path).checkpoints()) == 2
+
+
+def test_who_made_a_run_may_be_unreadable(tmp_path):
+    network, told = load("two-two-two"), tmp_path / "run.json"
+    train(network, updates=10, checkpoint=tmp_path)
+    told.write_text(json.dumps(json.loads(told.read_text()) | {"made_by": "me"}))
+    with pytest.warns(UserWarning, match="last digits may differ"):
+        train(network, updates=20, checkpoint=tmp_path, resume=True)
 
 
 def test_other_means_are_told(tmp_path, monkeypatch):

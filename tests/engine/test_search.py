@@ -215,8 +215,9 @@ def test_without_scipy_a_sentence_says_how_to_have_it(monkeypatch):
         ("lbfg", "there is no optimizer 'lbfg'. Did you mean 'lbfgs'"),
         (
             "lbfgs:memory=2.5",
-            "memory of the optimizer lbfgs is '2.5', but must be a number that is whole and at least 1",
+            "memory of the optimizer lbfgs is '2.5', but must be a number that is whole and from 1 to 1000",
         ),
+        ("lbfgs:memory=1e9", "memory of the optimizer lbfgs is '1e9', but must be"),
         ("lbfgs:memory=0", "memory of the optimizer lbfgs is '0', but must be"),
         ("lbfgs:tolerance=0", "tolerance of the optimizer lbfgs is '0', but must be a number above 0"),
         ("lbfgs:momentum=0.9", "the optimizer lbfgs has no setting 'momentum'"),

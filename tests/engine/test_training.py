@@ -387,3 +387,56 @@ def test_weights_that_are_none(given, message):
     options = {"X": np.ones((6, 2)), "y": np.array([0, 1, 0, 0, 1, 0]), **given}
     with pytest.raises(InputError, match=message):
         train(network, updates=1, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"batch_size": math.nan}, "batch_size is nan, but must be a whole number of at least 1"),
+        ({"batch_size": "3"}, "batch_size is '3', but must be"),
+        ({"epochs": [5]}, r"epochs is \[5\], but must be a whole number of at least 0"),
+        ({"threads": True}, "threads is True, but must be"),
+        ({"learning_rate": "0.1"}, "learning_rate is '0.1', but must be a finite number"),
+        ({"learning_rate": 10**400}, "but must be a finite number"),
+        ({"seed": -1}, "seed is -1, but must be a whole number of at least 0"),
+        ({"seed": "a"}, "seed is 'a', but must be"),
+        ({"validation": 0.2}, r"validation must be two, \(X, y\), the data held out, but is of type float"),
+        ({"validation": ([[1.0]],)}, "validation must be two"),
+        ({"score": 3, "validation": ([[1.0]], [1.0])}, "score is 3, but must be a function"),
+        ({"on_progress": 3}, "on_progress is 3, but must be a function"),
+        ({"checkpoint": 3}, "a run is kept in a folder, named as a text or a Path, not in 3"),
+        ({"checkpoint": "run", "seconds_between_checkpoints": math.nan}, "seconds_between_checkpoints is nan"),
+        ({"checkpoint": "run", "checkpoints_kept": None}, "checkpoints_kept is None, but must be"),
+    ],
+)
+def test_options_of_another_kind_are_told_in_a_sentence(options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=message):
+        train(Network.create([1, 1], seed=0), [[1.0]], [1.0], **{"epochs": 1, **options})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("milestones", "message"),
+    [(3, "milestones is 3, but must be a list of updates"), ([2, 1.5], r"milestones\[1\] is 1.5, but must be a whole")],
+)
+def test_milestones_of_another_kind_are_told_in_a_sentence(milestones, message):
+    with pytest.raises(InputError, match=message):
+        train(load("two-two-two"), updates=5, milestones=milestones)
+
+
+@pytest.mark.parametrize("network", ["two-two-two", None])
+def test_a_name_is_no_network(network):
+    with pytest.raises(InputError, match="but must be a Network: load gives that of a file"):
+        train(network)
+
+
+def test_numbers_of_numpy_and_whole_ones_with_a_point_are_taken(tmp_path):
+    network = Network.create(
+        [1, 2, 1], seed=np.int64(0), l2=np.float32(0.5), l1=np.float32(0.25), dropout=np.float32(0.5)
+    )
+    X, options = [[1.0], [2.0], [3.0]], {"checkpoint": tmp_path, "epochs": 2.0}
+    kinds = {"batch_size": np.int64(2), "seed": np.int64(3), "learning_rate": np.float32(0.25)}
+    run = train(network, X, X, **options, **kinds)
+    again = train(network, X, X, **options, batch_size=2, seed=3, learning_rate=0.25, resume=True)
+    assert run.updates == 4 and np.array_equal(again.network.parameters.flat, run.network.parameters.flat)

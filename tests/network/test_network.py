@@ -241,3 +241,24 @@ def test_lookup_names_what_there_is():
     assert lookup({"one": 1}, "one", "number") == 1
     with pytest.raises(InputError, match=r"there is no number 'zwei'\. Known: one"):
         lookup({"one": 1}, "zwei", "number")
+
+
+@pytest.mark.parametrize("sizes", [5, None, "2-2-1", [True, 2]])
+def test_sizes_that_are_none_are_told(sizes):
+    with pytest.raises(InputError, match="sizes must be two or more whole numbers of at least 1, inputs first; got "):
+        Network.create(sizes)
+
+
+def test_a_network_beyond_all_memory_is_told():
+    with pytest.raises(InputError, match="no memory holds so many weights"):
+        Network.create([10, 10**20, 2])
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a"])
+def test_a_seed_that_is_none_is_told(seed):
+    with pytest.raises(InputError, match=rf"seed is {seed!r}, but must be a whole number of at least 0"):
+        Network.create([2, 1], seed=seed)
+
+
+def test_a_seed_may_be_as_large_as_numpy_takes():
+    assert Network.create([2, 2, 1], seed=2**70 + 3, dropout=0.5).dropout_seed == 3

@@ -66,6 +66,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
+    except MemoryError:
+        click.echo(
+            "workings: there is not enough memory for this: try fewer neurons, or fewer rows at a time", err=True
+        )
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo(STOPPED, err=True)
         return INTERRUPTED

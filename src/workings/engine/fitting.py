@@ -79,7 +79,8 @@ class Settings:
     Raises
     ------
     InputError
-        For an unknown activation, loss, optimizer or schedule; for patience where nothing is held out.
+        For an unknown activation, loss, optimizer or schedule; for a share that is none; for patience where nothing is
+        held out.
     """
 
     target: str | None = None
@@ -112,6 +113,8 @@ class Settings:
         optimizer_to_train_with(self.optimizer)
         clipping_of(clip_norm=self.clip_norm, clip_value=self.clip_value)
         schedule_named(self.schedule)
+        if not 0 <= self.validation < 1:
+            raise InputError(f"validation is {self.validation!r:.40}, but must be a share of at least 0 and below 1")
         if self.patience is not None and not self.validation:
             raise InputError("patience waits for the cost of rows held out to fall, but validation 0 holds out none")
         if self.loss is not None:

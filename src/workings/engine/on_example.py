@@ -13,6 +13,7 @@ from workings.engine.journey import Journey
 from workings.engine.plan import DEFAULT_UPDATES, Plan, Work
 from workings.engine.progress import Moment
 from workings.errors import InputError
+from workings.network.arguments import whole_number
 from workings.network.network import Network
 
 
@@ -24,9 +25,15 @@ def work_on_example(network: Network, updates: int | None, milestones: Iterable[
     example = replace(network.example, inputs=inputs, targets=targets)
     weights = () if example.sample_weights is None else (example.sample_weights,)
     plan = Plan(DEFAULT_UPDATES if updates is None else updates, 0, len(inputs))
-    wanted = powers_of_ten(plan.updates) if milestones is None else milestones
+    wanted = powers_of_ten(plan.updates) if milestones is None else _whole_marks(milestones)
     marks = sorted({*(mark for mark in wanted if 0 < mark < plan.updates), plan.updates})
     return Work(network, example, (inputs, targets, *weights), plan, marks=tuple(marks))
+
+
+def _whole_marks(milestones: Iterable[int]) -> list[int]:
+    if not isinstance(milestones, Iterable):
+        raise InputError(f"milestones is {milestones!r:.40}, but must be a list of updates")
+    return [whole_number(f"milestones[{i}]", mark, 0) for i, mark in enumerate(milestones)]
 
 
 def train_on_example(journey: Journey, work: Work) -> None:

@@ -18,9 +18,11 @@ import numpy as np
 
 from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, write_checkpoint
 from workings.errors import InputError
+from workings.network.arguments import finite_number, whole_number
 from workings.network.atomic import write_at_once
 from workings.network.network import Array, Network
 from workings.network.optimizers import Optimizer, bounds_of
+from workings.network.own_records import own_records
 
 FORMAT, VERSION = "workings.run", 1
 ARRAYS = "X", "Y", "s"
@@ -41,11 +43,19 @@ class RunFolder:
         About how far apart checkpoints lie.
     kept : int
         How many of the last checkpoints are kept, beside that of the start.
+
+    Raises
+    ------
+    InputError
+        When these are no folder and no such numbers.
     """
 
     def __init__(self, path: str | Path, seconds: float = DEFAULT_SECONDS, kept: int = DEFAULT_KEPT) -> None:
-        self.path, self._seconds, self._kept = Path(path), seconds, kept
-        self._next = time.monotonic() + seconds
+        if not isinstance(path, str | Path):
+            raise InputError(f"a run is kept in a folder, named as a text or a Path, not in {path!r:.40}")
+        self.path, self._kept = Path(path), whole_number("checkpoints_kept", kept, 1)
+        self._seconds = finite_number("seconds_between_checkpoints", seconds)
+        self._next = time.monotonic() + self._seconds
 
     def begin(self, described: dict[str, Any], data: tuple[Array, ...], *, resume: bool) -> Checkpoint | None:
         """Begin a run here, or find where the one that is here stopped; None where there is none yet.
@@ -61,6 +71,10 @@ class RunFolder:
             if found is not None:
                 self._check(found, described, resume=resume)
                 return self.latest()
+            if self.checkpoints():
+                raise InputError(
+                    f"{self.path} holds checkpoints but no run.json that says of which run; begin in another folder"
+                )
             from safetensors.numpy import save
 
             arrays = {name: np.ascontiguousarray(array) for name, array in zip(ARRAYS, data, strict=False)}
@@ -98,8 +112,9 @@ class RunFolder:
         self._next = time.monotonic() + self._seconds
 
     def checkpoints(self) -> list[Path]:
-        """The files of the checkpoints, the earliest first."""
-        return sorted(self.path.glob("checkpoint-*.safetensors"))
+        """The files of the checkpoints, the earliest first; what is called otherwise is somebody's own."""
+        found = self.path.glob("checkpoint-*.safetensors")
+        return sorted(path for path in found if path.stem.removeprefix("checkpoint-").isdecimal())
 
     def latest(self, most: int | None = None) -> Checkpoint | None:
         """The last checkpoint that is whole, of at most so many updates; a damaged one is skipped with a warning."""
@@ -121,7 +136,7 @@ class RunFolder:
         for name in dict.fromkeys((*asked, *found)):
             value = asked.get(name)
             if name == "made_by":
-                _compare_makers(found.get(name, {}), asked[name])
+                _compare_makers(self.made_by(), asked[name])
             elif name != "shown_as" and found.get(name) != value:
                 raise InputError(
                     f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
@@ -133,18 +148,19 @@ def described(
     network: Network, optimizer: Optimizer, data: tuple[Array, ...], made_by: dict[str, Any], **settings: Any
 ) -> dict[str, Any]:
     """What ``run.json`` says of a run: two that agree in it make the same numbers."""
+    seldom = {"l1": float(network.l1), "own": [*own_records(network, optimizer)]}
     return {
         "format": FORMAT,
         "version": VERSION,
         "sizes": list(network.sizes),
         "activations": [layer.activation.name for layer in network.layers],
         "loss": network.loss.name,
-        "l2": network.l2,
+        "l2": float(network.l2),
         "reduction": network.reduction,
         "train_biases": network.train_biases,
         "dtype": str(network.parameters.flat.dtype),
         "optimizer": str(optimizer),
-        **{name: value for name, value in {"l1": network.l1}.items() if value},
+        **{name: value for name, value in seldom.items() if value},
         **bounds_of(optimizer),
         **_dropout(network),
         **settings,
@@ -157,7 +173,7 @@ def described(
 def _dropout(network: Network) -> dict[str, Any]:
     if not network.has_dropout:
         return {}
-    return {"dropout": [layer.dropout for layer in network.layers], "dropout_seed": int(network.dropout_seed)}
+    return {"dropout": [float(layer.dropout) for layer in network.layers], "dropout_seed": int(network.dropout_seed)}
 
 
 def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:

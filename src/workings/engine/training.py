@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from workings.engine.scores import Score
 from workings.engine.search import begin_search, train_by_search
 from workings.engine.validation import validation_for
 from workings.errors import InputError
+from workings.network.arguments import finite_number, whole_numbers
 from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer, optimizer_to_train_with
@@ -120,8 +120,10 @@ def train(
     DivergenceError
         When the objective stops being finite; names the update, the layer and the quantity, and has the history.
     """
-    counts = {"updates": updates, "epochs": epochs, "batch_size": batch_size, "threads": threads}
-    _check_options(learning_rate, checkpoints_kept=checkpoints_kept, patience=patience, **counts)
+    updates, epochs, seed = whole_numbers(0, updates=updates, epochs=epochs, seed=seed)
+    batch_size, patience, threads = whole_numbers(1, batch_size=batch_size, patience=patience, threads=threads)
+    learning_rate = None if learning_rate is None else finite_number("learning_rate", learning_rate)
+    _check_options(network, updates, epochs, score=score, on_progress=on_progress)
     if checkpoint is None and resume:
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
     record = None if optimizer is None else optimizer_to_train_with(optimizer)
@@ -165,13 +167,14 @@ def _only_without_data(**options: object) -> None:
             raise InputError(f"{name} is given with X: of data every epoch is recorded")
 
 
-def _check_options(learning_rate: float | None, **counts: int | None) -> None:
-    updates, epochs = counts["updates"], counts["epochs"]
+def _check_options(network: Network, updates: int | None, epochs: int | None, **callables: object) -> None:
+    if not isinstance(network, Network):
+        raise InputError(
+            f"network is of type {type(network).__name__}, but must be a Network: load gives that of a file or of a "
+            "shipped name, Network.create a new one"
+        )
     if updates is not None and epochs is not None:
         raise InputError(f"say how long to train in updates ({updates}) or in epochs ({epochs}), not in both")
-    for name, value in counts.items():
-        least = 0 if name in ("updates", "epochs") else 1
-        if value is not None and (value != int(value) or value < least):
-            raise InputError(f"{name} is {value}, but must be a whole number of at least {least}")
-    if learning_rate is not None and not math.isfinite(learning_rate):
-        raise InputError(f"learning_rate is {learning_rate}, but must be a finite number")
+    for name, given in callables.items():
+        if given is not None and not callable(given):
+            raise InputError(f"{name} is {given!r:.40}, but must be a function")

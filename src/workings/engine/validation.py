@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,10 @@ def validation_for(
                 "patience is given without validation, the data whose cost says when training no longer helps"
             )
         return None
+    if not (isinstance(validation, Sequence) and len(validation) == 2) or isinstance(validation, str):
+        raise InputError(
+            f"validation must be two, (X, y), the data held out, but is of type {type(validation).__name__}"
+        )
     X, y = validation
     data = arrays_for(network, X, y, "validation ")
     has_classes = np.ndim(y) == 1 and network.sizes[-1] > 1

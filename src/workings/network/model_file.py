@@ -16,8 +16,9 @@ from workings.network.clipping import CLIPPINGS, clipping_of
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
 from workings.network.network_shapes import check_sample_weights
-from workings.network.optimizers import OPTIMIZERS, SGD, bounds_of, optimizer_named
-from workings.network.schedules import SCHEDULES, schedule_named
+from workings.network.optimizers import SGD, bounds_of, optimizer_named
+from workings.network.own_records import own_records
+from workings.network.schedules import CONSTANT, SCHEDULES, schedule_named
 
 FORMAT, VERSION = "workings.model", 1
 _KEYS = ("format", "version", "network", "extra")
@@ -212,16 +213,10 @@ def _dumped(value: dict[str, Any]) -> str:
 
 
 def _refuse_own_records(network: Network) -> None:
-    for layer in network.layers:
-        if ACTIVATIONS.get(layer.activation.name) != layer.activation:
-            raise InputError(f"the activation {layer.activation.name!r} is your own, and a model file cannot hold it")
-    if LOSSES.get(network.loss.name) != network.loss:
-        raise InputError(f"the loss {network.loss.name!r} is your own, and a model file cannot hold it")
-    optimizer = SGD if network.example is None else network.example.optimizer
-    if optimizer.name not in OPTIMIZERS or OPTIMIZERS[optimizer.name] != replace(
-        optimizer, settings=OPTIMIZERS[optimizer.name].settings, clipping=None
-    ):
-        raise InputError(f"the optimizer {optimizer.name!r} is your own, and a model file cannot hold it")
-    schedule = None if network.example is None else network.example.schedule
-    if schedule is not None and (schedule.name not in SCHEDULES or SCHEDULES[schedule.name].value != schedule.value):
-        raise InputError(f"the schedule {schedule.name!r} is your own, and a model file cannot hold it")
+    example = network.example
+    own = [*own_records(network, SGD if example is None else example.optimizer)]
+    schedule = CONSTANT if example is None else example.schedule
+    if schedule.name not in SCHEDULES or SCHEDULES[schedule.name].value != schedule.value:
+        own.append(f"the schedule {schedule.name!r}")
+    if own:
+        raise InputError(f"{own[0]} is your own, and a model file cannot hold it")

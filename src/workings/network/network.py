@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workings.errors import InputError, nearest
 from workings.network.activations import ACTIVATIONS, Activation
+from workings.network.arguments import whole_numbers
 from workings.network.initializers import INITIALIZERS, Initializer
 from workings.network.losses import LOSSES, Loss
 from workings.network.network_parts import check_activations, check_dropout, check_layers, dropout_of_all
@@ -313,11 +315,14 @@ class Network:
         Raises
         ------
         InputError
-            For an unknown name, a size below 1, a negative l1 or l2, a dropout that no layer can have, or an output
-            activation that leaves the domain of the loss.
+            For an unknown name, sizes or a seed that are none, a negative l1 or l2, a dropout that no layer can have,
+            or an output activation that leaves the domain of the loss.
         """
-        if len(sizes) < 2 or any(not isinstance(size, int | np.integer) or size < 1 for size in sizes):
-            raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {list(sizes)}")
+        if not isinstance(sizes, Sequence | np.ndarray) or len(sizes) < 2 or not all(map(_is_size, sizes)):
+            raise InputError(f"sizes must be two or more whole numbers of at least 1, inputs first; got {sizes!r:.60}")
+        (seed,) = whole_numbers(0, seed=seed)
+        if 8 * sum((n_in + 1) * n_out for n_in, n_out in pairwise(map(int, sizes))) > sys.maxsize:
+            raise InputError(f"sizes are {sizes!r:.60}: no memory holds so many weights")
         record = chosen(LOSSES, loss, "loss")
         hidden = chosen(ACTIVATIONS, activation, "activation")
         last = chosen(ACTIVATIONS, output_activation or record.output, "output activation")
@@ -329,7 +334,11 @@ class Network:
         generator = np.random.default_rng(seed)
         weights = [draw(generator, n_in, n_out) for n_in, n_out in pairs]
         parameters = Parameters.of(weights, [np.zeros(n_out) for _, n_out in pairs], dtype)
-        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction, dropout_seed=seed or 0)
+        return cls(layers, parameters, record, l2=l2, l1=l1, reduction=reduction, dropout_seed=(seed or 0) % 2**64)
+
+
+def _is_size(size: object) -> bool:
+    return isinstance(size, int | np.integer) and not isinstance(size, bool) and bool(size >= 1)
 
 
 def lookup(registry: dict[str, Record], name: str, what: str) -> Record:

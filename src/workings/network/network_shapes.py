@@ -78,6 +78,10 @@ def check_sample_weights(weights: Array, n_samples: int, place: str) -> None:
         raise InputError(
             f"{place}[{wrong[0]}] is {weights[wrong[0]]:g}, but the weight of a sample must be 0 or more, and finite"
         )
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if not np.isfinite(total):
+        raise InputError(f"{place} add up to more than the largest number there is")
     if not weights.any():
         raise InputError(f"{place} are all 0, so no sample counts; at least one must be more")
 

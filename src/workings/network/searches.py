@@ -5,7 +5,6 @@ Their mathematics is SciPy's; what stands here is how files and options name the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -48,7 +47,7 @@ LBFGS = Search(
 SEARCHES: dict[str, Search] = {record.name: record for record in (LBFGS,)}
 
 LIMITS = {
-    "memory": Limit(lambda value: 1.0 <= value < math.inf and value == int(value), "that is whole and at least 1"),
+    "memory": Limit(lambda value: 1.0 <= value <= 1000.0 and value == int(value), "that is whole and from 1 to 1000"),
     "tolerance": POSITIVE,
 }
 """How many steps are remembered; and how small the largest gradient has to be for the end."""
