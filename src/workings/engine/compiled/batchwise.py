@@ -207,7 +207,13 @@ class Batchwise:
         places = np.zeros((depth + 1, 8), np.int64)
         flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
         places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
-        widest, is_by_neuron = max(places[1:, 5]), self._by_neuron[1]
+        is_by_neuron, lanes = self._by_neuron[1], lanes_of(self._number)
+        widest = 0 if is_by_neuron else max(sizes[1:])
+        rooms = [B * n for n in places[:, 5]]
+        if is_by_neuron:
+            first, last = share(sizes[1], self._n_parts - 1, self._n_parts, lanes)  # the last part has the most
+            places[1, 5] = _up(B * (last - first + lanes), 2 * line)
+            rooms[1] = self._n_parts * places[1, 5]
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
         n_work = 0
 
@@ -216,17 +222,17 @@ class Batchwise:
             begin, n_work = n_work, n_work + _up(length, line)
             return begin
 
-        places[0, 0], places[0, 4] = room(B * widest), widest
+        places[0, 0], places[0, 4] = room(max(rooms[1:])), widest
         for layer in range(1, depth + 1):
             places[layer, :2] = flat[2 * layer - 2 : 2 * layer]
             places[layer, 4] = turned[layer - 2] if layer > 1 else 0
             if layer < depth:
-                places[layer, 2], places[layer, 3] = room(B * places[layer, 5]), room(B * places[layer, 5])
+                places[layer, 2], places[layer, 3] = room(rooms[layer]), room(rooms[layer])
                 is_dropped = threshold(self._network.layers[layer - 1].dropout) > 0
-                places[layer, 6] = room(B * places[layer, 5]) if is_dropped else places[layer, 2]
+                places[layer, 6] = room(rooms[layer]) if is_dropped else places[layer, 2]
             if layer > 1 and is_by_neuron:
                 n_buffers = 2 if depth == 2 else 1
-                places[layer, 7] = room(n_buffers * self._n_parts * B * places[layer, 5])
+                places[layer, 7] = room(n_buffers * self._n_parts * rooms[layer])
         before = n_work
         places[0, 2], places[0, 3] = room(B * sizes[0]), room(B * sizes[-1])
         places[depth, 2], places[depth, 3] = room(B * sizes[-1]), room(B * sizes[-1])

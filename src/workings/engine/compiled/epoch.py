@@ -16,7 +16,7 @@ from numba import njit
 
 from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm
 from workings.engine.compiled.kept import kept
-from workings.engine.compiled.parts import compiled_share, is_small, meet, rectangle
+from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle
 from workings.engine.compiled.tile import OPTIONS, product
 from workings.engine.compiled.update import update_parts
 from workings.engine.compiled.vectors import BYTES
@@ -37,8 +37,10 @@ def _forward(
     w, ldw = places[layer, 0] + left, n_out
     if layer == 1:
         w, ldw = places[layer, 0] + n_in * left, n
-    below, ldx, ldz = places[layer - 1, 2] + (private if layer == 1 else 0), places[layer - 1, 5], places[layer, 5]
-    x, z = below + first * ldx, places[layer, 3] + first * ldz + left
+    below, ldx = places[layer - 1, 2] + (private if layer == 1 else 0), places[layer - 1, 5]
+    at, ldz = columns(places, by_neuron, layer, part, left, n)
+    at += first * ldz
+    x, z = below + first * ldx, places[layer, 3] + at
     bias = flat[places[layer, 1] + left : places[layer, 1] + right]
     for i in range(n_samples):
         row = work[z + i * ldz : z + i * ldz + n]
@@ -48,21 +50,19 @@ def _forward(
         product(work, z, ldz, work, x, ldx, 1, flat, w, ldw, n_samples, n_in, n, one, one)
     elif n_samples and n:
         call_gemm(gemm, False, False, n, n_samples, n_in, one, flat, w, ldw, work, x, ldx, one, work, z, ldz)
-    _activate(sizes, places, loops, work, layer, first, n_samples, left, n, 0, dropout, update)
+    before = first * n_out + left
+    _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
 
 @njit(**OPTIONS)
-def _contribute(sizes, places, gemm, flat, work, layer, n_rows, sums, part, n_parts):
+def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums, part, n_parts):
     """What a part's neurons contribute to all z of the next layer; one of the parts puts in the biases."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     n_in, n = sizes[layer - 1], sizes[layer]
     first, last = compiled_share(n_in, part, n_parts, lanes)
-    ldx, ld = places[layer - 1, 5], places[layer, 5]
-    x, w, bias = (
-        places[layer - 1, 2] + first,
-        places[layer, 0] + first * n,
-        flat[places[layer, 1] : places[layer, 1] + n],
-    )
+    at, ldx = columns(places, by_neuron, layer - 1, part, first, last - first)
+    x, w, ld = places[layer - 1, 2] + at, places[layer, 0] + first * n, places[layer, 5]
+    bias = flat[places[layer, 1] : places[layer, 1] + n]
     for i in range(n_rows):
         row = work[sums + i * ld : sums + i * ld + n]
         for j in range(n):
@@ -92,14 +92,12 @@ def _add_up(
             given = work[sums + each * size + at :]
             for j in range(right - left):
                 row[j] += given[j]
-    _activate(sizes, places, loops, work, layer, 0, n_rows, left, right - left, offset, dropout, update)
+    _activate(places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
 
 
 @njit(**OPTIONS)
-def _activate(sizes, places, loops, work, layer, first, n_samples, left, n, offset, dropout, update):
-    """From z to a: of some samples, counted from ``first``, some neurons, from ``left`` on."""
-    n_out, ldz = sizes[layer], places[layer, 5]
-    at = first * ldz + left + offset
+def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
+    """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`."""
     z, f = places[layer, 3] + at, places[layer, 6] + at
     if n == ldz:
         call_forward(loops[layer, 0], work, z, work, f, n_samples, n)
@@ -108,7 +106,7 @@ def _activate(sizes, places, loops, work, layer, first, n_samples, left, n, offs
             call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
-        a, before = places[layer, 2] + at, first * n_out + left
+        a = places[layer, 2] + at
         _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
 
 
@@ -152,11 +150,12 @@ def _backward(
     n, n_above = sizes[layer], sizes[layer + 1]
     first, last, left, right = rectangle(by_neuron[layer], n_rows, n, part, n_parts, lanes)
     n_samples, n_own = last - first, right - left
-    ld, ldd = places[layer, 5], places[layer + 1, 5]
+    at, ld = columns(places, by_neuron, layer, part, left, n_own)
+    ldd = places[layer + 1, 5]
     w, delta = places[layer + 1, 0] + left * n_above, places[layer + 1, 3] + first * ldd
     delta += private if layer + 2 == sizes.size else 0
     # samples of two parts must not meet, and the part with those before may still be at a wider layer
-    d = places[0, 0] + left + first * (ld if by_neuron[layer] else places[0, 4])
+    d = places[0, 0] + at + first * places[0, 4]
     if is_small(full * n * n_above, n_parts):
         t = places[layer + 1, 4] + n_above * left
         product(work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero)
@@ -168,9 +167,9 @@ def _backward(
     if thresholds[layer] != 0:
         before = first * n + left
         _drop(work, d, d, ld, n_samples, n_own, before, n, keys[update, layer], thresholds[layer], scales[layer])
-    z, f = places[layer, 3] + first * ld + left, places[layer, 6] + first * ld + left
+    z, f = places[layer, 3] + first * ld + at, places[layer, 6] + first * ld + at
     if n_own == ld:
-        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n)
+        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n_own)
     else:
         for i in range(n_samples):
             call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
@@ -201,7 +200,7 @@ with kept():
         sizes : int64 array of shape (n_layers + 1,)
         places : int64 array of shape (n_layers + 1, 8)
             Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
-            sample of it is from the next; a before dropout, which is a itself where there is none; and what the parts
+            sample of it is from the next, or, by neurons, the first layer's next part; a before dropout, which is a itself where there is none; and what the parts
             contribute to z. Of the inputs: dC/da, how far the next thread's own inputs, targets and outputs are, a and
             the targets in ``work``; then how far a sample of the widest layer is from the next, and one of the inputs.
         by_neuron : bool array of shape (n_layers + 1,)
@@ -265,7 +264,9 @@ with kept():
                 size = batch_size * places[layer, 5]
                 sums = places[layer, 7] + (n_updates % 2 * n_parts * size if top == 2 else 0)
                 for part in own_parts:
-                    _contribute(sizes, places, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts)
+                    _contribute(
+                        sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts
+                    )
                 goal = meet(counter, goal, n_threads)
                 for part in range(own_parts.start, own_parts.stop if layer < top else own_parts.start + 1):
                     _add_up(

@@ -33,6 +33,18 @@ def rectangle(is_by_neuron, n_rows, n, part, n_parts, lanes):
 
 
 @njit(**OPTIONS)
+def columns(places, by_neuron, layer, part, left, n):
+    """Where some neurons of a part begin, from ``left`` on, and how far a sample of theirs is from the next.
+
+    By neurons, nobody else reads those of the first layer, so there each part's stand by themselves: a core that reads
+    ahead fetches none of another's.
+    """
+    if layer == 1 and by_neuron[1]:
+        return part * places[1, 5], n
+    return left, places[layer, 5]
+
+
+@njit(**OPTIONS)
 def own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes):
     """What a part has of a layer's parameters: in the first what leads to its neurons, else what leads from them.
 

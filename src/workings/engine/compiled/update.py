@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from workings.engine.compiled.calls import call_gemm, call_step
-from workings.engine.compiled.parts import is_small, meet, own_parameters
+from workings.engine.compiled.parts import columns, is_small, meet, own_parameters
 from workings.engine.compiled.tile import OPTIONS, product
 from workings.engine.compiled.vectors import BYTES
 
@@ -49,18 +49,21 @@ def update_parts(
 
 
 @njit(**OPTIONS)
-def _errors(sizes, places, layer, private):
-    """Where dC/dz of a layer begins; of the outputs every thread may have its own."""
-    return places[layer, 3] + (private if layer + 1 == sizes.size else 0)
+def _errors(sizes, places, by_neuron, layer, private, part, left, n):
+    """Where dC/dz of some neurons begins, and how far a sample is from the next; of outputs a thread may have its own."""
+    at, ld = columns(places, by_neuron, layer, part, left, n)
+    return places[layer, 3] + at + (private if layer + 1 == sizes.size else 0), ld
 
 
 @njit(**OPTIONS)
-def _multiply(sizes, places, gemm, work, private, layer, n_rows, own, alpha, beta, to, n_parts):
+def _multiply(
+    sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
+):  # fmt: skip
     """Of a part's own weights, beta times what is there, and alpha times the slopes of all samples together."""
     first, n_from, left, n, w, _, _ = own
-    ldx, ldd = places[layer - 1, 5], places[layer, 5]
-    a = places[layer - 1, 2] + first + (private if layer == 1 else 0)
-    delta = _errors(sizes, places, layer, private) + left
+    at, ldx = columns(places, by_neuron, layer - 1, part, first, n_from)
+    a = places[layer - 1, 2] + at + (private if layer == 1 else 0)
+    delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
     if is_small(n_rows * sizes[layer - 1] * sizes[layer], n_parts):
         product(to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
     elif n_from * n:
@@ -90,23 +93,14 @@ def _update(
         if l2 != 0:
             for weight in flat[w : w + size]:
                 squares += weight * weight
-        _multiply(sizes, places, gemm, work, private, layer, n_rows, own, alpha, beta, to, n_parts)
+        _multiply(sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         if step != 0:
             call_step(step, flat, w, gradient, w, state, w, n_all, factors, at_factors, size, l2)
         if trains_biases and has_biases:
-            _sum_rows(
-                to,
-                b,
-                n,
-                work,
-                _errors(sizes, places, layer, private) + left,
-                places[layer, 5],
-                n_rows,
-                alpha,
-                step == 0,
-            )
+            delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
+            _sum_rows(to, b, n, work, delta, ldd, n_rows, alpha, step == 0)
             if step != 0:
                 call_step(step, flat, b, gradient, b, state, b, n_all, factors, at_factors, n, zero)
         _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
@@ -125,7 +119,7 @@ def _gather_gradient(
         own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
         _, n_from, left, n, w, b, has_biases = own
         size = n_from * n
-        _multiply(sizes, places, gemm, work, private, layer, n_rows, own, one, zero, gradient, n_parts)
+        _multiply(sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, one, zero, gradient, part, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         for i in range(w, w + size):
@@ -134,17 +128,8 @@ def _gather_gradient(
                 squares += flat[i] * flat[i]
             length += np.float64(gradient[i]) ** 2
         if trains_biases and has_biases:
-            _sum_rows(
-                gradient,
-                b,
-                n,
-                work,
-                _errors(sizes, places, layer, private) + left,
-                places[layer, 5],
-                n_rows,
-                one,
-                False,
-            )
+            delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
+            _sum_rows(gradient, b, n, work, delta, ldd, n_rows, one, False)
             for i in range(b, b + n):
                 length += np.float64(gradient[i]) ** 2
     return absolutes, squares, length
