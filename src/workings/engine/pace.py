@@ -31,6 +31,9 @@ TRIAL, FIRST_PAUSE, LONGEST_PAUSE = 1e-3, 0.1, 2.0
 WAITING = 1e-5
 """Seconds that threads may wait for each other in an update, for all that is known before the first trial."""
 
+LONGER = 5.0
+"""How many times as long a trial may take as it is meant to."""
+
 LOOK = 0.05
 """Seconds after which the quicker choice is looked at again: it may not be that any more."""
 
@@ -75,7 +78,8 @@ class Pace:
         quicker, slower = sorted(self._choices, key=self._seconds.__getitem__)
         if time.perf_counter() < self._next_trial:
             return quicker, _within(LOOK, self._seconds[quicker], n_updates)
-        return slower, _within(TRIAL, self._seconds[slower], n_updates)
+        # it may have been slow for a reason that is gone, but must not cost too much if that is still there
+        return slower, _within(TRIAL, max(self._seconds[quicker], self._seconds[slower] / LONGER), n_updates)
 
     def took(self, n_threads: int, n_updates: int, seconds: float) -> None:
         """Learn from how long so many updates took."""

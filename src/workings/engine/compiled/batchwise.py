@@ -74,9 +74,9 @@ class Batchwise:
         for layer, loops in enumerate(loops_of(network), start=1):
             self._loops[layer] = [loop.address for loop in loops]
         self._by_neuron = _by_neuron(network, batch_size, n_threads)
-        self._places, n_work, n_turned = self._plan()
+        self._places, n_flat, n_work, n_turned = self._plan()
         self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
-        self._flat = _zeros(network.parameters.flat.size, self._number)
+        self._flat = _zeros(n_flat, self._number)
         is_by_product = is_made_by_product(network, optimizer)
         n_gradient = 0 if is_by_product else self._flat.size
         self._step = 0 if is_by_product else step_loop(optimizer, self._number).address
@@ -102,7 +102,7 @@ class Batchwise:
     def give(self) -> Iterator[Array]:
         """The parameters as they are now, then what the optimizer remembers of them, each as one flat vector."""
         for arranged in (self._flat, *self._kept()):
-            flat = np.empty_like(self._flat)
+            flat = np.empty(self._network.parameters.flat.size, self._number)
             for own, to in self._pieces(arranged, flat):
                 to[...] = own
             yield flat
@@ -122,7 +122,9 @@ class Batchwise:
             (n_out, n_in), (w_at, b_at, *_) = W.shape, self._places[layer]
             blocks = self._blocks(1, w_at, n_in) if layer == 1 else [((0, n_out), w_at)]
             for (first, last), w in blocks:
-                yield arranged[w : w + n_in * (last - first)].reshape(n_in, last - first), W[first:last].T
+                n = last - first
+                width = _up(n, lanes_of(self._number)) if self._by_neuron[layer] and layer == 1 else n
+                yield arranged[w : w + n_in * width].reshape(n_in, width)[:, :n], W[first:last].T
             yield arranged[b_at : b_at + n_out], b
 
     def _blocks(self, layer: int, at: int, n_others: int) -> Iterator[tuple[tuple[int, int], int]]:
@@ -145,8 +147,7 @@ class Batchwise:
         with self._blas.limit(limits=1):
             while n_made < n_all:
                 n_threads, n_wanted = self._pace.choose(n_all - n_made)
-                start = time.perf_counter()
-                n = self._on_threads(
+                n, seconds = self._on_threads(
                     n_threads,
                     rows[n_made * size : (n_made + n_wanted) * size],
                     updates[n_made : n_made + n_wanted],
@@ -156,12 +157,14 @@ class Batchwise:
                 n_made += n
                 if n < n_wanted:
                     break
-                self._pace.took(n_threads, n, time.perf_counter() - start)
+                self._pace.took(n_threads, n, seconds)
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_made
 
-    def _on_threads(self, n_threads: int, rows: Array, updates: Array, factors: Array, seen: Array) -> int:
-        """The same on so many threads; no bit depends on how many."""
+    def _on_threads(
+        self, n_threads: int, rows: Array, updates: Array, factors: Array, seen: Array
+    ) -> tuple[int, float]:
+        """The same on so many threads, no bit depends on how many; and the seconds since the last of them was there."""
         batch_size, n_parts = self._batch_size, self._n_parts
         weights = np.empty(0) if self._weights is None else self._weights[rows]
         shares = self._shares(weights, len(rows))
@@ -169,7 +172,10 @@ class Batchwise:
         penalty = self._number(self._network.l1), self._number(self._network.l2)
         dropout = self._thresholds, self._scales, self._keys(updates)
 
+        arrivals = [0.0] * n_threads  # waking a thread takes long, but only once
+
         def work(thread: int) -> int:
+            arrivals[thread] = time.perf_counter()
             numbers = self._gemm, self._flat, self._turned, self._work
             network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
             optimizer = self._step, self._gradient, self._state, factors
@@ -181,13 +187,14 @@ class Batchwise:
         try:
             others += [self._others.submit(work, thread) for thread in range(1, n_threads)]
             n_updates = work(0)
+            end = time.perf_counter()
         except BaseException:  # of a Ctrl-C; the others would wait for this thread for ever
             counter[0] = np.iinfo(np.int64).max // 2
             wait(others)
             raise
         for each in others:
             each.result()
-        return n_updates
+        return n_updates, end - max(arrivals)
 
     def _keys(self, updates: Array) -> Array:
         """What dropout draws with in each update and layer; none where there is no dropout."""
@@ -200,19 +207,23 @@ class Batchwise:
         divisor: Any = REDUCTIONS[self._network.reduction].divisor
         return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
-    def _plan(self) -> tuple[Array, int, int]:
+    def _plan(self) -> tuple[Array, int, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
         sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
         depth = len(sizes) - 1
         places = np.zeros((depth + 1, 8), np.int64)
-        flat = list(accumulate((n for pair in pairwise(sizes) for n in (pair[0] * pair[1], pair[1])), initial=0))
+        widths = [*sizes]
+        if self._by_neuron[1]:
+            widths[1] = _up(sizes[1], lanes_of(self._number))  # filled up to whole vectors
+        counts = (n for n_in, n in zip(sizes, widths[1:], strict=False) for n in (n_in * n, n))
+        flat = list(accumulate(counts, initial=0))
         places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
         is_by_neuron, lanes = self._by_neuron[1], lanes_of(self._number)
         widest = 0 if is_by_neuron else max(sizes[1:])
         rooms = [B * n for n in places[:, 5]]
         if is_by_neuron:
             first, last = share(sizes[1], self._n_parts - 1, self._n_parts, lanes)  # the last part has the most
-            places[1, 5] = _up(B * (last - first + lanes), 2 * line)
+            places[1, 5], places[0, 6] = _up(B * _up(last - first, lanes), 2 * line), lanes
             rooms[1] = self._n_parts * places[1, 5]
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
         n_work = 0
@@ -240,7 +251,7 @@ class Batchwise:
         if is_by_neuron:
             places[0, 1] = n_work - before
             n_work += (self._n_parts - 1) * (n_work - before)
-        return places, n_work, turned[-1]
+        return places, flat[-1], n_work, turned[-1]
 
 
 def _up(n: int, unit: int) -> int:

@@ -34,22 +34,19 @@ def _forward(
     n_in, n_out = sizes[layer - 1], sizes[layer]
     first, last, left, right = rectangle(by_neuron[layer], n_rows, n_out, part, n_parts, lanes)
     n_samples, n = last - first, right - left
-    w, ldw = places[layer, 0] + left, n_out
-    if layer == 1:
-        w, ldw = places[layer, 0] + n_in * left, n
     below, ldx = places[layer - 1, 2] + (private if layer == 1 else 0), places[layer - 1, 5]
     at, ldz = columns(places, by_neuron, layer, part, left, n)
     at += first * ldz
-    x, z = below + first * ldx, places[layer, 3] + at
-    bias = flat[places[layer, 1] + left : places[layer, 1] + right]
+    x, z, w = below + first * ldx, places[layer, 3] + at, places[layer, 0] + n_in * left
+    bias = flat[places[layer, 1] + left : places[layer, 1] + left + ldz]
     for i in range(n_samples):
-        row = work[z + i * ldz : z + i * ldz + n]
-        for j in range(n):
+        row = work[z + i * ldz : z + i * ldz + ldz]
+        for j in range(ldz):
             row[j] = bias[j]
     if is_small(n_rows * n_in * n_out, n_parts):
-        product(work, z, ldz, work, x, ldx, 1, flat, w, ldw, n_samples, n_in, n, one, one)
+        product(work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
     elif n_samples and n:
-        call_gemm(gemm, False, False, n, n_samples, n_in, one, flat, w, ldw, work, x, ldx, one, work, z, ldz)
+        call_gemm(gemm, False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
     before = first * n_out + left
     _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
@@ -99,8 +96,8 @@ def _add_up(
 def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
     """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`."""
     z, f = places[layer, 3] + at, places[layer, 6] + at
-    if n == ldz:
-        call_forward(loops[layer, 0], work, z, work, f, n_samples, n)
+    if n == ldz or layer == 1:  # of the first layer nobody minds what stands behind the neurons
+        call_forward(loops[layer, 0], work, z, work, f, n_samples, ldz)
     else:
         for i in range(n_samples):
             call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
@@ -168,8 +165,11 @@ def _backward(
         before = first * n + left
         _drop(work, d, d, ld, n_samples, n_own, before, n, keys[update, layer], thresholds[layer], scales[layer])
     z, f = places[layer, 3] + first * ld + at, places[layer, 6] + first * ld + at
-    if n_own == ld:
-        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, n_own)
+    if n_own == ld or layer == 1:
+        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, ld)
+        for i in range(n_samples):
+            for j in range(n_own, ld):
+                work[z + i * ld + j] = zero  # what stands behind the neurons has weights too, and they stay 0
     else:
         for i in range(n_samples):
             call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
@@ -200,9 +200,10 @@ with kept():
         sizes : int64 array of shape (n_layers + 1,)
         places : int64 array of shape (n_layers + 1, 8)
             Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
-            sample of it is from the next, or, by neurons, the first layer's next part; a before dropout, which is a itself where there is none; and what the parts
-            contribute to z. Of the inputs: dC/da, how far the next thread's own inputs, targets and outputs are, a and
-            the targets in ``work``; then how far a sample of the widest layer is from the next, and one of the inputs.
+            sample of it is from the next, or, by neurons, one part of the first layer from the next; a before dropout,
+            which is a itself where there is none; and what the parts contribute to z. Of the inputs: dC/da, how far the
+            next thread's own inputs, targets and outputs are, a and the targets in ``work``; then how far a sample of
+            the widest layer is from the next, and one of the inputs; and how many numbers a vector has.
         by_neuron : bool array of shape (n_layers + 1,)
             Whether a layer is cut by neurons, and not by samples: all hidden layers or none, never inputs and outputs.
         loops : int64 array of shape (n_layers + 1, 2)

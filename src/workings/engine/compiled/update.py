@@ -50,7 +50,7 @@ def update_parts(
 
 @njit(**OPTIONS)
 def _errors(sizes, places, by_neuron, layer, private, part, left, n):
-    """Where dC/dz of some neurons begins, and how far a sample is from the next; of outputs a thread may have its own."""
+    """Where dC/dz of some neurons begins, and how far a sample is from the next; each thread may have its outputs."""
     at, ld = columns(places, by_neuron, layer, part, left, n)
     return places[layer, 3] + at + (private if layer + 1 == sizes.size else 0), ld
 
