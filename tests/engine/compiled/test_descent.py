@@ -10,6 +10,7 @@ from threadpoolctl import ThreadpoolController
 from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, some_data
 
 from workings.engine.compiled import batchwise as module
+from workings.engine.compiled.batchwise import Batchwise
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
@@ -101,7 +102,7 @@ def test_activations_that_are_left_out(hidden, dtype):
         assert_updates_are_the_reference_pass_s(network, batch_size, optimizer=optimizer)
 
 
-@pytest.mark.parametrize("sizes", [(5, 20, 30, 2), (17, 40, 2), (9, 40, 24, 3), (40, 44, 9, 3)])
+@pytest.mark.parametrize("sizes", [(5, 20, 30, 2), (17, 43, 2), (9, 40, 24, 3), (30, 42, 22, 3)])
 def test_threads_leave_out_the_same_ones(sizes):
     network = a_network("tanh", None, "half_squared_error", sizes=sizes, dropout=0.5)
     data, order = some_data(network, 50), np.tile(np.arange(50), 3)
@@ -116,7 +117,7 @@ def test_threads_leave_out_the_same_ones(sizes):
 
 
 @pytest.mark.parametrize("train_biases", [True, False])
-@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (700, 600, 2)])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (700, 599, 2)])
 def test_threads_agree_on_the_norm(train_biases, sizes):
     network = replace(a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.01), train_biases=train_biases)
     data, clipped = some_data(network, 50), replace(MOMENTUM, clipping=clipping_of(clip_norm=0.05))
@@ -188,7 +189,7 @@ def test_what_no_loop_can_do_is_left_to_the_plain_engine():
 
 
 @pytest.mark.parametrize("n_threads", [2, 3])
-@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (17, 40, 2)])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (1, 1), (17, 43, 2)])
 @pytest.mark.parametrize("l1", [0.0, 0.1])
 def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
     network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=0.1, l1=l1)
@@ -205,7 +206,7 @@ def test_threads_share_an_update_and_change_nothing(n_threads, sizes, l1):
 
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
-@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 40, 2), (8, 24, 3, 40, 4), (9, 40, 24, 3)])
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 3), (17, 43, 2), (8, 24, 3, 40, 4), (30, 43, 24, 3), (30, 43, 22, 34, 3)])
 def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, dropout, l2):
     network = a_network("tanh", None, "half_squared_error", sizes=sizes, l2=l2, dropout=dropout)
     data, results = some_data(network, 50), []
@@ -215,6 +216,15 @@ def test_how_many_threads_share_the_parts_changes_no_bit(monkeypatch, sizes, dro
         descent.advance(np.tile(np.arange(50), 20), seen)
         results.append((*descent.network.parameters.flat, *seen.sums))
     assert results[0] == results[1] == results[2]
+
+
+def test_the_networks_here_are_cut_in_both_ways():
+    by_neuron = [(17, 43, 2), (30, 43, 24, 3), (30, 43, 22, 34, 3), (700, 599, 2), (700, 600, 500, 2)]
+    by_samples = [(3, 4, 5, 3), (8, 24, 3, 40, 4), (5, 20, 30, 2)]
+    for sizes in by_neuron + by_samples:
+        network = a_network("tanh", None, "half_squared_error", sizes=sizes)
+        cut = Batchwise(network, SGD, some_data(network), 7, 3)._by_neuron
+        assert [*cut] == [False, *[sizes in by_neuron] * (len(sizes) - 2), False], sizes
 
 
 def test_wide_layers_go_through_blas_and_say_the_same():

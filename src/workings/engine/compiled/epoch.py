@@ -108,6 +108,46 @@ def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, 
 
 
 @njit(**OPTIONS)
+def _forward_all(
+    sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, full, dropout, update, parts, n_parts, counter,
+    goal, n_threads,
+):  # fmt: skip
+    """A thread's parts of the z and a of all layers; gives the goal of the next meeting."""
+    top = sizes.size - 1
+    for layer in range(1, top + 1):
+        if layer == 1 or not by_neuron[layer - 1]:
+            for part in parts:
+                _forward(
+                    sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout, update, part,
+                    n_parts,
+                )  # fmt: skip
+            continue
+        size = full * places[layer, 5]
+        sums = places[layer, 7] + (update % 2 * n_parts * size if top == 2 else 0)
+        for part in parts:
+            _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts)
+        goal = meet(counter, goal, n_threads)
+        for part in range(parts.start, parts.stop if layer < top else parts.start + 1):
+            _add_up(
+                sizes,
+                places,
+                by_neuron,
+                loops,
+                work,
+                private,
+                layer,
+                n_rows,
+                sums,
+                size,
+                dropout,
+                update,
+                part,
+                n_parts,
+            )
+    return goal
+
+
+@njit(**OPTIONS)
 def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold, scale):
     """A part of a layer's numbers where they are kept, times the scale, and else 0.
 
@@ -254,26 +294,10 @@ with kept():
                 last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
             _gather(Y, batch, work, places[0, 3] + private, first, last)
             _gather(X, batch, work, places[0, 2] + private, first, last)
-            for layer in range(1, top + 1):
-                if layer == 1 or not is_by_neuron:
-                    for part in own_parts:
-                        _forward(
-                            sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout,
-                            n_updates, part, n_parts,
-                        )  # fmt: skip
-                    continue
-                size = batch_size * places[layer, 5]
-                sums = places[layer, 7] + (n_updates % 2 * n_parts * size if top == 2 else 0)
-                for part in own_parts:
-                    _contribute(
-                        sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts
-                    )
-                goal = meet(counter, goal, n_threads)
-                for part in range(own_parts.start, own_parts.stop if layer < top else own_parts.start + 1):
-                    _add_up(
-                        sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, n_updates,
-                        part, n_parts,
-                    )  # fmt: skip
+            goal = _forward_all(
+                sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, batch_size, dropout, n_updates,
+                own_parts, n_parts, counter, goal, n_threads,
+            )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
             if is_by_neuron:
