@@ -17,7 +17,7 @@ from numba import njit
 from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle
-from workings.engine.compiled.tile import OPTIONS, product
+from workings.engine.compiled.tile import INLINED, OPTIONS, product
 from workings.engine.compiled.update import update_parts
 from workings.engine.compiled.vectors import BYTES
 from workings.network.dropout import UNUSED_BITS, drawn
@@ -92,7 +92,7 @@ def _add_up(
     _activate(places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
     """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`."""
     z, f = places[layer, 3] + at, places[layer, 6] + at

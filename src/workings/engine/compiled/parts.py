@@ -7,7 +7,7 @@ from typing import Any
 from numba import njit
 
 from workings.engine.compiled.calls import arrive
-from workings.engine.compiled.tile import OPTIONS
+from workings.engine.compiled.tile import INLINED, OPTIONS
 
 MOST_FOR_TILES = 8_000_000
 """Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
@@ -32,7 +32,7 @@ def rectangle(is_by_neuron, n_rows, n, part, n_parts, lanes):
     return first, last, 0, n
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def columns(places, by_neuron, layer, part, left, n):
     """Where some neurons of a part begin, from ``left`` on, and how far a sample of theirs is from the next.
 

@@ -10,7 +10,7 @@ from numba import njit
 
 from workings.engine.compiled.calls import call_gemm, call_step
 from workings.engine.compiled.parts import columns, is_small, meet, own_parameters
-from workings.engine.compiled.tile import OPTIONS, product
+from workings.engine.compiled.tile import INLINED, OPTIONS, product
 from workings.engine.compiled.vectors import BYTES
 
 BLOCK = 16
@@ -48,7 +48,7 @@ def update_parts(
     return goal
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _errors(sizes, places, by_neuron, layer, private, part, left, n):
     """Where dC/dz of some neurons begins, and how far a sample is from the next; each thread may have its outputs."""
     at, ld = columns(places, by_neuron, layer, part, left, n)
