@@ -15,6 +15,7 @@ from workings.engine.progress import Reporter
 from workings.engine.run_folder import RunFolder, described
 from workings.errors import InputError
 from workings.network.clipping import Clipping
+from workings.network.network import Example
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.schedules import CONSTANT, Schedule
 
@@ -33,16 +34,23 @@ class Method:
     folder: RunFolder | None
     resume: bool
 
+    def schedule_for(self, example: Example | None) -> Schedule:
+        """The one asked for, else that of the example, if there is one."""
+        return self.schedule or (CONSTANT if example is None else example.schedule)
+
+    def clipping_for(self, example: Example | None) -> Clipping | None:
+        """The one asked for, else that of the example, if there is one."""
+        return self.clipping or (None if example is None else example.optimizer.clipping)
+
     def begin(self, work: Work) -> Journey:
         """The network ready to go down: from the start, or from the last checkpoint of the run that is resumed."""
         network, example, data, plan = work.network, work.example, work.data, work.plan
         record = self.optimizer or (SGD if example is None else example.optimizer)
-        clipping = self.clipping or (None if example is None else example.optimizer.clipping)
+        clipping = self.clipping_for(example)
         record = record if clipping is None else replace(record, clipping=clipping)
         usual = record.learning_rate if example is None else example.learning_rate
         rate = usual if self.learning_rate is None else self.learning_rate
-        schedule = self.schedule or (CONSTANT if example is None else example.schedule)
-        schedule = schedule.for_run(plan.updates, plan.in_an_epoch)
+        schedule = self.schedule_for(example).for_run(plan.updates, plan.in_an_epoch)
         by = self.folder.made_by() if self.folder is not None and self.resume else {}
         descent = descent_for(
             network,

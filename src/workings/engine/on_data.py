@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
 from workings.engine.plan import Work
 from workings.engine.progress import Moment
-from workings.engine.validation import Validation
 
 
 def train_on_data(journey: Journey, work: Work) -> None:
@@ -29,14 +26,14 @@ def train_on_data(journey: Journey, work: Work) -> None:
             journey.tell()
             if journey.done < n_samples:
                 journey.keep(is_last=journey.stopped or journey.done == last)
-        _end_epoch(journey, work.validation, is_whole=journey.done == n_samples)
+        _end_epoch(journey, work, is_whole=journey.done == n_samples)
     if plan.updates:
         descent.measure(np.arange(1))  # the last update may have been the one that diverged
 
 
-def _end_epoch(journey: Journey, validation: Validation | None, *, is_whole: bool) -> None:
+def _end_epoch(journey: Journey, work: Work, *, is_whole: bool) -> None:
     """Record what an epoch came to, and keep the run at the end of a whole one."""
-    judged: dict[str, Any] = {} if validation is None else validation.of(journey.descent.network)
+    judged = work.judged(journey.descent.network)
     cost, objective = journey.seen.means()
     journey.epoch += 1
     journey.record(Moment(journey.descent.update, journey.epoch, cost, objective, **judged))

@@ -71,6 +71,10 @@ class Work:
         """How many samples there are."""
         return len(self.data[0])
 
+    def judged(self, network: Network) -> dict[str, Any]:
+        """What the validation data say of a network, by the names that a Moment has for it; nothing without them."""
+        return {} if self.validation is None else self.validation.of(network)
+
 
 def plan_for_data(n_samples: int, updates: int | None, epochs: int | None, batch_size: int, seed: int | None) -> Plan:
     """The plan for so many rows, by updates or by epochs."""

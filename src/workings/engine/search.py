@@ -41,14 +41,13 @@ def begin_search(search: Search, method: Method, work: Work) -> Journey:
     InputError
         For what has no meaning in a search, and where SciPy is not installed.
     """
-    network, example, data, plan = work.network, work.example, work.data, work.plan
-    schedule = method.schedule or (CONSTANT if example is None else example.schedule)
+    network, data, plan, schedule = work.network, work.data, work.plan, method.schedule_for(work.example)
     asked = {
         "learning_rate": method.learning_rate is not None,
         "schedule": schedule != CONSTANT,
         "batch_size": plan.batch_size < work.n_samples,
-        "clipping": method.clipping is not None or (example is not None and example.optimizer.clipping is not None),
-        "dropout": any(layer.dropout for layer in network.layers),
+        "clipping": method.clipping_for(work.example) is not None,
+        "dropout": network.has_dropout,
         "checkpoint": method.folder is not None,
     }
     for name, reason in NOT_IN_A_SEARCH.items():
@@ -128,8 +127,7 @@ def train_by_search(journey: Journey, search: Search, work: Work, threads: int |
         descent.update += 1
         if work.example is None:
             journey.epoch += 1
-            judged: dict[str, Any] = {} if work.validation is None else work.validation.of(descent.network)
-            journey.record(Moment(descent.update, journey.epoch, cost, J, **judged))
+            journey.record(Moment(descent.update, journey.epoch, cost, J, **work.judged(descent.network)))
         elif descent.update in work.marks:
             journey.record(Moment(descent.update, 0, cost, J, outputs))
         journey.tell()

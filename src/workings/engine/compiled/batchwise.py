@@ -39,13 +39,12 @@ def is_warm(network: Network, optimizer: Optimizer) -> bool:
     return is_ready(_epoch_of(network)) and all(loop.is_ready for loop in loops)
 
 
-def loops_of(network: Network) -> list[tuple[Loop, Loop]]:
-    """The loops forward and backward of each layer."""
+def loops_of(network: Network) -> list[tuple[Loop, ...]]:
+    """The loops forward and backward of each hidden layer; of the outputs, one to their errors."""
     number: Number = network.parameters.flat.dtype.type
-    output = network.layers[-1].activation
-    end = forward_loop(output, number), end_loop(output, network.loss, network.pair, number)
-    hidden = [layer.activation for layer in network.layers[:-1]]
-    return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), end]
+    *hidden, output = (layer.activation for layer in network.layers)
+    end = end_loop(output, network.loss, network.pair, number)
+    return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), (end,)]
 
 
 def is_made_by_product(network: Network, optimizer: Optimizer) -> bool:
@@ -72,7 +71,7 @@ class Batchwise:
         self._sizes = np.array(network.sizes)
         self._loops = np.zeros((network.depth + 1, 2), np.int64)
         for layer, loops in enumerate(loops_of(network), start=1):
-            self._loops[layer] = [loop.address for loop in loops]
+            self._loops[layer, : len(loops)] = [loop.address for loop in loops]
         self._by_neuron = _by_neuron(network, batch_size, n_threads)
         self._places, n_flat, n_work, n_turned = self._plan()
         self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
@@ -210,21 +209,18 @@ class Batchwise:
     def _plan(self) -> tuple[Array, int, int, int]:
         """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
         sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
-        depth = len(sizes) - 1
+        depth, is_by_neuron, lanes = len(sizes) - 1, self._by_neuron[1], lanes_of(self._number)
         places = np.zeros((depth + 1, 8), np.int64)
         widths = [*sizes]
-        if self._by_neuron[1]:
-            widths[1] = _up(sizes[1], lanes_of(self._number))  # filled up to whole vectors
-        counts = (n for n_in, n in zip(sizes, widths[1:], strict=False) for n in (n_in * n, n))
-        flat = list(accumulate(counts, initial=0))
         places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
-        is_by_neuron, lanes = self._by_neuron[1], lanes_of(self._number)
-        widest = 0 if is_by_neuron else max(sizes[1:])
         rooms = [B * n for n in places[:, 5]]
         if is_by_neuron:
+            widths[1] = _up(sizes[1], lanes)  # filled up to whole vectors
             first, last = share(sizes[1], self._n_parts - 1, self._n_parts, lanes)  # the last part has the most
             places[1, 5], places[0, 6] = _up(B * _up(last - first, lanes), 2 * line), lanes
             rooms[1] = self._n_parts * places[1, 5]
+        counts = (n for n_in, n in zip(sizes, widths[1:], strict=False) for n in (n_in * n, n))
+        flat = list(accumulate(counts, initial=0))
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
         n_work = 0
 
@@ -233,7 +229,7 @@ class Batchwise:
             begin, n_work = n_work, n_work + _up(length, line)
             return begin
 
-        places[0, 0], places[0, 4] = room(max(rooms[1:])), widest
+        places[0, 0], places[0, 4] = room(max(rooms[1:])), max(sizes[1:])
         for layer in range(1, depth + 1):
             places[layer, :2] = flat[2 * layer - 2 : 2 * layer]
             places[layer, 4] = turned[layer - 2] if layer > 1 else 0

@@ -25,7 +25,7 @@ from workings.network.dropout import UNUSED_BITS, drawn
 _drawn = njit(**OPTIONS)(drawn)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _forward(
     sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout, update, part, n_parts
 ):  # fmt: skip
@@ -48,10 +48,10 @@ def _forward(
     elif n_samples and n:
         call_gemm(gemm, False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
     before = first * n_out + left
-    _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
+    _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums, part, n_parts):
     """What a part's neurons contribute to all z of the next layer; one of the parts puts in the biases."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
@@ -70,7 +70,7 @@ def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums,
         call_gemm(gemm, False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, one, work, sums, ld)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _add_up(
     sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts
 ):  # fmt: skip
@@ -89,12 +89,17 @@ def _add_up(
             given = work[sums + each * size + at :]
             for j in range(right - left):
                 row[j] += given[j]
-    _activate(places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
+    _activate(sizes, places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
 
 
 @njit(**INLINED)
-def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
-    """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`."""
+def _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
+    """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`.
+
+    Outputs stay z, because what is made of them next begins with them.
+    """
+    if layer + 1 == sizes.size:
+        return
     z, f = places[layer, 3] + at, places[layer, 6] + at
     if n == ldz or layer == 1:  # of the first layer nobody minds what stands behind the neurons
         call_forward(loops[layer, 0], work, z, work, f, n_samples, ldz)
@@ -107,7 +112,7 @@ def _activate(places, loops, work, layer, at, ldz, n_samples, n, before, n_out, 
         _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _forward_all(
     sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, full, dropout, update, parts, n_parts, counter,
     goal, n_threads,
@@ -129,25 +134,13 @@ def _forward_all(
         goal = meet(counter, goal, n_threads)
         for part in range(parts.start, parts.stop if layer < top else parts.start + 1):
             _add_up(
-                sizes,
-                places,
-                by_neuron,
-                loops,
-                work,
-                private,
-                layer,
-                n_rows,
-                sums,
-                size,
-                dropout,
-                update,
-                part,
+                sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, update, part,
                 n_parts,
-            )
+            )  # fmt: skip
     return goal
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold, scale):
     """A part of a layer's numbers where they are kept, times the scale, and else 0.
 
@@ -159,7 +152,7 @@ def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold,
             work[target + i * ld + j] = work[source + i * ld + j] * scale if is_kept else work.dtype.type(0)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _end(sizes, places, loops, work, private, n_rows, weights, scale, part, n_parts):
     """The cost of a part of the samples, of these weights, and dC/dz of the outputs in the place of their z."""
     top = sizes.size - 1
@@ -168,16 +161,16 @@ def _end(sizes, places, loops, work, private, n_rows, weights, scale, part, n_pa
     at = first * n_out + private
     y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
     if weights.size == 0:
-        return call_end(loops[top, 1], work, y, work, z, work, a, last - first, n_out, scale)
+        return call_end(loops[top, 0], work, y, work, z, work, a, last - first, n_out, scale)
     cost = 0.0
     for i in range(last - first):
         s, at = weights[first + i], i * n_out
         own = work.dtype.type(s * scale)
-        cost += s * call_end(loops[top, 1], work, y + at, work, z + at, work, a + at, 1, n_out, own)
+        cost += s * call_end(loops[top, 0], work, y + at, work, z + at, work, a + at, 1, n_out, own)
     return cost
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _backward(
     sizes, places, by_neuron, loops, gemm, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
     n_parts,
@@ -215,7 +208,7 @@ def _backward(
             call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _gather(source, rows, work, place, first, last):
     """Rows ``first`` to ``last`` of the batch, which are those of the source, into the workspace."""
     n = source.shape[1]
@@ -247,7 +240,7 @@ with kept():
         by_neuron : bool array of shape (n_layers + 1,)
             Whether a layer is cut by neurons, and not by samples: all hidden layers or none, never inputs and outputs.
         loops : int64 array of shape (n_layers + 1, 2)
-            The addresses of each layer's loops forward and backward.
+            The addresses of each hidden layer's loops forward and backward, and of the outputs' only loop.
         weights : float64 array of shape (n_rows,)
             How much each of the samples counts; empty where all count the same.
         shares : float64 array of shape (n_updates, 2)

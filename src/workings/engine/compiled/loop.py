@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import cfunc, types
 from numba.core.errors import NumbaError
 
 from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba the functions of records
 from workings.engine.compiled.kept import is_ready, kept, set_ready
+from workings.engine.compiled.turning import room_of, turn_back_of, turn_of
 from workings.engine.compiled.twins import digest, twin
-from workings.engine.compiled.vectors import (
-    OPTIONS,
-    choose,
-    first_lanes,
-    greatest,
-    lane,
-    lane_by_lane,
-    lanes_of,
-    load_of,
-    others,
-    store,
-    times,
-    total,
-)
+from workings.engine.compiled.vectors import OPTIONS, lane_by_lane, lanes_of, load_of
 
 Number = Any
 """``np.float32`` or ``np.float64``."""
@@ -98,16 +85,16 @@ class Loop:
 
     def _compiled(self, fill: Callable[[Part], Any]) -> Any:
         loop = self._template(self.code)
-        numbers = {"NUMBER": self._number, "LANES": self._lanes, "load": load_of(self._lanes)}
+        by_lanes = {name: of(self._lanes) for name, of in _OF_SO_MANY_LANES.items()}
+        numbers = {"NUMBER": self._number, "LANES": self._lanes}
         filled_in = {name: fill(part) for name, part in self._parts.items()}
-        scope = {"__builtins__": builtins, "__name__": __name__, **_TOOLS, **numbers, **filled_in}
+        scope = {**self._template.__globals__, "__name__": __name__, **numbers, **by_lanes, **filled_in}
         filled = FunctionType(loop.__code__, scope, loop.__name__, None, (CellType(self.code),))
         with kept():
             return cfunc(self._signature, cache=True, **OPTIONS)(filled)
 
 
-_VECTOR_TOOLS = choose, first_lanes, greatest, lane, others, store, times, total
-_TOOLS = {tool.__name__: tool for tool in (carray, *_VECTOR_TOOLS)} | {"np": np}
+_OF_SO_MANY_LANES = {"load": load_of, "room": room_of, "turn": turn_of, "turn_back": turn_back_of}
 _COMPILED: dict[str, Any] = {}
 
 

@@ -1,8 +1,8 @@
 """Records as loops over arrays in machine code, kept on disk, each known by its address.
 
-An activation gives two: from z to a, and from dC/da to dC/dz, which takes the place of z. An output activation and a
-loss give one: the cost of some samples, and dC/dz in the place of z; it uses the room of a. An optimizer gives one: its
-update. The compiled epoch is told their addresses; it is the same for all.
+A hidden activation gives two: from z to a, and from dC/da to dC/dz, which takes the place of z. An output activation
+and a loss give one: the cost of some samples, and dC/dz in the place of z. An optimizer gives one: its update. The
+compiled epoch is told their addresses; it is the same for all.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import numpy as np
-from numba import carray, types
+from numba import types
 
 from workings.engine.compiled.loop import Loop, Number, Part, number_type
-from workings.engine.compiled.vectors import choose, first_lanes, greatest, others, store, total
+from workings.engine.compiled.shares import end_of_shares
+from workings.engine.compiled.vectors import choose, first_lanes, store, total
 from workings.network.activations import Activation
 from workings.network.losses import Loss
 from workings.network.network import Network
@@ -34,10 +34,9 @@ def is_compilable(network: Network) -> bool:
 # of numbers; the type of the numbers, and how many make a vector. ``code`` is what a loop is found by on the disk.
 VALUE: Any = None
 SLOPE: Any = None
+OUTPUT: Any = None
 SHARE: Any = None
 DELTA: Any = None
-PART: Any = None
-ONE_PART: Any = None
 NUMBER: Any = None
 LANES: Any = None
 load: Any = None
@@ -49,50 +48,6 @@ def _forward(code: str) -> Callable[..., Any]:
         size = n_rows * n
         for i in range(0, size, LANES):
             store(a, i, size - i, VALUE(load(z, i, size - i)))
-
-    return forward
-
-
-def _forward_by_row(code: str) -> Callable[..., Any]:
-    def forward(z, a, n_rows, n):
-        code  # noqa: B018
-        size, zero, lowest = n_rows * n, NUMBER(0), NUMBER(-np.inf)
-        if 4 < n <= LANES:  # a row is a vector; a shorter one would be mostly empty
-            for i in range(0, size, n):
-                z_row = load(z, i, n)
-                is_own = first_lanes(z_row, n)
-                top = greatest(choose(is_own, z_row, lowest))
-                part = choose(is_own, PART(z_row, choose(is_own, top, top)), zero)
-                store(a, i, n, part / total(part))
-            return
-        if LANES < n <= 2 * LANES:
-            for i in range(0, size, n):
-                k, left = i + LANES, n - LANES
-                z_low, z_high = load(z, i, LANES), load(z, k, left)
-                is_low, is_high = first_lanes(z_low, LANES), first_lanes(z_high, left)
-                known = choose(is_high, z_high, lowest)
-                top = greatest(choose(z_low > known, z_low, known))
-                low = PART(z_low, choose(is_low, top, top))
-                high = choose(is_high, PART(z_high, choose(is_high, top, top)), zero)
-                whole = total(low) + total(high)
-                store(a, i, LANES, low / whole)
-                store(a, k, left, high / whole)
-            return
-        Z, A = carray(z, (n_rows, n)), carray(a, (n_rows, n))
-        for row in range(n_rows):
-            z_row, a_row, top = Z[row], A[row], Z[row, 0]
-            for j in range(n):
-                top = z_row[j] if z_row[j] > top or np.isnan(z_row[j]) else top
-            for j in range(n):
-                a_row[j] = top
-        for i in range(0, size, LANES):  # over all rows at once, because a row may be too short for a vector
-            store(a, i, size - i, PART(load(z, i, size - i), load(a, i, size - i)))
-        for row in range(n_rows):
-            a_row, whole = A[row], NUMBER(0)
-            for j in range(n):
-                whole += a_row[j]
-            for j in range(n):
-                a_row[j] /= whole
 
     return forward
 
@@ -111,66 +66,13 @@ def _backward(code: str) -> Callable[..., Any]:
 def _end(code: str) -> Callable[..., Any]:
     def end(y, z, a, n_rows, n, scale):
         code  # noqa: B018
-        size, count, cost = n_rows * n, NUMBER(n), 0.0
+        size, count, cost, nothing = n_rows * n, NUMBER(n), 0.0, load(z, 0, 0)
         for i in range(0, size, LANES):
             left = size - i
-            y_i, z_i, a_i = load(y, i, left), load(z, i, left), load(a, i, left)
+            y_i, z_i = load(y, i, left), load(z, i, left)
+            a_i = OUTPUT(z_i)
+            cost += total(choose(first_lanes(nothing, left), SHARE(y_i, z_i, a_i, count), nothing))
             store(z, i, left, scale * DELTA(y_i, z_i, a_i, count))
-            store(a, i, left, SHARE(y_i, z_i, a_i, count))  # a of the outputs is not needed any more
-        for i in range(size):  # by itself, because a sum that keeps its order cannot go by vectors
-            cost += a[i]
-        return cost
-
-    return end
-
-
-def _end_by_row(code: str) -> Callable[..., Any]:
-    def end(y, z, a, n_rows, n, scale):
-        code  # noqa: B018
-        cost, zero, lowest = 0.0, NUMBER(0), NUMBER(-np.inf)
-        if 4 < n <= LANES:  # a row is a vector; a shorter one would be mostly empty
-            for i in range(0, n_rows * n, n):
-                y_i, z_i, a_i = load(y, i, n), load(z, i, n), load(a, i, n)
-                is_own = first_lanes(z_i, n)
-                most = greatest(choose(is_own, z_i, lowest))
-                share = SHARE(y_i, z_i, most, ONE_PART(most, most) / greatest(a_i))
-                cost += total(choose(is_own, share, zero))
-                store(z, i, n, scale * DELTA(y_i, a_i, total(y_i), others(a_i)))
-            return cost
-        if LANES < n <= 2 * LANES:
-            for i in range(0, n_rows * n, n):
-                k, left = i + LANES, n - LANES
-                y_low, z_low, a_low = load(y, i, LANES), load(z, i, LANES), load(a, i, LANES)
-                y_high, z_high, a_high = load(y, k, left), load(z, k, left), load(a, k, left)
-                is_high = first_lanes(z_high, left)
-                known = choose(is_high, z_high, lowest)
-                most = greatest(choose(z_low > known, z_low, known))
-                part = ONE_PART(most, most) / greatest(choose(a_low > a_high, a_low, a_high))
-                cost += total(SHARE(y_low, z_low, most, part))
-                cost += total(choose(is_high, SHARE(y_high, z_high, most, part), zero))
-                all_y = total(y_low) + total(y_high)
-                store(z, i, LANES, scale * DELTA(y_low, a_low, all_y, others(a_low) + total(a_high)))
-                store(z, k, left, scale * DELTA(y_high, a_high, all_y, others(a_high) + total(a_low)))
-            return cost
-        Y, Z, A = carray(y, (n_rows, n)), carray(z, (n_rows, n)), carray(a, (n_rows, n))
-        for row in range(n_rows):
-            y_row, z_row, a_row, top, largest = Y[row], Z[row], A[row], Z[row, 0], A[row, 0]
-            all_y, before, after = NUMBER(0), 0.0, 0.0
-            for j in range(n):
-                if z_row[j] > top or np.isnan(z_row[j]):
-                    top, largest = z_row[j], a_row[j]
-                all_y += y_row[j]
-            whole = ONE_PART(top, top) / largest
-            for j in range(n):
-                cost += SHARE(y_row[j], z_row[j], top, whole)
-            for j in range(n):
-                z_row[j] = before
-                before += a_row[j]
-            for k in range(n):
-                j = n - 1 - k
-                other_a = NUMBER(z_row[j] + after)
-                z_row[j] = scale * DELTA(y_row[j], a_row[j], all_y, other_a)
-                after += a_row[j]
         return cost
 
     return end
@@ -179,8 +81,6 @@ def _end_by_row(code: str) -> Callable[..., Any]:
 @cache
 def forward_loop(activation: Activation, number: Number) -> Loop:
     """From z to a: a function of two arrays, the number of rows and their length."""
-    if activation.part is not None:
-        return Loop(_forward_by_row, number, _signature(number, 2), {"PART": (activation.part, 2, 0)})
     return Loop(_forward, number, _signature(number, 2), {"VALUE": (activation.value, 1, 0)})
 
 
@@ -192,15 +92,15 @@ def backward_loop(activation: Activation, number: Number) -> Loop:
 
 @cache
 def end_loop(activation: Activation, loss: Loss, pair: Pair | None, number: Number) -> Loop:
-    """The cost of some samples and dC/dz: y, z, which becomes dC/dz, a, rows, their length, and what to multiply by."""
+    """The cost of some samples and dC/dz: y, z, which becomes dC/dz, as much room, rows, their length, and a factor."""
     signature = types.float64(*_signature(number, 3).args, number_type(number))
     if pair is not None and pair.entry is not None and activation.part is not None:
         parts: dict[str, Part] = {
-            "ONE_PART": (activation.part, 0, 2),
-            "SHARE": (pair.entry.share, 0, 4),
-            "DELTA": (pair.entry.delta, 0, 4),
+            "PART": (activation.part, 2, 0),
+            "SHARE": (pair.entry.share, 4, 0),
+            "DELTA": (pair.entry.delta, 4, 0),
         }
-        return Loop(_end_by_row, number, signature, parts)
+        return Loop(end_of_shares, number, signature, parts)
     return Loop(_end, number, signature, end_parts(activation, loss, pair))
 
 
@@ -233,14 +133,14 @@ def _step(n_kept: int, n_factors: int) -> Callable[[str], Any]:
         *(f"            store(s, {i} * stride + i, n - i, {each})" for i, each in enumerate(kept)),
         "    return step",
     ]
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"store": store}
     exec(compile("\n".join(lines), __file__, "exec"), scope)  # as many arguments as the optimizer takes
     template: Callable[[str], Any] = scope[f"step_{n_kept}_{n_factors}"]
     return template
 
 
 def end_parts(activation: Activation, loss: Loss, pair: Pair | None) -> dict[str, Part]:
-    """The share of an output and its dC/dz, of y, z, a and the number of outputs."""
+    """What an output is, of z; its share of the cost and its dC/dz, of y, z, a and the number of outputs."""
     share: Callable[..., Any]
     delta: Callable[..., Any]
     if pair is None:
@@ -249,7 +149,7 @@ def end_parts(activation: Activation, loss: Loss, pair: Pair | None) -> dict[str
     else:
         value, error = pair.value, pair.delta
         share, delta = lambda y, z, a, n: value(y, z, a), lambda y, z, a, n: error(y, z, a)
-    return {"SHARE": (share, 3, 1), "DELTA": (delta, 3, 1)}
+    return {"OUTPUT": (activation.value, 1, 0), "SHARE": (share, 3, 1), "DELTA": (delta, 3, 1)}
 
 
 def _signature(number: Number, n_arrays: int) -> Any:

@@ -59,7 +59,7 @@ def loop_of(network: Network) -> Loop:
     number: Number = network.parameters.flat.dtype.type
     output, hidden = network.layers[-1].activation, network.layers[0].activation
     parts = end_parts(output, network.loss, network.pair)
-    parts |= {"VALUE": (hidden.value, 1, 0), "SLOPE": (hidden.derivative, 2, 0), "OUTPUT": (output.value, 1, 0)}
+    parts |= {"VALUE": (hidden.value, 1, 0), "SLOPE": (hidden.derivative, 2, 0)}
     numbers, counts = types.CPointer(number_type(number)), types.CPointer(types.int64)
     arrays = [counts, *[numbers] * 7, counts, numbers, types.CPointer(types.float64)]
     signature = types.intp(*arrays, *[types.intp] * 3, types.boolean)

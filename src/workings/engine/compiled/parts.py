@@ -7,7 +7,7 @@ from typing import Any
 from numba import njit
 
 from workings.engine.compiled.calls import arrive
-from workings.engine.compiled.tile import INLINED, OPTIONS
+from workings.engine.compiled.tile import INLINED
 
 MOST_FOR_TILES = 8_000_000
 """Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
@@ -19,10 +19,10 @@ def share(n: Any, part: Any, n_parts: Any, unit: Any) -> Any:
     return min(n, n_units * part // n_parts * unit), min(n, n_units * (part + 1) // n_parts * unit)
 
 
-compiled_share = njit(**OPTIONS)(share)
+compiled_share = njit(**INLINED)(share)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def rectangle(is_by_neuron, n_rows, n, part, n_parts, lanes):
     """What a part has of a layer: first and last sample, first and last neuron."""
     if is_by_neuron:
@@ -44,7 +44,7 @@ def columns(places, by_neuron, layer, part, left, n):
     return left, places[layer, 5]
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes):
     """What a part has of a layer's parameters: in the first what leads to its neurons, else what leads from them.
 
@@ -62,13 +62,13 @@ def own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes):
     return first, last - first, left, right - left, w, b, leads_to or part == layer % n_parts
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def is_small(n_multiplications, n_parts):
     """Whether a part of a product is one for tiles."""
     return n_multiplications <= MOST_FOR_TILES * n_parts
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def meet(counter, goal, n_threads):
     """Wait for all other threads; gives the next goal."""
     if n_threads > 1:

@@ -19,9 +19,11 @@ from workings.engine.compiled.vectors import BYTES
 MOST_ROWS = 6
 """Six rows of two vectors are twelve sums, and keep both multipliers of a core busy; more do not fit 16 registers."""
 
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
-INLINED: dict[str, Any] = OPTIONS | {"inline": "always"}
-"""For small functions of many arguments, which take longer to hand over than to use: a tenth of a small update."""
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
+"""Whoever calls owns the arrays, so nobody counts who else looks at them, which took a quarter of a small update."""
+
+INLINED: dict[str, Any] = OPTIONS | {"forceinline": True}
+"""For functions of many arguments, which take longer to hand over than to use."""
 
 _INT = ir.IntType(64)
 _INDEX = ir.IntType(32)

@@ -17,7 +17,7 @@ BLOCK = 16
 """Rows and columns that are turned around at a time: as many lines as the nearest cache keeps for sure."""
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def update_parts(
     sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
     penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
@@ -55,7 +55,7 @@ def _errors(sizes, places, by_neuron, layer, private, part, left, n):
     return places[layer, 3] + at + (private if layer + 1 == sizes.size else 0), ld
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _multiply(
     sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
 ):  # fmt: skip
@@ -70,7 +70,7 @@ def _multiply(
         call_gemm(gemm, False, True, n, n_from, n_rows, alpha, work, delta, ldd, work, a, ldx, beta, to, w, n)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _update(
     sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
     penalty, trains_biases, part, n_parts,
@@ -107,7 +107,7 @@ def _update(
     return absolutes, squares
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _gather_gradient(
     sizes, places, by_neuron, gemm, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
 ):  # fmt: skip
@@ -135,7 +135,7 @@ def _gather_gradient(
     return absolutes, squares, length
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _clipped_step(
     sizes, places, by_neuron, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases,
     part, n_parts,
@@ -179,7 +179,7 @@ def _add_signs(gradient, flat, place, n, l1):
     return total
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts):
     """A part's own weights as they are, into the copy that is turned around, where the way back uses it."""
     first, n_from, _, _, w, _, _ = own
@@ -191,7 +191,7 @@ def _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
             _turn(turned, places[layer, 4] + first, n_in, flat, w, n_from, n_out)
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _turn(turned, t, ldt, flat, w, n_from, n_out):
     """Rows of W, which become columns: block by block, so that no line is fetched twice."""
     for top in range(0, n_from, BLOCK):
@@ -201,7 +201,7 @@ def _turn(turned, t, ldt, flat, w, n_from, n_out):
                     turned[t + j * ldt + k] = flat[w + k * n_out + j]
 
 
-@njit(**OPTIONS)
+@njit(**INLINED)
 def _sum_rows(to, place, n, work, delta, ldd, n_rows, alpha, is_added):
     """Alpha times the sum over the samples, added to what is there or in its place."""
     total = to[place : place + n]

@@ -197,10 +197,24 @@ def _place(builder: Any, arguments: list[Any], vector: Any) -> tuple[Any, Any]:
     return place, builder.icmp_signed(">=", count, ir.Constant(count.type, vector.lanes))
 
 
-def _first(builder: Any, vector: Any, count: Any) -> Any:
+def first_of(builder: Any, vector: Any, count: Any) -> Any:
     """A mask of the first lanes."""
     lanes = ir.Constant(ir.VectorType(count.type, vector.lanes), list(range(vector.lanes)))
     return builder.icmp_signed("<", lanes, splat(builder, count, vector.lanes))
+
+
+def masked_load(builder: Any, vector: Any, place: Any, mask: Any, alignment: int) -> Any:
+    """The numbers at a place in the lanes of a mask, 0 in all others."""
+    kind = kind_of(vector)
+    masked = function(builder, f"llvm.masked.load.{suffix(vector)}.p0", kind, [place.type, _INDEX, mask.type, kind])
+    return builder.call(masked, [place, ir.Constant(_INDEX, alignment), mask, constant(kind, 0.0)])
+
+
+def masked_store(builder: Any, vector: Any, x: Any, place: Any, mask: Any, alignment: int) -> None:
+    """Put the numbers in the lanes of a mask at a place."""
+    kinds = [x.type, place.type, _INDEX, mask.type]
+    masked = function(builder, f"llvm.masked.store.{suffix(vector)}.p0", ir.VoidType(), kinds)
+    builder.call(masked, [x, place, ir.Constant(_INDEX, alignment), mask])
 
 
 def load_of(lanes: int) -> Any:
@@ -219,10 +233,7 @@ def load_of(lanes: int) -> Any:
                     whole, from_full = builder.load(place), builder.block
                     whole.align = alignment
                 with part:
-                    mask = _first(builder, vector, arguments[2])
-                    kinds = [place.type, _INDEX, mask.type, kind]
-                    masked = function(builder, f"llvm.masked.load.{suffix(vector)}.p0", kind, kinds)
-                    some = builder.call(masked, [place, ir.Constant(_INDEX, alignment), mask, constant(kind, 0.0)])
+                    some = masked_load(builder, vector, place, first_of(builder, vector, arguments[2]), alignment)
                     from_part = builder.block
             loaded = builder.phi(kind)
             loaded.add_incoming(whole, from_full)
@@ -239,16 +250,13 @@ def store(_context, pointer, offset, count, x):
     """Put the first ``count`` numbers of a vector behind a pointer, from ``offset`` on."""
 
     def code(context, builder, _signature, arguments):
-        kind, alignment = kind_of(x), x.dtype.bitwidth // 8
+        alignment = x.dtype.bitwidth // 8
         place, is_full = _place(builder, arguments, x)
         with builder.if_else(is_full) as (full, part):
             with full:
                 builder.store(arguments[3], place).align = alignment
             with part:
-                mask = _first(builder, x, arguments[2])
-                kinds = [kind, place.type, _INDEX, mask.type]
-                masked = function(builder, f"llvm.masked.store.{suffix(x)}.p0", ir.VoidType(), kinds)
-                builder.call(masked, [arguments[3], place, ir.Constant(_INDEX, alignment), mask])
+                masked_store(builder, x, arguments[3], place, first_of(builder, x, arguments[2]), alignment)
         return context.get_dummy_value()
 
     return types.void(pointer, types.intp, types.intp, x), code
@@ -277,7 +285,7 @@ def first_lanes(_context, x, count):
     """A mask of the first lanes of a vector."""
 
     def code(_context, builder, _signature, arguments):
-        return _first(builder, x, arguments[1])
+        return first_of(builder, x, arguments[1])
 
     return Mask(x.dtype, x.lanes)(x, types.intp), code
 
