@@ -22,6 +22,16 @@ def pointer(context: Any, builder: Any, array: Any, kind: Any, offset: Any) -> A
     return builder.gep(context.make_array(kind)(context, builder, array).data, [offset])
 
 
+@intrinsic
+def place(_context, array, offset):
+    """A pointer to the number at an offset of an array."""
+
+    def build(context, builder, signature, arguments):
+        return pointer(context, builder, arguments[0], signature.args[0], arguments[1])
+
+    return types.CPointer(array.dtype)(array, types.intp), build
+
+
 def _pointers(context: Any, builder: Any, signature: Any, arrays: list[Any]) -> list[Any]:
     """The beginnings of arrays given each with its offset, after the address."""
     return [

@@ -17,6 +17,7 @@ from numba import njit
 from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle
+from workings.engine.compiled.rows import add_up, fill, gather
 from workings.engine.compiled.tile import INLINED, OPTIONS, product
 from workings.engine.compiled.update import update_parts
 from workings.engine.compiled.vectors import BYTES
@@ -38,11 +39,7 @@ def _forward(
     at, ldz = columns(places, by_neuron, layer, part, left, n)
     at += first * ldz
     x, z, w = below + first * ldx, places[layer, 3] + at, places[layer, 0] + n_in * left
-    bias = flat[places[layer, 1] + left : places[layer, 1] + left + ldz]
-    for i in range(n_samples):
-        row = work[z + i * ldz : z + i * ldz + ldz]
-        for j in range(ldz):
-            row[j] = bias[j]
+    fill(work, z, ldz, n_samples, flat, places[layer, 1] + left, ldz)
     if is_small(n_rows * n_in * n_out, n_parts):
         product(work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
     elif n_samples and n:
@@ -59,15 +56,14 @@ def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums,
     first, last = compiled_share(n_in, part, n_parts, lanes)
     at, ldx = columns(places, by_neuron, layer - 1, part, first, last - first)
     x, w, ld = places[layer - 1, 2] + at, places[layer, 0] + first * n, places[layer, 5]
-    bias = flat[places[layer, 1] : places[layer, 1] + n]
-    for i in range(n_rows):
-        row = work[sums + i * ld : sums + i * ld + n]
-        for j in range(n):
-            row[j] = bias[j] if part == layer % n_parts else zero
+    has_biases = part == layer % n_parts
+    if has_biases:
+        fill(work, sums, ld, n_rows, flat, places[layer, 1], n)
+    beta = one if has_biases else zero
     if is_small(n_rows * n_in * n, n_parts):
-        product(work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, one)
+        product(work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, beta)
     else:
-        call_gemm(gemm, False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, one, work, sums, ld)
+        call_gemm(gemm, False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, beta, work, sums, ld)
 
 
 @njit(**INLINED)
@@ -80,15 +76,7 @@ def _add_up(
     if by_neuron[layer]:
         left, right = compiled_share(n, part, n_parts, lanes)
         offset = 0
-    for i in range(n_rows):
-        at = i * ld + left
-        row, given = work[places[layer, 3] + offset + at :], work[sums + at :]
-        for j in range(right - left):
-            row[j] = given[j]
-        for each in range(1, n_parts):
-            given = work[sums + each * size + at :]
-            for j in range(right - left):
-                row[j] += given[j]
+    add_up(work, places[layer, 3] + offset + left, sums + left, size, n_parts, ld, n_rows, right - left)
     _activate(sizes, places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
 
 
@@ -208,16 +196,6 @@ def _backward(
             call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
-@njit(**INLINED)
-def _gather(source, rows, work, place, first, last):
-    """Rows ``first`` to ``last`` of the batch, which are those of the source, into the workspace."""
-    n = source.shape[1]
-    for i in range(first, last):
-        given, row = source[rows[i]], work[place + i * n : place + (i + 1) * n]
-        for k in range(n):
-            row[k] = given[k]
-
-
 with kept():
 
     @njit(cache=True, **OPTIONS)
@@ -285,8 +263,8 @@ with kept():
             if not is_by_neuron:
                 first = compiled_share(n_rows, own_parts.start, n_parts, 1)[0]
                 last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
-            _gather(Y, batch, work, places[0, 3] + private, first, last)
-            _gather(X, batch, work, places[0, 2] + private, first, last)
+            gather(Y, batch, work, places[0, 3] + private, first, last)
+            gather(X, batch, work, places[0, 2] + private, first, last)
             goal = _forward_all(
                 sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, batch_size, dropout, n_updates,
                 own_parts, n_parts, counter, goal, n_threads,

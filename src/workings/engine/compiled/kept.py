@@ -46,6 +46,7 @@ def is_ready(name: str) -> bool:
     return (folder() / f"{name}.ready").exists()
 
 
+@cache
 def set_ready(name: str) -> None:
     """Remember that something is compiled and kept; where nothing can be written, nothing is remembered."""
     try:

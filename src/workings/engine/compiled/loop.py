@@ -12,7 +12,7 @@ from numba.core.errors import NumbaError
 
 from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba the functions of records
 from workings.engine.compiled.kept import is_ready, kept, set_ready
-from workings.engine.compiled.turning import room_of, turn_back_of, turn_of
+from workings.engine.compiled.turning import room_of, turn_of
 from workings.engine.compiled.twins import digest, twin
 from workings.engine.compiled.vectors import OPTIONS, lane_by_lane, lanes_of, load_of
 
@@ -94,7 +94,7 @@ class Loop:
             return cfunc(self._signature, cache=True, **OPTIONS)(filled)
 
 
-_OF_SO_MANY_LANES = {"load": load_of, "room": room_of, "turn": turn_of, "turn_back": turn_back_of}
+_OF_SO_MANY_LANES = {"load": load_of, "room": room_of, "turn": turn_of}
 _COMPILED: dict[str, Any] = {}
 
 

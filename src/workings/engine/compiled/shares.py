@@ -24,7 +24,6 @@ LANES: Any = None
 load: Any = None
 room: Any = None
 turn: Any = None
-turn_back: Any = None
 
 
 def end_of_shares(code: str) -> Callable[..., Any]:
@@ -64,8 +63,8 @@ def end_of_shares(code: str) -> Callable[..., Any]:
         for row in range(0, n_rows, LANES):
             left, at = n_rows - row, row * n
             for j in range(0, n, LANES):
-                turn(y, at + j, n, left, n - j, Y, j * LANES)
-                turn(z, at + j, n, left, n - j, Z, j * LANES)
+                turn(y, at + j, n, left, n - j, Y, j * LANES, LANES, LANES, LANES)
+                turn(z, at + j, n, left, n - j, Z, j * LANES, LANES, LANES, LANES)
             top, all_y, whole, after, shares = load(Z, 0, LANES), nothing, nothing, nothing, nothing
             for j in range(0, n * LANES, LANES):
                 z_j = load(Z, j, LANES)
@@ -83,7 +82,7 @@ def end_of_shares(code: str) -> Callable[..., Any]:
                 store(P, j, LANES, scale * DELTA(y_j, unit * part, all_y, other_a))
                 after = after + part
             for j in range(0, n, LANES):
-                turn_back(P, j * LANES, z, at + j, n, left, n - j)
+                turn(P, j * LANES, LANES, LANES, LANES, z, at + j, n, left, n - j)
             cost += total(shares)
         return cost
 

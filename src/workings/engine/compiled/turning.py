@@ -10,12 +10,12 @@ from numba.extending import intrinsic
 
 from workings.engine.compiled.vectors import (
     BYTES,
-    Vector,
     constant,
     first_of,
     kind_of,
     masked_load,
     masked_store,
+    vector_of,
 )
 
 MOST_COLUMNS = 64
@@ -43,63 +43,38 @@ def room_of(lanes: int) -> Any:
     return room
 
 
-def turn_of(lanes: int) -> Any:
-    """What turns rows into columns: vectors of so many lanes, each with the same entry of so many rows."""
+def turn_of(lanes: int | None = None) -> Any:
+    """What turns squares of so many rows and columns around; of as many as a register holds when left out."""
 
     @intrinsic
-    def turn(_context, source, offset, stride, n_rows, n_columns, target, at):
-        """Columns of rows that lie so far apart, at most as many of each as a vector has lanes.
+    def turn(_context, source, at, stride, n_rows, n_columns, target, to, to_stride, to_rows, to_columns):
+        """Rows behind a pointer as columns behind another.
 
-        As many vectors as they have lanes, from ``at`` on behind the pointer ``target``; 0 beyond rows and columns.
+        Of each array the offset of its first row, how far a row is from the next, and how many rows and columns of the
+        square there are; beyond those of the source stands 0, and beyond those of the target nothing is written.
         """
-        vector, size = Vector(source.dtype, lanes), types.intp
+        vector, size = vector_of(source.dtype, lanes), types.intp
 
         def code(context, builder, _signature, arguments):
-            source, offset, stride, n_rows, n_columns, target, at = arguments
-            square = _Square(builder, vector, n_rows, n_columns)
+            given, wanted = _Square(builder, vector, *arguments[:5]), _Square(builder, vector, *arguments[5:])
             rows = [
-                masked_load(builder, vector, square.row(source, offset, stride, i), square.mask(i), square.alignment)
-                for i in range(lanes)
+                masked_load(builder, vector, given.row(i), given.mask(i), given.alignment) for i in range(vector.lanes)
             ]
-            for j, column in enumerate(turned(builder, rows)):
-                builder.store(column, square.column(target, at, j)).align = square.alignment
+            for i, row in enumerate(turned(builder, rows)):
+                masked_store(builder, vector, row, wanted.row(i), wanted.mask(i), wanted.alignment)
             return context.get_dummy_value()
 
-        return types.void(source, size, size, size, size, target, size), code
+        return types.void(source, size, size, size, size, target, size, size, size, size), code
 
     return turn
 
 
-def turn_back_of(lanes: int) -> Any:
-    """What turns columns back into rows."""
-
-    @intrinsic
-    def turn_back(_context, source, at, target, offset, stride, n_rows, n_columns):
-        """The reverse of ``turn``: no more rows and columns are written than there are."""
-        vector, size = Vector(source.dtype, lanes), types.intp
-
-        def code(context, builder, _signature, arguments):
-            source, at, target, offset, stride, n_rows, n_columns = arguments
-            square, columns = _Square(builder, vector, n_rows, n_columns), []
-            for j in range(lanes):
-                columns.append(builder.load(square.column(source, at, j)))
-                columns[-1].align = square.alignment
-            for i, row in enumerate(turned(builder, columns)):
-                place = square.row(target, offset, stride, i)
-                masked_store(builder, vector, row, place, square.mask(i), square.alignment)
-            return context.get_dummy_value()
-
-        return types.void(source, size, target, size, size, size, size), code
-
-    return turn_back
-
-
 class _Square:
-    """Where the rows and columns of a square stand, and how much of it there is."""
+    """Where the rows of a square stand, and how much of it there is."""
 
-    def __init__(self, builder: Any, vector: Any, n_rows: Any, n_columns: Any) -> None:
-        self.builder, self.vector, self.n_rows = builder, vector, n_rows
-        self.columns = first_of(builder, vector, n_columns)
+    def __init__(self, builder: Any, vector: Any, pointer: Any, at: Any, stride: Any, n_rows: Any, n_columns: Any):
+        self.builder, self.vector, self.pointer, self.n_rows = builder, vector, pointer, n_rows
+        self.at, self.stride, self.columns = at, stride, first_of(builder, vector, n_columns)
         self.alignment = vector.dtype.bitwidth // 8
 
     def mask(self, i: int) -> Any:
@@ -107,14 +82,10 @@ class _Square:
         is_there = self.builder.icmp_signed("<", ir.Constant(self.n_rows.type, i), self.n_rows)
         return self.builder.select(is_there, self.columns, constant(self.columns.type, 0))
 
-    def row(self, pointer: Any, offset: Any, stride: Any, i: int) -> Any:
-        return self._at(pointer, self.builder.add(offset, self.builder.mul(stride, ir.Constant(stride.type, i))))
-
-    def column(self, pointer: Any, at: Any, j: int) -> Any:
-        return self._at(pointer, self.builder.add(at, ir.Constant(at.type, j * self.vector.lanes)))
-
-    def _at(self, pointer: Any, offset: Any) -> Any:
-        return self.builder.bitcast(self.builder.gep(pointer, [offset]), kind_of(self.vector).as_pointer())
+    def row(self, i: int) -> Any:
+        """Where a row begins."""
+        offset = self.builder.add(self.at, self.builder.mul(self.stride, ir.Constant(self.stride.type, i)))
+        return self.builder.bitcast(self.builder.gep(self.pointer, [offset]), kind_of(self.vector).as_pointer())
 
 
 def turned(builder: Any, rows: list[Any]) -> list[Any]:

@@ -10,11 +10,9 @@ from numba import njit
 
 from workings.engine.compiled.calls import call_gemm, call_step
 from workings.engine.compiled.parts import columns, is_small, meet, own_parameters
+from workings.engine.compiled.rows import sum_rows, turn_rows
 from workings.engine.compiled.tile import INLINED, OPTIONS, product
 from workings.engine.compiled.vectors import BYTES
-
-BLOCK = 16
-"""Rows and columns that are turned around at a time: as many lines as the nearest cache keeps for sure."""
 
 
 @njit(**INLINED)
@@ -100,7 +98,7 @@ def _update(
             call_step(step, flat, w, gradient, w, state, w, n_all, factors, at_factors, size, l2)
         if trains_biases and has_biases:
             delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
-            _sum_rows(to, b, n, work, delta, ldd, n_rows, alpha, step == 0)
+            sum_rows(to, b, n, work, delta, ldd, n_rows, alpha, step == 0)
             if step != 0:
                 call_step(step, flat, b, gradient, b, state, b, n_all, factors, at_factors, n, zero)
         _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
@@ -129,7 +127,7 @@ def _gather_gradient(
             length += np.float64(gradient[i]) ** 2
         if trains_biases and has_biases:
             delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
-            _sum_rows(gradient, b, n, work, delta, ldd, n_rows, one, False)
+            sum_rows(gradient, b, n, work, delta, ldd, n_rows, one, False)
             for i in range(b, b + n):
                 length += np.float64(gradient[i]) ** 2
     return absolutes, squares, length
@@ -186,28 +184,6 @@ def _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
     n_in, n_out = sizes[layer - 1], sizes[layer]
     if layer > 1 and is_small(full * n_in * n_out, n_parts):
         if by_neuron[layer - 1]:
-            _turn(turned, places[layer, 4] + n_out * first, n_from, flat, w, n_from, n_out)
+            turn_rows(turned, places[layer, 4] + n_out * first, n_from, flat, w, n_from, n_out)
         else:
-            _turn(turned, places[layer, 4] + first, n_in, flat, w, n_from, n_out)
-
-
-@njit(**INLINED)
-def _turn(turned, t, ldt, flat, w, n_from, n_out):
-    """Rows of W, which become columns: block by block, so that no line is fetched twice."""
-    for top in range(0, n_from, BLOCK):
-        for left in range(0, n_out, BLOCK):
-            for k in range(top, min(top + BLOCK, n_from)):
-                for j in range(left, min(left + BLOCK, n_out)):
-                    turned[t + j * ldt + k] = flat[w + k * n_out + j]
-
-
-@njit(**INLINED)
-def _sum_rows(to, place, n, work, delta, ldd, n_rows, alpha, is_added):
-    """Alpha times the sum over the samples, added to what is there or in its place."""
-    total = to[place : place + n]
-    if not is_added:
-        total[:] = 0
-    for s in range(n_rows):
-        row = work[delta + s * ldd : delta + s * ldd + n]
-        for j in range(n):
-            total[j] += alpha * row[j]
+            turn_rows(turned, places[layer, 4] + first, n_in, flat, w, n_from, n_out)

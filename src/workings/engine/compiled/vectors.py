@@ -217,13 +217,18 @@ def masked_store(builder: Any, vector: Any, x: Any, place: Any, mask: Any, align
     builder.call(masked, [x, place, ir.Constant(_INDEX, alignment), mask])
 
 
-def load_of(lanes: int) -> Any:
-    """What loads vectors of so many lanes."""
+def vector_of(dtype: Any, lanes: int | None = None) -> Vector:
+    """Vectors of so many numbers of a type; of as many as a register holds when left out."""
+    return Vector(dtype, lanes or 8 * BYTES // dtype.bitwidth)
+
+
+def load_of(lanes: int | None = None) -> Any:
+    """What loads vectors of so many lanes; of as many as a register holds when left out."""
 
     @intrinsic
     def load(_context, pointer, offset, count):
         """The numbers behind a pointer from ``offset`` on; 0 in the lanes beyond ``count``."""
-        vector = Vector(pointer.dtype, lanes)
+        vector = vector_of(pointer.dtype, lanes)
 
         def code(_context, builder, _signature, arguments):
             kind, alignment = kind_of(vector), vector.dtype.bitwidth // 8
