@@ -31,7 +31,7 @@ It does not matter whether it is loaded already: the same training is to come to
 """
 
 WORTH_COMPILING = 20.0
-"""Seconds on the plain engine; the first time, compiling takes about 12."""
+"""Seconds on the plain engine; the first time, compiling takes about 10."""
 
 SLOWER = "training runs on NumPy, slower, because a record cannot be compiled"
 

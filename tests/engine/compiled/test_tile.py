@@ -4,10 +4,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
-from workings.engine.compiled.tile import product
+from workings.engine.compiled.calls import call_product
+from workings.engine.compiled.tile import OPTIONS, product_address
 
 SIZE = st.integers(1, 40)
+
+
+@njit(**OPTIONS)
+def _product(address, C, c, ldc, P, p, row, term, Q, q, ldq, n_rows, n_terms, n_columns, alpha, beta):  # noqa: PLR0917
+    call_product(address, C, c, ldc, P, p, row, term, Q, q, ldq, n_rows, n_terms, n_columns, alpha, beta)
+
+
+def product(C, *others):
+    _product(product_address(C.dtype.type), C, *others)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

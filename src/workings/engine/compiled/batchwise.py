@@ -15,10 +15,11 @@ from threadpoolctl import ThreadpoolController
 from workings.engine.compiled.calls import gemm_address
 from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
-from workings.engine.compiled.loop import Loop, Number
+from workings.engine.compiled.loop import Loop
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
 from workings.engine.compiled.parts import share
-from workings.engine.compiled.vectors import lanes_of
+from workings.engine.compiled.tile import product_address
+from workings.engine.compiled.vectors import Number, lanes_of
 from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
 from workings.network.dropout import keys, threshold
 from workings.network.network import Array, Network, Parameters
@@ -86,7 +87,8 @@ class Batchwise:
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
-        self._gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
+        gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
+        self._multiply = product_address(self._number), gemm
 
     def take(self, memory: Sequence[Array]) -> None:
         """Start from these parameters, and from what the optimizer remembers; what is not given stays as it is."""
@@ -175,7 +177,7 @@ class Batchwise:
 
         def work(thread: int) -> int:
             arrivals[thread] = time.perf_counter()
-            numbers = self._gemm, self._flat, self._turned, self._work
+            numbers = self._multiply, self._flat, self._turned, self._work
             network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
             optimizer = self._step, self._gradient, self._state, factors
             method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases

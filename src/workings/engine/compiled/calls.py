@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -32,11 +33,12 @@ def place(_context, array, offset):
     return types.CPointer(array.dtype)(array, types.intp), build
 
 
-def _pointers(context: Any, builder: Any, signature: Any, arrays: list[Any]) -> list[Any]:
-    """The beginnings of arrays given each with its offset, after the address."""
-    return [
-        pointer(context, builder, arrays[i], signature.args[1 + i], arrays[i + 1]) for i in range(0, len(arrays), 2)
-    ]
+def _pointers(
+    context: Any, builder: Any, signature: Any, arrays: list[Any], places: Iterable[int] | None = None
+) -> Any:
+    """The beginnings of arrays given each with its offset: the arguments at these places, or all after the address."""
+    given = zip(arrays[::2], arrays[1::2], places or range(1, len(arrays), 2), strict=True)
+    return [pointer(context, builder, array, signature.args[place], offset) for array, offset, place in given]
 
 
 @intrinsic
@@ -98,6 +100,28 @@ def call_step(_context, address, w, at_w, g, at_g, s, at_s, stride, factors, at_
 
 
 @intrinsic
+def call_product(
+    _context, address, C, at_c, ldc, P, at_p, row, term, Q, at_q, ldq, n_rows, n_terms, n_columns, alpha, beta
+):  # fmt: skip
+    """``C = beta C + alpha P Q``, tile by tile.
+
+    Each array with where it begins and the length of its rows, P with its strides from row to row and term to term.
+    """
+    size = types.intp
+    signature = types.void(
+        size, C, size, size, P, size, size, size, Q, size, size, size, size, size, alpha, beta
+    )  # fmt: skip
+
+    def build(context, builder, signature, arguments):
+        address, C, at_c, ldc, P, at_p, row, term, Q, at_q, ldq, *others = arguments
+        c, p, q = _pointers(context, builder, signature, [C, at_c, P, at_p, Q, at_q], [1, 4, 8])
+        _call(builder, address, [c, ldc, p, row, term, q, ldq, *others], ir.VoidType())
+        return context.get_dummy_value()
+
+    return signature, build
+
+
+@intrinsic
 def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc):
     """BLAS's ``C = alpha A B + beta C``, column by column; ``turn_a`` and ``turn_b`` transpose."""
     size, flag = types.intp, types.boolean
@@ -121,10 +145,7 @@ def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B
         def count(value: Any) -> Any:
             return slot(builder.trunc(value, whole))
 
-        a, b, c = (
-            pointer(context, builder, array, signature.args[place], offset)
-            for array, place, offset in ((A, 7, at_a), (B, 10, at_b), (C, 14, at_c))
-        )
+        a, b, c = _pointers(context, builder, signature, [A, at_a, B, at_b, C, at_c], [7, 10, 14])
         given = [letter(turn_a), letter(turn_b), count(m), count(n), count(k), slot(alpha), a, count(lda)]
         _call(builder, address, [*given, b, count(ldb), slot(beta), c, count(ldc)], ir.VoidType())
         return context.get_dummy_value()

@@ -14,11 +14,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm
+from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm, call_product
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle
 from workings.engine.compiled.rows import add_up, fill, gather
-from workings.engine.compiled.tile import INLINED, OPTIONS, product
+from workings.engine.compiled.tile import INLINED, OPTIONS
 from workings.engine.compiled.update import update_parts
 from workings.engine.compiled.vectors import BYTES
 from workings.network.dropout import UNUSED_BITS, drawn
@@ -28,7 +28,7 @@ _drawn = njit(**OPTIONS)(drawn)
 
 @njit(**INLINED)
 def _forward(
-    sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout, update, part, n_parts
+    sizes, places, by_neuron, loops, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts
 ):  # fmt: skip
     """A part of a layer's z and a, from the whole layer below."""
     one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
@@ -41,15 +41,15 @@ def _forward(
     x, z, w = below + first * ldx, places[layer, 3] + at, places[layer, 0] + n_in * left
     fill(work, z, ldz, n_samples, flat, places[layer, 1] + left, ldz)
     if is_small(n_rows * n_in * n_out, n_parts):
-        product(work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
+        call_product(multiply[0], work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
     elif n_samples and n:
-        call_gemm(gemm, False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
+        call_gemm(multiply[1], False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
     before = first * n_out + left
     _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
 
 @njit(**INLINED)
-def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums, part, n_parts):
+def _contribute(sizes, places, by_neuron, multiply, flat, work, layer, n_rows, sums, part, n_parts):
     """What a part's neurons contribute to all z of the next layer; one of the parts puts in the biases."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     n_in, n = sizes[layer - 1], sizes[layer]
@@ -61,9 +61,11 @@ def _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums,
         fill(work, sums, ld, n_rows, flat, places[layer, 1], n)
     beta = one if has_biases else zero
     if is_small(n_rows * n_in * n, n_parts):
-        product(work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, beta)
+        call_product(multiply[0], work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, beta)
     else:
-        call_gemm(gemm, False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, beta, work, sums, ld)
+        call_gemm(
+            multiply[1], False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, beta, work, sums, ld
+        )
 
 
 @njit(**INLINED)
@@ -102,8 +104,8 @@ def _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, 
 
 @njit(**INLINED)
 def _forward_all(
-    sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, full, dropout, update, parts, n_parts, counter,
-    goal, n_threads,
+    sizes, places, by_neuron, loops, multiply, flat, work, private, n_rows, full, dropout, update, parts, n_parts,
+    counter, goal, n_threads,
 ):  # fmt: skip
     """A thread's parts of the z and a of all layers; gives the goal of the next meeting."""
     top = sizes.size - 1
@@ -111,14 +113,16 @@ def _forward_all(
         if layer == 1 or not by_neuron[layer - 1]:
             for part in parts:
                 _forward(
-                    sizes, places, by_neuron, loops, gemm, flat, work, private, layer, n_rows, dropout, update, part,
-                    n_parts,
+                    sizes, places, by_neuron, loops, multiply, flat, work, private, layer, n_rows, dropout, update,
+                    part, n_parts,
                 )  # fmt: skip
             continue
         size = full * places[layer, 5]
         sums = places[layer, 7] + (update % 2 * n_parts * size if top == 2 else 0)
         for part in parts:
-            _contribute(sizes, places, by_neuron, gemm, flat, work, layer, n_rows, sums + part * size, part, n_parts)
+            _contribute(
+                sizes, places, by_neuron, multiply, flat, work, layer, n_rows, sums + part * size, part, n_parts
+            )
         goal = meet(counter, goal, n_threads)
         for part in range(parts.start, parts.stop if layer < top else parts.start + 1):
             _add_up(
@@ -160,7 +164,7 @@ def _end(sizes, places, loops, work, private, n_rows, weights, scale, part, n_pa
 
 @njit(**INLINED)
 def _backward(
-    sizes, places, by_neuron, loops, gemm, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
+    sizes, places, by_neuron, loops, multiply, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
     n_parts,
 ):  # fmt: skip
     """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
@@ -176,10 +180,28 @@ def _backward(
     d = places[0, 0] + at + first * places[0, 4]
     if is_small(full * n * n_above, n_parts):
         t = places[layer + 1, 4] + n_above * left
-        product(work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero)
+        call_product(
+            multiply[0], work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero
+        )
     elif n_samples and n_own:
         call_gemm(
-            gemm, True, False, n_own, n_samples, n_above, one, flat, w, n_above, work, delta, ldd, zero, work, d, ld
+            multiply[1],
+            True,
+            False,
+            n_own,
+            n_samples,
+            n_above,
+            one,
+            flat,
+            w,
+            n_above,
+            work,
+            delta,
+            ldd,
+            zero,
+            work,
+            d,
+            ld,
         )
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
@@ -200,7 +222,7 @@ with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, by_neuron, loops, gemm, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
+        sizes, places, by_neuron, loops, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
         gradient, state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed,
         seen,
     ):  # fmt: skip
@@ -249,7 +271,9 @@ with kept():
         may still read until they meet the next time, so nothing else waits; where they meet only once in an update,
         contributions to the outputs have two places, one for every other update.
         """
-        goal, n_updates, n_parts, top, whole = 0, 0, costs.size, sizes.size - 1, 0.0
+        zero = np.int64(0)  # 0 as such has a type of its own, for which most functions would be compiled once more
+        goal = n_updates = zero
+        n_parts, top, whole = costs.size, sizes.size - 1, 0.0
         is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
         is_by_neuron = by_neuron[1]
         is_apart = is_by_neuron and is_plain
@@ -266,13 +290,13 @@ with kept():
             gather(Y, batch, work, places[0, 3] + private, first, last)
             gather(X, batch, work, places[0, 2] + private, first, last)
             goal = _forward_all(
-                sizes, places, by_neuron, loops, gemm, flat, work, private, n_rows, batch_size, dropout, n_updates,
+                sizes, places, by_neuron, loops, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates,
                 own_parts, n_parts, counter, goal, n_threads,
             )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
             if is_by_neuron:
-                whole = _end(sizes, places, loops, work, private, n_rows, s, scale, 0, 1)
+                whole = _end(sizes, places, loops, work, private, n_rows, s, scale, zero, zero + 1)
             else:
                 for part in own_parts:
                     costs[part] = _end(sizes, places, loops, work, private, n_rows, s, scale, part, n_parts)
@@ -281,8 +305,8 @@ with kept():
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
                     _backward(
-                        sizes, places, by_neuron, loops, gemm, flat, turned, work, private, layer, n_rows, batch_size,
-                        dropout, n_updates, part, n_parts,
+                        sizes, places, by_neuron, loops, multiply, flat, turned, work, private, layer, n_rows,
+                        batch_size, dropout, n_updates, part, n_parts,
                     )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)
@@ -290,8 +314,8 @@ with kept():
             if not np.isfinite(cost):
                 break
             goal = update_parts(
-                sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, batch_size, step, gradient, state,
-                factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
+                sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient,
+                state, factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
             )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)

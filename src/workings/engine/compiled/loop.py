@@ -6,18 +6,14 @@ from collections.abc import Callable
 from types import CellType, FunctionType
 from typing import Any
 
-import numpy as np
-from numba import cfunc, types
+from numba import cfunc
 from numba.core.errors import NumbaError
 
 from workings.engine.compiled import arithmetic  # noqa: F401 - teaches Numba the functions of records
 from workings.engine.compiled.kept import is_ready, kept, set_ready
 from workings.engine.compiled.turning import room_of, turn_of
 from workings.engine.compiled.twins import digest, twin
-from workings.engine.compiled.vectors import OPTIONS, lane_by_lane, lanes_of, load_of
-
-Number = Any
-"""``np.float32`` or ``np.float64``."""
+from workings.engine.compiled.vectors import OPTIONS, Number, lane_by_lane, lanes_of, load_of
 
 
 class NotCompilableError(Exception):
@@ -96,11 +92,6 @@ class Loop:
 
 _OF_SO_MANY_LANES = {"load": load_of, "room": room_of, "turn": turn_of}
 _COMPILED: dict[str, Any] = {}
-
-
-def number_type(number: Number) -> Any:
-    """What a number is for Numba."""
-    return types.float32 if number is np.float32 else types.float64
 
 
 def _reason(error: Exception) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 from numba import types
 
-from workings.engine.compiled.loop import Loop, Number, Part, number_type
+from workings.engine.compiled.loop import Loop, Part
 from workings.engine.compiled.shares import end_of_shares
-from workings.engine.compiled.vectors import choose, first_lanes, store, total
+from workings.engine.compiled.vectors import Number, choose, first_lanes, number_type, store, total
 from workings.network.activations import Activation
 from workings.network.losses import Loss
 from workings.network.network import Network

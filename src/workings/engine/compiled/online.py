@@ -14,9 +14,19 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from workings.engine.compiled.loop import Loop, Number, number_type
+from workings.engine.compiled.loop import Loop
 from workings.engine.compiled.loops import end_parts
-from workings.engine.compiled.vectors import choose, first_lanes, lane, lanes_of, store, times, total
+from workings.engine.compiled.vectors import (
+    Number,
+    choose,
+    first_lanes,
+    lane,
+    lanes_of,
+    number_type,
+    store,
+    times,
+    total,
+)
 from workings.network.network import Array, Network, Parameters
 from workings.network.optimizers import Optimizer
 

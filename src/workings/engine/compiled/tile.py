@@ -7,24 +7,27 @@ without its overhead of about a microsecond a call.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import cfunc, njit, types
 from numba.extending import intrinsic
 
-from workings.engine.compiled.calls import place
+from workings.engine.compiled.kept import kept
 from workings.engine.compiled.vectors import (
     BYTES,
-    Vector,
+    Number,
     constant,
     first_of,
     function,
     kind_of,
     masked_load,
     masked_store,
+    number_type,
     splat,
     suffix,
+    vector_of,
 )
 
 MOST_ROWS = 12 if BYTES == 64 else 6
@@ -69,8 +72,8 @@ class _Tile:
     def __init__(self, builder: Any, number: Any, is_part: bool, n_vectors: int, arguments: Any) -> None:
         self.C, self.ldc, self.P, self.row, self.term, self.Q, self.ldq, self.n_terms, width, alpha, beta = arguments
         self.builder, self.alignment = builder, number.bitwidth // 8
-        self.lanes = BYTES // self.alignment
-        self.like = Vector(number, self.lanes)
+        self.like = vector_of(number)
+        self.lanes = self.like.lanes
         self.vector = kind_of(self.like)
         self.zero = constant(self.vector, 0.0)
         self.alpha, self.beta = splat(builder, alpha, self.lanes), splat(builder, beta, self.lanes)
@@ -185,22 +188,17 @@ def _behind(_context, pointer, offset):
 
 
 @intrinsic
-def _stay_apart(_context):
-    """Have LLVM not copy the function this stands in to wherever it is called."""
-
-    def build(context, builder, _signature, _arguments):
-        builder.function.attributes.add("noinline")
-        return context.get_dummy_value()
-
-    return types.void(), build
+def _lanes(_context, pointer):
+    """How many of the numbers behind a pointer a register holds."""
+    n = vector_of(pointer.dtype).lanes
+    return types.intp(pointer), lambda *_: ir.Constant(_INT, n)
 
 
 _two_vectors, _two_or_less, _one_or_less = _strip(2, False), _strip(2, True), _strip(1, True)
 
 
-@njit(**OPTIONS)
-def _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, beta, lanes):
-    _stay_apart()
+def _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, beta):
+    lanes = _lanes(C)
     while n_columns >= 2 * lanes:
         _two_vectors(n_rows, C, ldc, P, row, term, Q, ldq, n_terms, n_columns, alpha, beta)
         C, Q, n_columns = _behind(C, 2 * lanes), _behind(Q, 2 * lanes), n_columns - 2 * lanes
@@ -210,12 +208,14 @@ def _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, be
         _one_or_less(n_rows, C, ldc, P, row, term, Q, ldq, n_terms, n_columns, alpha, beta)
 
 
-@njit(**INLINED)
-def product(C, c, ldc, P, p, row, term, Q, q, ldq, n_rows, n_terms, n_columns, alpha, beta):
-    """``C = beta C + alpha P Q``, tile by tile.
+@cache
+def product_address(number: Number) -> int:
+    """Where the machine code of products of such numbers is; see :func:`~workings.engine.compiled.calls.call_product`.
 
-    Each array with where it begins and the length of its rows, P with its strides from row to row and term to term.
+    It is called by address so that it is compiled once, and not again with each function that multiplies.
     """
-    lanes = BYTES // C.itemsize
-    C, P, Q = place(C, c), place(P, p), place(Q, q)
-    _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, beta, lanes)
+    kind, size = number_type(number), types.intp
+    array = types.CPointer(kind)
+    signature = types.void(array, size, array, size, size, array, size, size, size, size, kind, kind)
+    with kept():
+        return int(cfunc(signature, cache=True, **OPTIONS)(_product).address)

@@ -8,17 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import call_gemm, call_step
+from workings.engine.compiled.calls import call_gemm, call_product, call_step
 from workings.engine.compiled.parts import columns, is_small, meet, own_parameters
 from workings.engine.compiled.rows import sum_rows, turn_rows
-from workings.engine.compiled.tile import INLINED, OPTIONS, product
+from workings.engine.compiled.tile import INLINED, OPTIONS
 from workings.engine.compiled.vectors import BYTES
 
 
 @njit(**INLINED)
 def update_parts(
-    sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
-    penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
+    sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
+    update, penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
 ):  # fmt: skip
     """The update of a thread's parts, and what they weigh; gives the goal of the next meeting.
 
@@ -28,13 +28,25 @@ def update_parts(
     if bounds[0] == 0 and bounds[1] == 0:
         for part in parts:
             weighed[0, part], weighed[1, part] = _update(
-                sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state,
+                sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state,
                 factors, update, penalty, trains_biases, part, n_parts,
             )  # fmt: skip
         return goal
     for part in parts:
         weighed[0, part], weighed[1, part], weighed[2, part] = _gather_gradient(
-            sizes, places, by_neuron, gemm, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
+            sizes,
+            places,
+            by_neuron,
+            multiply,
+            flat,
+            work,
+            private,
+            n_rows,
+            gradient,
+            penalty,
+            trains_biases,
+            part,
+            n_parts,
         )
     goal = meet(counter, goal, n_threads)  # the norm is that of all parts
     norm = np.sqrt(weighed[2].sum())
@@ -55,7 +67,7 @@ def _errors(sizes, places, by_neuron, layer, private, part, left, n):
 
 @njit(**INLINED)
 def _multiply(
-    sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
+    sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
 ):  # fmt: skip
     """Of a part's own weights, beta times what is there, and alpha times the slopes of all samples together."""
     first, n_from, left, n, w, _, _ = own
@@ -63,15 +75,15 @@ def _multiply(
     a = places[layer - 1, 2] + at + (private if layer == 1 else 0)
     delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
     if is_small(n_rows * sizes[layer - 1] * sizes[layer], n_parts):
-        product(to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
+        call_product(multiply[0], to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
     elif n_from * n:
-        call_gemm(gemm, False, True, n, n_from, n_rows, alpha, work, delta, ldd, work, a, ldx, beta, to, w, n)
+        call_gemm(multiply[1], False, True, n, n_from, n_rows, alpha, work, delta, ldd, work, a, ldx, beta, to, w, n)
 
 
 @njit(**INLINED)
 def _update(
-    sizes, places, by_neuron, gemm, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
-    penalty, trains_biases, part, n_parts,
+    sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
+    update, penalty, trains_biases, part, n_parts,
 ):  # fmt: skip
     """A part of the update; gives the sums of |W| and of W^2 of those W before, where they cost something.
 
@@ -91,7 +103,7 @@ def _update(
         if l2 != 0:
             for weight in flat[w : w + size]:
                 squares += weight * weight
-        _multiply(sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts)
+        _multiply(sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         if step != 0:
@@ -107,7 +119,7 @@ def _update(
 
 @njit(**INLINED)
 def _gather_gradient(
-    sizes, places, by_neuron, gemm, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
+    sizes, places, by_neuron, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
 ):  # fmt: skip
     """A part of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that part."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
@@ -117,7 +129,9 @@ def _gather_gradient(
         own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
         _, n_from, left, n, w, b, has_biases = own
         size = n_from * n
-        _multiply(sizes, places, by_neuron, gemm, work, private, layer, n_rows, own, one, zero, gradient, part, n_parts)
+        _multiply(
+            sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, one, zero, gradient, part, n_parts
+        )
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         for i in range(w, w + size):

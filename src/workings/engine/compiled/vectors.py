@@ -22,6 +22,9 @@ BYTES = 64 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 32
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"nsz", "contract"}, "nogil": True}
 """Zero has no sign, and a product may be added without being rounded first; nothing else is rearranged."""
 
+Number = Any
+"""``np.float32`` or ``np.float64``."""
+
 _FLAGS = ("nsz", "contract")
 _INDEX = ir.IntType(32)
 
@@ -40,6 +43,11 @@ class Mask(types.Type):  # type: ignore[misc]
     def __init__(self, dtype: Any, lanes: int) -> None:
         self.dtype, self.lanes = dtype, lanes
         super().__init__(name=f"Mask({lanes} {dtype})")
+
+
+def number_type(number: Number) -> Any:
+    """What a number is for Numba."""
+    return types.float32 if number is np.float32 else types.float64
 
 
 def kind_of(number: Any) -> Any:
