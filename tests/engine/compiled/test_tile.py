@@ -18,7 +18,7 @@ def _product(address, C, c, ldc, P, p, row, term, Q, q, ldq, n_rows, n_terms, n_
 
 
 def product(C, *others):
-    _product(product_address(C.dtype.type), C, *others)
+    _product(product_address(C.dtype.name), C, *others)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -88,7 +88,7 @@ class Batchwise:
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
         self._blas = ThreadpoolController()
         gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
-        self._multiply = product_address(self._number), gemm
+        self._multiply = product_address(self._number.__name__), gemm
 
     def take(self, memory: Sequence[Array]) -> None:
         """Start from these parameters, and from what the optimizer remembers; what is not given stays as it is."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import cfunc, njit, types
 from numba.extending import intrinsic
@@ -17,7 +18,6 @@ from numba.extending import intrinsic
 from workings.engine.compiled.kept import kept
 from workings.engine.compiled.vectors import (
     BYTES,
-    Number,
     constant,
     first_of,
     function,
@@ -209,12 +209,12 @@ def _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, be
 
 
 @cache
-def product_address(number: Number) -> int:
-    """Where the machine code of products of such numbers is; see :func:`~workings.engine.compiled.calls.call_product`.
+def product_address(dtype: str) -> int:
+    """Where the machine code of products of numbers of that type is, for ``call_product``.
 
     It is called by address so that it is compiled once, and not again with each function that multiplies.
     """
-    kind, size = number_type(number), types.intp
+    kind, size = number_type(np.dtype(dtype).type), types.intp
     array = types.CPointer(kind)
     signature = types.void(array, size, array, size, size, array, size, size, size, size, kind, kind)
     with kept():
