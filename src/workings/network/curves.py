@@ -35,14 +35,13 @@ def one_like(z: Array) -> Any:
 def sigmoid(z: Array) -> Array:
     """1/(1 + e^-z) by way of e^-|z|, which never overflows."""
     e = exp(-absolute(z))
-    return select(z >= 0, 1.0, e) * (1.0 / (1.0 + e))
+    return select(z >= 0, 1.0, e) / (1.0 + e)
 
 
 def sigmoid_derivative(z: Array, a: Array) -> Array:
     """e/(1 + e)^2 with e = e^-|z|; a(1 - a) loses its digits where a is nearly 1."""
     e = exp(-absolute(z))
-    share = 1.0 / (1.0 + e)
-    return e * share * share
+    return e / ((1.0 + e) * (1.0 + e))
 
 
 def tanh_derivative(z: Array, a: Array) -> Array:

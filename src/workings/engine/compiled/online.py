@@ -86,7 +86,7 @@ def _lanes(network: Network) -> int:
 def _online(code: str) -> Callable[..., Any]:
     def online(S, W, R, B, A, F, X, Y, rows, rates, seen, depth, widest, n_rows, trains_biases):
         code  # noqa: B018
-        zero, cost, n_updates = NUMBER(0), seen[1], 0
+        zero, one, cost, n_updates = NUMBER(0), NUMBER(1), seen[1], 0
         n_in, n_out = S[0], S[depth]
         for u in range(n_rows):
             x, rate = rows[u] * n_in, rates[u]
@@ -98,7 +98,7 @@ def _online(code: str) -> Callable[..., Any]:
                 a = choose(is_neuron, VALUE(z), zero)  # beyond the layer 0, whatever f(0) is
                 store(A, at, LANES, a)
                 store(F, at, LANES, choose(is_neuron, SLOPE(z, a), zero))
-                z = times(load(B, at, LANES), a, W, layer * widest * LANES)
+                z = times(a, W, layer * widest * LANES, one, load(B, at, LANES))
             y, a, is_output = load(Y, rows[u] * LANES, LANES), OUTPUT(z), first_lanes(z, n_out)
             loss = total(choose(is_output, SHARE(y, z, a, NUMBER(n_out)), zero))
             if not np.isfinite(loss):
@@ -107,14 +107,14 @@ def _online(code: str) -> Callable[..., Any]:
             delta = choose(is_output, DELTA(y, z, a, NUMBER(n_out)), zero)
             for layer in range(depth - 1, 0, -1):
                 at = layer * LANES
-                a, back = load(A, at, LANES), times(zero, delta, R, at * LANES)
+                a, below = load(A, at, LANES), times(delta, R, at * LANES, load(F, at, LANES), zero)
                 for k in range(LANES):
                     w, r = (layer * widest + k) * LANES, (at + k) * LANES
                     store(W, w, LANES, load(W, w, LANES) - (rate * lane(a, k)) * delta)
                     store(R, r, LANES, load(R, r, LANES) - (rate * lane(delta, k)) * a)
                 if trains_biases:
                     store(B, at, LANES, load(B, at, LANES) - rate * delta)
-                delta = back * load(F, at, LANES)
+                delta = below
             for k in range(n_in):
                 store(W, k * LANES, LANES, load(W, k * LANES, LANES) - (rate * X[x + k]) * delta)
             if trains_biases:

@@ -341,16 +341,21 @@ def others(_context, x):
     return x(x), code
 
 
-def times(start: Any, x: Any, matrix: Any, offset: Any) -> Any:
-    """``start`` and a row vector times the square matrix behind a pointer, from ``offset`` on, a vector a row."""
+def times(x: Any, matrix: Any, offset: Any, factor: Any, start: Any) -> Any:
+    """``start`` and a row vector times a matrix, a vector a row, of which each number has a factor by its column.
+
+    The matrix is square and stands behind a pointer, from ``offset`` on. What waits for ``x`` is little: factors and
+    matrix, which are there before, are multiplied first.
+    """
 
 
 @overload(times, jit_options=OPTIONS)
-def _times(start, x, matrix, offset):
-    terms = [f"lane(x, {i}) * load(matrix, offset + {i * x.lanes}, {x.lanes})" for i in range(x.lanes)]
+def _times(x, matrix, offset, factor, start):
+    terms = [f"lane(x, {i}) * (factor * load(matrix, offset + {i * x.lanes}, {x.lanes}))" for i in range(x.lanes)]
     early, late = " + ".join(["start", *terms[: x.lanes // 2]]), " + ".join(terms[x.lanes // 2 :])
     scope = {"lane": lane, "load": load_of(x.lanes)}
-    exec(f"def times(start, x, matrix, offset):\n    return ({early}) + ({late})", scope)  # all lanes known beforehand
+    lines = f"def times(x, matrix, offset, factor, start):\n    return ({early}) + ({late})"
+    exec(lines, scope)  # all lanes known beforehand
     return scope["times"]
 
 
