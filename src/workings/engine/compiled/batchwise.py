@@ -17,7 +17,7 @@ from workings.engine.compiled.epoch import epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
-from workings.engine.compiled.parts import share
+from workings.engine.compiled.parts import LAYER, share
 from workings.engine.compiled.tile import product_address
 from workings.engine.compiled.vectors import Number, lanes_of
 from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
@@ -36,16 +36,16 @@ LINE = 64
 def is_warm(network: Network, optimizer: Optimizer) -> bool:
     """Whether nothing has to be compiled: an earlier run has left the epoch and all loops."""
     steps = [] if is_made_by_product(network, optimizer) else [step_loop(optimizer, network.parameters.flat.dtype.type)]
-    loops = [*steps, *(loop for loops in loops_of(network) for loop in loops)]
+    loops = [*steps, *(loop for loops in loops_of(network) for loop in loops.values())]
     return is_ready(_epoch_of(network)) and all(loop.is_ready for loop in loops)
 
 
-def loops_of(network: Network) -> list[tuple[Loop, ...]]:
-    """The loops forward and backward of each hidden layer; of the outputs, one to their errors."""
+def loops_of(network: Network) -> list[dict[str, Loop]]:
+    """The loops of each layer, by the names that the epoch has for them."""
     number: Number = network.parameters.flat.dtype.type
     *hidden, output = (layer.activation for layer in network.layers)
-    end = end_loop(output, network.loss, network.pair, number)
-    return [*((forward_loop(record, number), backward_loop(record, number)) for record in hidden), (end,)]
+    loops = [{"forward": forward_loop(each, number), "backward": backward_loop(each, number)} for each in hidden]
+    return [*loops, {"end": end_loop(output, network.loss, network.pair, number)}]
 
 
 def is_made_by_product(network: Network, optimizer: Optimizer) -> bool:
@@ -69,12 +69,8 @@ class Batchwise:
         self._X, self._Y = (np.ascontiguousarray(array) for array in data[:2])
         self._weights = data[2].astype(np.float64) if len(data) > 2 else None
         self._number: Number = network.parameters.flat.dtype.type
-        self._sizes = np.array(network.sizes)
-        self._loops = np.zeros((network.depth + 1, 2), np.int64)
-        for layer, loops in enumerate(loops_of(network), start=1):
-            self._loops[layer, : len(loops)] = [loop.address for loop in loops]
         self._by_neuron = _by_neuron(network, batch_size, n_threads)
-        self._places, n_flat, n_work, n_turned = self._plan()
+        self._layers, n_flat, n_work, n_turned = self._plan()
         self._work, self._turned = _zeros(n_work, self._number), _zeros(n_turned, self._number)
         self._flat = _zeros(n_flat, self._number)
         is_by_product = is_made_by_product(network, optimizer)
@@ -97,7 +93,7 @@ class Batchwise:
                 own[...] = given
         parameters = Parameters(memory[0], self._network.sizes)
         for layer, W in enumerate(parameters.W[1:], start=2):
-            for (first, last), t in self._blocks(layer - 1, self._places[layer, 4], len(W)):
+            for (first, last), t in self._blocks(layer - 1, self._layers[layer].turned, len(W)):
                 self._turned[t : t + (last - first) * len(W)] = W[:, first:last].ravel()
 
     def give(self) -> Iterator[Array]:
@@ -120,7 +116,7 @@ class Batchwise:
         """What belongs together, as arranged and as it stands in a flat vector: weights turned around, biases."""
         parameters = Parameters(flat, self._network.sizes)
         for layer, (W, b) in enumerate(zip(parameters.W, parameters.b, strict=True), start=1):
-            (n_out, n_in), (w_at, b_at, *_) = W.shape, self._places[layer]
+            (n_out, n_in), w_at, b_at = W.shape, self._layers[layer].W, self._layers[layer].b
             blocks = self._blocks(1, w_at, n_in) if layer == 1 else [((0, n_out), w_at)]
             for (first, last), w in blocks:
                 n = last - first
@@ -178,7 +174,7 @@ class Batchwise:
         def work(thread: int) -> int:
             arrivals[thread] = time.perf_counter()
             numbers = self._multiply, self._flat, self._turned, self._work
-            network = self._sizes, self._places, self._by_neuron, self._loops, *numbers
+            network = self._layers, *numbers
             optimizer = self._step, self._gradient, self._state, factors
             method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
@@ -209,18 +205,22 @@ class Batchwise:
         return np.stack(np.broadcast_arrays(summed, np.float64(divisor(summed))), axis=1)
 
     def _plan(self) -> tuple[Array, int, int, int]:
-        """Where everything stands; see :func:`~workings.engine.compiled.epoch.epoch`."""
+        """What the epoch must know of each layer, and how many numbers parameters, workspace and turned W take."""
         sizes, B, line = self._network.sizes, self._batch_size, LINE // np.dtype(self._number).itemsize
         depth, is_by_neuron, lanes = len(sizes) - 1, self._by_neuron[1], lanes_of(self._number)
-        places = np.zeros((depth + 1, 8), np.int64)
+        layers = np.zeros(depth + 1, LAYER).view(np.recarray)
+        layers.n, layers.by_neuron = sizes, self._by_neuron
+        for layer, loops in enumerate(loops_of(self._network), start=1):
+            for name, loop in loops.items():
+                layers[layer][name] = loop.address
         widths = [*sizes]
-        places[:, 5] = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
-        rooms = [B * n for n in places[:, 5]]
+        layers.ld = [_up(n, line) if by_neuron else n for n, by_neuron in zip(sizes, self._by_neuron, strict=True)]
+        rooms = [B * n for n in layers.ld]
         if is_by_neuron:
             widths[1] = _up(sizes[1], lanes)  # filled up to whole vectors
             first, last = share(sizes[1], self._n_parts - 1, self._n_parts, lanes)  # the last part has the most
-            places[1, 5], places[0, 6] = _up(B * _up(last - first, lanes), 2 * line), lanes
-            rooms[1] = self._n_parts * places[1, 5]
+            layers[1].ld, layers[0].lanes = _up(B * _up(last - first, lanes), 2 * line), lanes
+            rooms[1] = self._n_parts * layers[1].ld
         counts = (n for n_in, n in zip(sizes, widths[1:], strict=False) for n in (n_in * n, n))
         flat = list(accumulate(counts, initial=0))
         turned = list(accumulate((n_in * n_out for n_in, n_out in pairwise(sizes[1:])), initial=0))
@@ -231,25 +231,24 @@ class Batchwise:
             begin, n_work = n_work, n_work + _up(length, line)
             return begin
 
-        places[0, 0], places[0, 4] = room(max(rooms[1:])), max(sizes[1:])
+        layers[0].d, layers[0].widest = room(max(rooms[1:])), max(sizes[1:])
         for layer in range(1, depth + 1):
-            places[layer, :2] = flat[2 * layer - 2 : 2 * layer]
-            places[layer, 4] = turned[layer - 2] if layer > 1 else 0
+            layers[layer].W, layers[layer].b = flat[2 * layer - 2 : 2 * layer]
+            layers[layer].turned = turned[layer - 2] if layer > 1 else 0
             if layer < depth:
-                places[layer, 2], places[layer, 3] = room(rooms[layer]), room(rooms[layer])
+                layers[layer].a, layers[layer].z = room(rooms[layer]), room(rooms[layer])
                 is_dropped = threshold(self._network.layers[layer - 1].dropout) > 0
-                places[layer, 6] = room(rooms[layer]) if is_dropped else places[layer, 2]
+                layers[layer].f = room(rooms[layer]) if is_dropped else layers[layer].a
             if layer > 1 and is_by_neuron:
                 n_buffers = 2 if depth == 2 else 1
-                places[layer, 7] = room(n_buffers * self._n_parts * rooms[layer])
+                layers[layer].sums = room(n_buffers * self._n_parts * rooms[layer])
         before = n_work
-        places[0, 2], places[0, 3] = room(B * sizes[0]), room(B * sizes[-1])
-        places[depth, 2], places[depth, 3] = room(B * sizes[-1]), room(B * sizes[-1])
-        places[depth, 6] = places[depth, 2]
+        layers[0].a, layers[0].y = room(B * sizes[0]), room(B * sizes[-1])
+        layers[depth].a, layers[depth].z = room(B * sizes[-1]), room(B * sizes[-1])
         if is_by_neuron:
-            places[0, 1] = n_work - before
+            layers[0].private = n_work - before
             n_work += (self._n_parts - 1) * (n_work - before)
-        return places, flat[-1], n_work, turned[-1]
+        return layers, flat[-1], n_work, turned[-1]
 
 
 def _up(n: int, unit: int) -> int:

@@ -28,37 +28,37 @@ _drawn = njit(**OPTIONS)(drawn)
 
 @njit(**INLINED)
 def _forward(
-    sizes, places, by_neuron, loops, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts
+    layers, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts
 ):  # fmt: skip
     """A part of a layer's z and a, from the whole layer below."""
     one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
-    n_in, n_out = sizes[layer - 1], sizes[layer]
-    first, last, left, right = rectangle(by_neuron[layer], n_rows, n_out, part, n_parts, lanes)
+    n_in, n_out = layers[layer - 1].n, layers[layer].n
+    first, last, left, right = rectangle(layers[layer].by_neuron, n_rows, n_out, part, n_parts, lanes)
     n_samples, n = last - first, right - left
-    below, ldx = places[layer - 1, 2] + (private if layer == 1 else 0), places[layer - 1, 5]
-    at, ldz = columns(places, by_neuron, layer, part, left, n)
+    below, ldx = layers[layer - 1].a + (private if layer == 1 else 0), layers[layer - 1].ld
+    at, ldz = columns(layers, layer, part, left, n)
     at += first * ldz
-    x, z, w = below + first * ldx, places[layer, 3] + at, places[layer, 0] + n_in * left
-    fill(work, z, ldz, n_samples, flat, places[layer, 1] + left, ldz)
+    x, z, w = below + first * ldx, layers[layer].z + at, layers[layer].W + n_in * left
+    fill(work, z, ldz, n_samples, flat, layers[layer].b + left, ldz)
     if is_small(n_rows * n_in * n_out, n_parts):
         call_product(multiply[0], work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
     elif n_samples and n:
         call_gemm(multiply[1], False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
     before = first * n_out + left
-    _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
+    _activate(layers, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
 
 @njit(**INLINED)
-def _contribute(sizes, places, by_neuron, multiply, flat, work, layer, n_rows, sums, part, n_parts):
+def _contribute(layers, multiply, flat, work, layer, n_rows, sums, part, n_parts):
     """What a part's neurons contribute to all z of the next layer; one of the parts puts in the biases."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
-    n_in, n = sizes[layer - 1], sizes[layer]
+    n_in, n = layers[layer - 1].n, layers[layer].n
     first, last = compiled_share(n_in, part, n_parts, lanes)
-    at, ldx = columns(places, by_neuron, layer - 1, part, first, last - first)
-    x, w, ld = places[layer - 1, 2] + at, places[layer, 0] + first * n, places[layer, 5]
+    at, ldx = columns(layers, layer - 1, part, first, last - first)
+    x, w, ld = layers[layer - 1].a + at, layers[layer].W + first * n, layers[layer].ld
     has_biases = part == layer % n_parts
     if has_biases:
-        fill(work, sums, ld, n_rows, flat, places[layer, 1], n)
+        fill(work, sums, ld, n_rows, flat, layers[layer].b, n)
     beta = one if has_biases else zero
     if is_small(n_rows * n_in * n, n_parts):
         call_product(multiply[0], work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, beta)
@@ -70,63 +70,61 @@ def _contribute(sizes, places, by_neuron, multiply, flat, work, layer, n_rows, s
 
 @njit(**INLINED)
 def _add_up(
-    sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts
+    layers, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts
 ):  # fmt: skip
     """A part's own z and a of a layer, of what all parts have contributed; all of them, where it is the outputs."""
-    n, ld, lanes = sizes[layer], places[layer, 5], BYTES // work.itemsize
+    n, ld, lanes = layers[layer].n, layers[layer].ld, BYTES // work.itemsize
     left, right, offset = 0, n, private
-    if by_neuron[layer]:
+    if layers[layer].by_neuron:
         left, right = compiled_share(n, part, n_parts, lanes)
         offset = 0
-    add_up(work, places[layer, 3] + offset + left, sums + left, size, n_parts, ld, n_rows, right - left)
-    _activate(sizes, places, loops, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
+    add_up(work, layers[layer].z + offset + left, sums + left, size, n_parts, ld, n_rows, right - left)
+    _activate(layers, work, layer, left + offset, ld, n_rows, right - left, left, n, dropout, update)
 
 
 @njit(**INLINED)
-def _activate(sizes, places, loops, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
+def _activate(layers, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update):
     """From z to a: of some samples some neurons; what is before and what belongs to each sample as in :func:`_drop`.
 
     Outputs stay z, because what is made of them next begins with them.
     """
-    if layer + 1 == sizes.size:
+    if layer + 1 == layers.size:
         return
-    z, f = places[layer, 3] + at, places[layer, 6] + at
+    z, f = layers[layer].z + at, layers[layer].f + at
     if n == ldz or layer == 1:  # of the first layer nobody minds what stands behind the neurons
-        call_forward(loops[layer, 0], work, z, work, f, n_samples, ldz)
+        call_forward(layers[layer].forward, work, z, work, f, n_samples, ldz)
     else:
         for i in range(n_samples):
-            call_forward(loops[layer, 0], work, z + i * ldz, work, f + i * ldz, 1, n)
+            call_forward(layers[layer].forward, work, z + i * ldz, work, f + i * ldz, 1, n)
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
-        a = places[layer, 2] + at
+        a = layers[layer].a + at
         _drop(work, f, a, ldz, n_samples, n, before, n_out, keys[update, layer], thresholds[layer], scales[layer])
 
 
 @njit(**INLINED)
 def _forward_all(
-    sizes, places, by_neuron, loops, multiply, flat, work, private, n_rows, full, dropout, update, parts, n_parts,
+    layers, multiply, flat, work, private, n_rows, full, dropout, update, parts, n_parts,
     counter, goal, n_threads,
 ):  # fmt: skip
     """A thread's parts of the z and a of all layers; gives the goal of the next meeting."""
-    top = sizes.size - 1
+    top = layers.size - 1
     for layer in range(1, top + 1):
-        if layer == 1 or not by_neuron[layer - 1]:
+        if layer == 1 or not layers[layer - 1].by_neuron:
             for part in parts:
                 _forward(
-                    sizes, places, by_neuron, loops, multiply, flat, work, private, layer, n_rows, dropout, update,
+                    layers, multiply, flat, work, private, layer, n_rows, dropout, update,
                     part, n_parts,
                 )  # fmt: skip
             continue
-        size = full * places[layer, 5]
-        sums = places[layer, 7] + (update % 2 * n_parts * size if top == 2 else 0)
+        size = full * layers[layer].ld
+        sums = layers[layer].sums + (update % 2 * n_parts * size if top == 2 else 0)
         for part in parts:
-            _contribute(
-                sizes, places, by_neuron, multiply, flat, work, layer, n_rows, sums + part * size, part, n_parts
-            )
+            _contribute(layers, multiply, flat, work, layer, n_rows, sums + part * size, part, n_parts)
         goal = meet(counter, goal, n_threads)
         for part in range(parts.start, parts.stop if layer < top else parts.start + 1):
             _add_up(
-                sizes, places, by_neuron, loops, work, private, layer, n_rows, sums, size, dropout, update, part,
+                layers, work, private, layer, n_rows, sums, size, dropout, update, part,
                 n_parts,
             )  # fmt: skip
     return goal
@@ -145,41 +143,41 @@ def _drop(work, source, target, ld, n_samples, n, before, n_out, key, threshold,
 
 
 @njit(**INLINED)
-def _end(sizes, places, loops, work, private, n_rows, weights, scale, part, n_parts):
+def _end(layers, work, private, n_rows, weights, scale, part, n_parts):
     """The cost of a part of the samples, of these weights, and dC/dz of the outputs in the place of their z."""
-    top = sizes.size - 1
-    n_out = sizes[top]
+    top = layers.size - 1
+    n_out = layers[top].n
     first, last = compiled_share(n_rows, part, n_parts, 1)
     at = first * n_out + private
-    y, z, a = places[0, 3] + at, places[top, 3] + at, places[top, 2] + at
+    y, z, a = layers[0].y + at, layers[top].z + at, layers[top].a + at
     if weights.size == 0:
-        return call_end(loops[top, 0], work, y, work, z, work, a, last - first, n_out, scale)
+        return call_end(layers[top].end, work, y, work, z, work, a, last - first, n_out, scale)
     cost = 0.0
     for i in range(last - first):
         s, at = weights[first + i], i * n_out
         own = work.dtype.type(s * scale)
-        cost += s * call_end(loops[top, 0], work, y + at, work, z + at, work, a + at, 1, n_out, own)
+        cost += s * call_end(layers[top].end, work, y + at, work, z + at, work, a + at, 1, n_out, own)
     return cost
 
 
 @njit(**INLINED)
 def _backward(
-    sizes, places, by_neuron, loops, multiply, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
+    layers, multiply, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
     n_parts,
 ):  # fmt: skip
     """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
-    n, n_above = sizes[layer], sizes[layer + 1]
-    first, last, left, right = rectangle(by_neuron[layer], n_rows, n, part, n_parts, lanes)
+    n, n_above = layers[layer].n, layers[layer + 1].n
+    first, last, left, right = rectangle(layers[layer].by_neuron, n_rows, n, part, n_parts, lanes)
     n_samples, n_own = last - first, right - left
-    at, ld = columns(places, by_neuron, layer, part, left, n_own)
-    ldd = places[layer + 1, 5]
-    w, delta = places[layer + 1, 0] + left * n_above, places[layer + 1, 3] + first * ldd
-    delta += private if layer + 2 == sizes.size else 0
+    at, ld = columns(layers, layer, part, left, n_own)
+    ldd = layers[layer + 1].ld
+    w, delta = layers[layer + 1].W + left * n_above, layers[layer + 1].z + first * ldd
+    delta += private if layer + 2 == layers.size else 0
     # samples of two parts must not meet, and the part with those before may still be at a wider layer
-    d = places[0, 0] + at + first * places[0, 4]
+    d = layers[0].d + at + first * layers[0].widest
     if is_small(full * n * n_above, n_parts):
-        t = places[layer + 1, 4] + n_above * left
+        t = layers[layer + 1].turned + n_above * left
         call_product(
             multiply[0], work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero
         )
@@ -207,22 +205,22 @@ def _backward(
     if thresholds[layer] != 0:
         before = first * n + left
         _drop(work, d, d, ld, n_samples, n_own, before, n, keys[update, layer], thresholds[layer], scales[layer])
-    z, f = places[layer, 3] + first * ld + at, places[layer, 6] + first * ld + at
+    z, f = layers[layer].z + first * ld + at, layers[layer].f + first * ld + at
     if n_own == ld or layer == 1:
-        call_backward(loops[layer, 1], work, z, work, f, work, d, n_samples, ld)
+        call_backward(layers[layer].backward, work, z, work, f, work, d, n_samples, ld)
         for i in range(n_samples):
             for j in range(n_own, ld):
                 work[z + i * ld + j] = zero  # what stands behind the neurons has weights too, and they stay 0
     else:
         for i in range(n_samples):
-            call_backward(loops[layer, 1], work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
+            call_backward(layers[layer].backward, work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
 with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        sizes, places, by_neuron, loops, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
+        layers, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
         gradient, state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed,
         seen,
     ):  # fmt: skip
@@ -230,17 +228,10 @@ with kept():
 
         Parameters
         ----------
-        sizes : int64 array of shape (n_layers + 1,)
-        places : int64 array of shape (n_layers + 1, 8)
-            Where things begin. Of each layer: W and b in ``flat``, a and z in ``work``, W in ``turned``; then how far a
-            sample of it is from the next, or, by neurons, one part of the first layer from the next; a before dropout,
-            which is a itself where there is none; and what the parts contribute to z. Of the inputs: dC/da, how far the
-            next thread's own inputs, targets and outputs are, a and the targets in ``work``; then how far a sample of
-            the widest layer is from the next, and one of the inputs; and how many numbers a vector has.
-        by_neuron : bool array of shape (n_layers + 1,)
-            Whether a layer is cut by neurons, and not by samples: all hidden layers or none, never inputs and outputs.
-        loops : int64 array of shape (n_layers + 1, 2)
-            The addresses of each hidden layer's loops forward and backward, and of the outputs' only loop.
+        layers : array of shape (n_layers + 1,)
+            What :data:`~workings.engine.compiled.parts.LAYER` says, inputs first.
+        multiply : two ints
+            The addresses of the products: our own, and BLAS's.
         weights : float64 array of shape (n_rows,)
             How much each of the samples counts; empty where all count the same.
         shares : float64 array of shape (n_updates, 2)
@@ -273,11 +264,11 @@ with kept():
         """
         zero = np.int64(0)  # 0 as such has a type of its own, for which most functions would be compiled once more
         goal = n_updates = zero
-        n_parts, top, whole = costs.size, sizes.size - 1, 0.0
+        n_parts, top, whole = costs.size, layers.size - 1, 0.0
         is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
-        is_by_neuron = by_neuron[1]
+        is_by_neuron = layers[1].by_neuron
         is_apart = is_by_neuron and is_plain
-        private = thread * places[0, 1]
+        private = thread * layers[0].private
         first, last = compiled_share(n_parts, thread, n_threads, 1)
         own_parts = range(first, last)
         for start in range(0, rows.size, batch_size):
@@ -287,25 +278,25 @@ with kept():
             if not is_by_neuron:
                 first = compiled_share(n_rows, own_parts.start, n_parts, 1)[0]
                 last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
-            gather(Y, batch, work, places[0, 3] + private, first, last)
-            gather(X, batch, work, places[0, 2] + private, first, last)
+            gather(Y, batch, work, layers[0].y + private, first, last)
+            gather(X, batch, work, layers[0].a + private, first, last)
             goal = _forward_all(
-                sizes, places, by_neuron, loops, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates,
+                layers, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates,
                 own_parts, n_parts, counter, goal, n_threads,
             )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
             if is_by_neuron:
-                whole = _end(sizes, places, loops, work, private, n_rows, s, scale, zero, zero + 1)
+                whole = _end(layers, work, private, n_rows, s, scale, zero, zero + 1)
             else:
                 for part in own_parts:
-                    costs[part] = _end(sizes, places, loops, work, private, n_rows, s, scale, part, n_parts)
+                    costs[part] = _end(layers, work, private, n_rows, s, scale, part, n_parts)
             for layer in range(top - 1, 0, -1):
                 if is_by_neuron and layer + 1 < top:
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
                     _backward(
-                        sizes, places, by_neuron, loops, multiply, flat, turned, work, private, layer, n_rows,
+                        layers, multiply, flat, turned, work, private, layer, n_rows,
                         batch_size, dropout, n_updates, part, n_parts,
                     )  # fmt: skip
             if not is_apart:
@@ -314,7 +305,7 @@ with kept():
             if not np.isfinite(cost):
                 break
             goal = update_parts(
-                sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient,
+                layers, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient,
                 state, factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
             )  # fmt: skip
             if not is_apart:

@@ -17,7 +17,7 @@ from workings.engine.compiled.vectors import BYTES
 
 @njit(**INLINED)
 def update_parts(
-    sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
+    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
     update, penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
 ):  # fmt: skip
     """The update of a thread's parts, and what they weigh; gives the goal of the next meeting.
@@ -28,15 +28,13 @@ def update_parts(
     if bounds[0] == 0 and bounds[1] == 0:
         for part in parts:
             weighed[0, part], weighed[1, part] = _update(
-                sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state,
+                layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state,
                 factors, update, penalty, trains_biases, part, n_parts,
             )  # fmt: skip
         return goal
     for part in parts:
         weighed[0, part], weighed[1, part], weighed[2, part] = _gather_gradient(
-            sizes,
-            places,
-            by_neuron,
+            layers,
             multiply,
             flat,
             work,
@@ -52,29 +50,29 @@ def update_parts(
     norm = np.sqrt(weighed[2].sum())
     for part in parts:
         _clipped_step(
-            sizes, places, by_neuron, flat, turned, full, step, gradient, state, factors, update, bounds, norm,
+            layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm,
             trains_biases, part, n_parts,
         )  # fmt: skip
     return goal
 
 
 @njit(**INLINED)
-def _errors(sizes, places, by_neuron, layer, private, part, left, n):
+def _errors(layers, layer, private, part, left, n):
     """Where dC/dz of some neurons begins, and how far a sample is from the next; each thread may have its outputs."""
-    at, ld = columns(places, by_neuron, layer, part, left, n)
-    return places[layer, 3] + at + (private if layer + 1 == sizes.size else 0), ld
+    at, ld = columns(layers, layer, part, left, n)
+    return layers[layer].z + at + (private if layer + 1 == layers.size else 0), ld
 
 
 @njit(**INLINED)
 def _multiply(
-    sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
+    layers, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
 ):  # fmt: skip
     """Of a part's own weights, beta times what is there, and alpha times the slopes of all samples together."""
     first, n_from, left, n, w, _, _ = own
-    at, ldx = columns(places, by_neuron, layer - 1, part, first, n_from)
-    a = places[layer - 1, 2] + at + (private if layer == 1 else 0)
-    delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
-    if is_small(n_rows * sizes[layer - 1] * sizes[layer], n_parts):
+    at, ldx = columns(layers, layer - 1, part, first, n_from)
+    a = layers[layer - 1].a + at + (private if layer == 1 else 0)
+    delta, ldd = _errors(layers, layer, private, part, left, n)
+    if is_small(n_rows * layers[layer - 1].n * layers[layer].n, n_parts):
         call_product(multiply[0], to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
     elif n_from * n:
         call_gemm(multiply[1], False, True, n, n_from, n_rows, alpha, work, delta, ldd, work, a, ldx, beta, to, w, n)
@@ -82,7 +80,7 @@ def _multiply(
 
 @njit(**INLINED)
 def _update(
-    sizes, places, by_neuron, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
+    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
     update, penalty, trains_biases, part, n_parts,
 ):  # fmt: skip
     """A part of the update; gives the sums of |W| and of W^2 of those W before, where they cost something.
@@ -96,42 +94,40 @@ def _update(
     if step != 0:
         alpha, beta, to = one, zero, gradient
     absolutes, squares, n_all, at_factors = 0.0, 0.0, flat.size, update * factors.shape[1]
-    for layer in range(1, sizes.size):
-        own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
+    for layer in range(1, layers.size):
+        own = own_parameters(layers, layer, part, n_parts, lanes)
         _, n_from, left, n, w, b, has_biases = own
         size = n_from * n
         if l2 != 0:
             for weight in flat[w : w + size]:
                 squares += weight * weight
-        _multiply(sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts)
+        _multiply(layers, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         if step != 0:
             call_step(step, flat, w, gradient, w, state, w, n_all, factors, at_factors, size, l2)
         if trains_biases and has_biases:
-            delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
+            delta, ldd = _errors(layers, layer, private, part, left, n)
             sum_rows(to, b, n, work, delta, ldd, n_rows, alpha, step == 0)
             if step != 0:
                 call_step(step, flat, b, gradient, b, state, b, n_all, factors, at_factors, n, zero)
-        _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
+        _turn_own(layers, flat, turned, layer, full, own, n_parts)
     return absolutes, squares
 
 
 @njit(**INLINED)
 def _gather_gradient(
-    sizes, places, by_neuron, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
+    layers, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
 ):  # fmt: skip
     """A part of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that part."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     l1, l2 = penalty
     absolutes, squares, length = 0.0, 0.0, 0.0
-    for layer in range(1, sizes.size):
-        own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
+    for layer in range(1, layers.size):
+        own = own_parameters(layers, layer, part, n_parts, lanes)
         _, n_from, left, n, w, b, has_biases = own
         size = n_from * n
-        _multiply(
-            sizes, places, by_neuron, multiply, work, private, layer, n_rows, own, one, zero, gradient, part, n_parts
-        )
+        _multiply(layers, multiply, work, private, layer, n_rows, own, one, zero, gradient, part, n_parts)
         if l1 != 0:
             absolutes += _add_signs(gradient, flat, w, size, l1)
         for i in range(w, w + size):
@@ -140,7 +136,7 @@ def _gather_gradient(
                 squares += flat[i] * flat[i]
             length += np.float64(gradient[i]) ** 2
         if trains_biases and has_biases:
-            delta, ldd = _errors(sizes, places, by_neuron, layer, private, part, left, n)
+            delta, ldd = _errors(layers, layer, private, part, left, n)
             sum_rows(gradient, b, n, work, delta, ldd, n_rows, one, False)
             for i in range(b, b + n):
                 length += np.float64(gradient[i]) ** 2
@@ -149,7 +145,7 @@ def _gather_gradient(
 
 @njit(**INLINED)
 def _clipped_step(
-    sizes, places, by_neuron, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases,
+    layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases,
     part, n_parts,
 ):  # fmt: skip
     """A part of the update, of the gradient that is there, clipped by one of the bounds: the one above 0."""
@@ -157,15 +153,15 @@ def _clipped_step(
     if bounds[0] != 0 and not norm <= bounds[0]:
         scale = flat.dtype.type(bounds[0] / norm)
     n_all, at_factors = flat.size, update * factors.shape[1]
-    for layer in range(1, sizes.size):
-        own = own_parameters(sizes, places, by_neuron, layer, part, n_parts, lanes)
+    for layer in range(1, layers.size):
+        own = own_parameters(layers, layer, part, n_parts, lanes)
         _, n_from, _, n, w, b, has_biases = own
         _clip(gradient, w, n_from * n, scale, bound)
         call_step(step, flat, w, gradient, w, state, w, n_all, factors, at_factors, n_from * n, zero)
         if trains_biases and has_biases:
             _clip(gradient, b, n, scale, bound)
             call_step(step, flat, b, gradient, b, state, b, n_all, factors, at_factors, n, zero)
-        _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts)
+        _turn_own(layers, flat, turned, layer, full, own, n_parts)
 
 
 @njit(**OPTIONS)
@@ -192,12 +188,12 @@ def _add_signs(gradient, flat, place, n, l1):
 
 
 @njit(**INLINED)
-def _turn_own(sizes, places, by_neuron, flat, turned, layer, full, own, n_parts):
+def _turn_own(layers, flat, turned, layer, full, own, n_parts):
     """A part's own weights as they are, into the copy that is turned around, where the way back uses it."""
     first, n_from, _, _, w, _, _ = own
-    n_in, n_out = sizes[layer - 1], sizes[layer]
+    n_in, n_out = layers[layer - 1].n, layers[layer].n
     if layer > 1 and is_small(full * n_in * n_out, n_parts):
-        if by_neuron[layer - 1]:
-            turn_rows(turned, places[layer, 4] + n_out * first, n_from, flat, w, n_from, n_out)
+        if layers[layer - 1].by_neuron:
+            turn_rows(turned, layers[layer].turned + n_out * first, n_from, flat, w, n_from, n_out)
         else:
-            turn_rows(turned, places[layer, 4] + first, n_in, flat, w, n_from, n_out)
+            turn_rows(turned, layers[layer].turned + first, n_in, flat, w, n_from, n_out)
