@@ -27,9 +27,7 @@ _drawn = njit(**OPTIONS)(drawn)
 
 
 @njit(**INLINED)
-def _forward(
-    layers, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts
-):  # fmt: skip
+def _forward(layers, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts):
     """A part of a layer's z and a, from the whole layer below."""
     one, lanes = flat.dtype.type(1), BYTES // flat.itemsize
     n_in, n_out = layers[layer - 1].n, layers[layer].n
@@ -69,9 +67,7 @@ def _contribute(layers, multiply, flat, work, layer, n_rows, sums, part, n_parts
 
 
 @njit(**INLINED)
-def _add_up(
-    layers, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts
-):  # fmt: skip
+def _add_up(layers, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts):
     """A part's own z and a of a layer, of what all parts have contributed; all of them, where it is the outputs."""
     n, ld, lanes = layers[layer].n, layers[layer].ld, BYTES // work.itemsize
     left, right, offset = 0, n, private
@@ -104,18 +100,14 @@ def _activate(layers, work, layer, at, ldz, n_samples, n, before, n_out, dropout
 
 @njit(**INLINED)
 def _forward_all(
-    layers, multiply, flat, work, private, n_rows, full, dropout, update, parts, n_parts,
-    counter, goal, n_threads,
-):  # fmt: skip
+    layers, multiply, flat, work, private, n_rows, full, dropout, update, parts, n_parts, counter, goal, n_threads
+):
     """A thread's parts of the z and a of all layers; gives the goal of the next meeting."""
     top = layers.size - 1
     for layer in range(1, top + 1):
         if layer == 1 or not layers[layer - 1].by_neuron:
             for part in parts:
-                _forward(
-                    layers, multiply, flat, work, private, layer, n_rows, dropout, update,
-                    part, n_parts,
-                )  # fmt: skip
+                _forward(layers, multiply, flat, work, private, layer, n_rows, dropout, update, part, n_parts)
             continue
         size = full * layers[layer].ld
         sums = layers[layer].sums + (update % 2 * n_parts * size if top == 2 else 0)
@@ -123,10 +115,7 @@ def _forward_all(
             _contribute(layers, multiply, flat, work, layer, n_rows, sums + part * size, part, n_parts)
         goal = meet(counter, goal, n_threads)
         for part in range(parts.start, parts.stop if layer < top else parts.start + 1):
-            _add_up(
-                layers, work, private, layer, n_rows, sums, size, dropout, update, part,
-                n_parts,
-            )  # fmt: skip
+            _add_up(layers, work, private, layer, n_rows, sums, size, dropout, update, part, n_parts)
     return goal
 
 
@@ -161,10 +150,7 @@ def _end(layers, work, private, n_rows, weights, scale, part, n_parts):
 
 
 @njit(**INLINED)
-def _backward(
-    layers, multiply, flat, turned, work, private, layer, n_rows, full, dropout, update, part,
-    n_parts,
-):  # fmt: skip
+def _backward(layers, multiply, flat, turned, work, private, layer, n_rows, full, dropout, update, part, n_parts):
     """A part of a layer's dC/dz, from that of the layer above, in the place of its z."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     n, n_above = layers[layer].n, layers[layer + 1].n
@@ -183,24 +169,9 @@ def _backward(
         )
     elif n_samples and n_own:
         call_gemm(
-            multiply[1],
-            True,
-            False,
-            n_own,
-            n_samples,
-            n_above,
-            one,
-            flat,
-            w,
-            n_above,
-            work,
-            delta,
-            ldd,
-            zero,
-            work,
-            d,
+            multiply[1], True, False, n_own, n_samples, n_above, one, flat, w, n_above, work, delta, ldd, zero, work, d,
             ld,
-        )
+        )  # fmt: skip
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
         before = first * n + left
@@ -220,9 +191,8 @@ with kept():
 
     @njit(cache=True, **OPTIONS)
     def epoch(
-        layers, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step,
-        gradient, state, factors, penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed,
-        seen,
+        layers, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient, state, factors,
+        penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed, seen,
     ):  # fmt: skip
         """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
@@ -281,8 +251,8 @@ with kept():
             gather(Y, batch, work, layers[0].y + private, first, last)
             gather(X, batch, work, layers[0].a + private, first, last)
             goal = _forward_all(
-                layers, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates,
-                own_parts, n_parts, counter, goal, n_threads,
+                layers, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates, own_parts, n_parts,
+                counter, goal, n_threads,
             )  # fmt: skip
             weight, divisor = shares[n_updates]
             scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
@@ -296,8 +266,8 @@ with kept():
                     goal = meet(counter, goal, n_threads)
                 for part in own_parts:
                     _backward(
-                        layers, multiply, flat, turned, work, private, layer, n_rows,
-                        batch_size, dropout, n_updates, part, n_parts,
+                        layers, multiply, flat, turned, work, private, layer, n_rows, batch_size, dropout, n_updates,
+                        part, n_parts,
                     )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)
@@ -305,8 +275,8 @@ with kept():
             if not np.isfinite(cost):
                 break
             goal = update_parts(
-                layers, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient,
-                state, factors, n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
+                layers, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient, state, factors,
+                n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
             )  # fmt: skip
             if not is_apart:
                 goal = meet(counter, goal, n_threads)

@@ -35,28 +35,28 @@ def end_of_shares(code: str) -> Callable[..., Any]:
         nothing = load(z, 0, 0)  # a vector of zeros
         if n_rows == 1 or n > MOST_COLUMNS:
             for first in range(0, n_rows * n, n):
-                end, tops, all_y, parts, shares = first + n, nothing + lowest, nothing, nothing, nothing
-                for i in range(first, end, LANES):
-                    known = choose(first_lanes(nothing, end - i), load(z, i, end - i), nothing + lowest)
-                    tops, all_y = choose(known > tops, known, tops), all_y + load(y, i, end - i)
+                last, tops, all_y, parts, shares = first + n, nothing + lowest, nothing, nothing, nothing
+                for i in range(first, last, LANES):
+                    known = choose(first_lanes(nothing, last - i), load(z, i, last - i), nothing + lowest)
+                    tops, all_y = choose(known > tops, known, tops), all_y + load(y, i, last - i)
                 top, all_y = nothing + greatest(tops), nothing + total(all_y)
-                for i in range(first, end, LANES):
-                    part = choose(first_lanes(nothing, end - i), PART(load(z, i, end - i), top), nothing)
-                    store(a, i, end - i, part)
+                for i in range(first, last, LANES):
+                    part = choose(first_lanes(nothing, last - i), PART(load(z, i, last - i), top), nothing)
+                    store(a, i, last - i, part)
                     parts = parts + part
                 whole, before, after = nothing + total(parts), NUMBER(0), NUMBER(0)
-                for i in range(first, end, LANES):
-                    share = SHARE(load(y, i, end - i), load(z, i, end - i), top, whole)
-                    shares = shares + choose(first_lanes(nothing, end - i), share, nothing)
-                    part = load(a, i, end - i)
-                    store(z, i, end - i, others(part) + before)
+                for i in range(first, last, LANES):
+                    share = SHARE(load(y, i, last - i), load(z, i, last - i), top, whole)
+                    shares = shares + choose(first_lanes(nothing, last - i), share, nothing)
+                    part = load(a, i, last - i)
+                    store(z, i, last - i, others(part) + before)
                     before += total(part)
                 cost += total(shares)
                 unit = one / whole
                 for k in range((n - 1) // LANES, -1, -1):
                     i = first + k * LANES
-                    part, other_a = load(a, i, end - i), unit * (load(z, i, end - i) + after)
-                    store(z, i, end - i, scale * DELTA(load(y, i, end - i), unit * part, all_y, other_a))
+                    part, other_a = load(a, i, last - i), unit * (load(z, i, last - i) + after)
+                    store(z, i, last - i, scale * DELTA(load(y, i, last - i), unit * part, all_y, other_a))
                     after += total(part)
             return cost
         Y, Z, P, before = room(one), room(one), room(one), room(one)

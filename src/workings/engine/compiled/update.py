@@ -17,8 +17,8 @@ from workings.engine.compiled.vectors import BYTES
 
 @njit(**INLINED)
 def update_parts(
-    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
-    update, penalty, bounds, trains_biases, parts, weighed, counter, goal, n_threads,
+    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update, penalty,
+    bounds, trains_biases, parts, weighed, counter, goal, n_threads,
 ):  # fmt: skip
     """The update of a thread's parts, and what they weigh; gives the goal of the next meeting.
 
@@ -28,30 +28,20 @@ def update_parts(
     if bounds[0] == 0 and bounds[1] == 0:
         for part in parts:
             weighed[0, part], weighed[1, part] = _update(
-                layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state,
-                factors, update, penalty, trains_biases, part, n_parts,
+                layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update,
+                penalty, trains_biases, part, n_parts,
             )  # fmt: skip
         return goal
     for part in parts:
         weighed[0, part], weighed[1, part], weighed[2, part] = _gather_gradient(
-            layers,
-            multiply,
-            flat,
-            work,
-            private,
-            n_rows,
-            gradient,
-            penalty,
-            trains_biases,
-            part,
-            n_parts,
+            layers, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
         )
     goal = meet(counter, goal, n_threads)  # the norm is that of all parts
     norm = np.sqrt(weighed[2].sum())
     for part in parts:
         _clipped_step(
-            layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm,
-            trains_biases, part, n_parts,
+            layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases, part,
+            n_parts,
         )  # fmt: skip
     return goal
 
@@ -64,9 +54,7 @@ def _errors(layers, layer, private, part, left, n):
 
 
 @njit(**INLINED)
-def _multiply(
-    layers, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts
-):  # fmt: skip
+def _multiply(layers, multiply, work, private, layer, n_rows, own, alpha, beta, to, part, n_parts):
     """Of a part's own weights, beta times what is there, and alpha times the slopes of all samples together."""
     first, n_from, left, n, w, _, _ = own
     at, ldx = columns(layers, layer - 1, part, first, n_from)
@@ -80,8 +68,8 @@ def _multiply(
 
 @njit(**INLINED)
 def _update(
-    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors,
-    update, penalty, trains_biases, part, n_parts,
+    layers, multiply, flat, turned, work, private, n_rows, full, step, gradient, state, factors, update, penalty,
+    trains_biases, part, n_parts,
 ):  # fmt: skip
     """A part of the update; gives the sums of |W| and of W^2 of those W before, where they cost something.
 
@@ -116,9 +104,7 @@ def _update(
 
 
 @njit(**INLINED)
-def _gather_gradient(
-    layers, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts
-):  # fmt: skip
+def _gather_gradient(layers, multiply, flat, work, private, n_rows, gradient, penalty, trains_biases, part, n_parts):
     """A part of dJ/dW and dJ/db; gives the sums of |W|, of W^2 and of the squares of that part."""
     one, zero, lanes = flat.dtype.type(1), flat.dtype.type(0), BYTES // flat.itemsize
     l1, l2 = penalty
@@ -145,9 +131,8 @@ def _gather_gradient(
 
 @njit(**INLINED)
 def _clipped_step(
-    layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases,
-    part, n_parts,
-):  # fmt: skip
+    layers, flat, turned, full, step, gradient, state, factors, update, bounds, norm, trains_biases, part, n_parts
+):
     """A part of the update, of the gradient that is there, clipped by one of the bounds: the one above 0."""
     zero, scale, bound, lanes = flat.dtype.type(0), flat.dtype.type(1), bounds[1], BYTES // flat.itemsize
     if bounds[0] != 0 and not norm <= bounds[0]:
