@@ -9,7 +9,6 @@ from networks import FITTING
 from threadpoolctl import ThreadpoolController
 from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, some_data
 
-from workings.engine.compiled import batchwise as module
 from workings.engine.compiled.batchwise import Batchwise
 from workings.engine.compiled.descent import CompiledDescent
 from workings.engine.compiled.loops import is_compilable
@@ -240,14 +239,14 @@ def test_wide_layers_go_through_blas_and_say_the_same():
 def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
     network = a_network("relu", None, "half_squared_error")
     descent = CompiledDescent(network, SGD, 0.05, some_data(network), 4, n_threads)
-    asked, compiled = [], module.epoch
+    asked, compiled = [], descent._numbers._epoch
     blas = [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
 
     def watched(*arguments):
         asked.extend(library.num_threads for library in blas)
         return compiled(*arguments)
 
-    monkeypatch.setattr(module, "epoch", watched)
+    monkeypatch.setattr(descent._numbers, "_epoch", watched)
     descent.advance(np.arange(11), Seen())
     assert asked and set(asked) == {1}
 
@@ -306,13 +305,13 @@ def test_a_ctrl_c_in_one_thread_does_not_leave_the_others_waiting(monkeypatch):
     network = a_network("tanh", "identity", "half_squared_error")
     compiled = CompiledDescent(network, SGD, 0.01, some_data(network), 4, n_threads=2)
     compiled.advance(np.arange(11), Seen())
-    epoch = module.epoch
+    epoch = compiled._numbers._epoch
 
     def interrupted(*arguments):
         if arguments[-6] == 0:
             raise KeyboardInterrupt
         return epoch(*arguments)
 
-    monkeypatch.setattr(module, "epoch", interrupted)
+    monkeypatch.setattr(compiled._numbers, "_epoch", interrupted)
     with pytest.raises(KeyboardInterrupt):
         compiled.advance(np.arange(11), Seen())

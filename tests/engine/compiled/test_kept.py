@@ -49,6 +49,10 @@ def test_other_sources_have_another_folder(monkeypatch):
     kept.folder.cache_clear()
 
 
-def test_warming_compiles_for_common_networks():
+def test_warming_compiles_for_common_networks_and_keeps_each_piece_by_itself():
+    """Where two pieces shared an index, two processes could give both the same number in it."""
     warm.warm()
     assert kept.is_ready("epoch-float64")
+    pieces = [path.parent for path in kept.folder().rglob("*.nbc")]
+    assert len(pieces) > 5
+    assert len(pieces) == len(set(pieces))

@@ -13,7 +13,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from workings.engine.compiled.calls import gemm_address
-from workings.engine.compiled.epoch import epoch
+from workings.engine.compiled.epoch import compiled_epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
@@ -82,7 +82,7 @@ class Batchwise:
         self._scales = self._number(1) / np.array([1.0 - rate for rate in rates], self._number)
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
-        self._blas = ThreadpoolController()
+        self._blas, self._epoch = ThreadpoolController(), compiled_epoch(self._number.__name__)
         gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
         self._multiply = product_address(self._number.__name__), gemm
 
@@ -178,7 +178,7 @@ class Batchwise:
             optimizer = self._step, self._gradient, self._state, factors
             method = batch_size, weights, shares, *optimizer, penalty, self._bounds, dropout, self._network.train_biases
             threads = thread, n_threads, counter, costs, weighed
-            return int(epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
+            return int(self._epoch(*network, self._X, self._Y, rows, *method, *threads, seen))
 
         others: list[Future[int]] = []
         try:

@@ -11,6 +11,9 @@ itself, or in rows that begin with a line. How many threads share the parts chan
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 from numba import njit
 
@@ -187,102 +190,107 @@ def _backward(layers, multiply, flat, turned, work, private, layer, n_rows, full
             call_backward(layers[layer].backward, work, z + i * ld, work, f + i * ld, work, d + i * ld, 1, n_own)
 
 
-with kept():
+def epoch(
+    layers, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient, state, factors,
+    penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed, seen,
+):  # fmt: skip
+    """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
 
-    @njit(cache=True, **OPTIONS)
-    def epoch(
-        layers, multiply, flat, turned, work, X, Y, rows, batch_size, weights, shares, step, gradient, state, factors,
-        penalty, bounds, dropout, trains_biases, thread, n_threads, counter, costs, weighed, seen,
-    ):  # fmt: skip
-        """One update after another, for the samples ``rows``, ``batch_size`` at a time; returns how many were made.
+    Parameters
+    ----------
+    layers : array of shape (n_layers + 1,)
+        What :data:`~workings.engine.compiled.parts.LAYER` says, inputs first.
+    multiply : two ints
+        The addresses of the products: our own, and BLAS's.
+    weights : float64 array of shape (n_rows,)
+        How much each of the samples counts; empty where all count the same.
+    shares : float64 array of shape (n_updates, 2)
+        The sum of the weights in each batch, or its number of samples; and what sums over it are divided by.
+    step : int
+        The address of the optimizer's loop; 0 where the product makes the update.
+    gradient, state : arrays of shape (n_parameters,) and (n_kept * n_parameters,)
+        Empty where they are not needed.
+    factors : array of shape (n_updates, n_factors)
+        What all parameters share; the learning rate first where there is no loop.
+    penalty : (l1, l2)
+        Where l1 is not 0, the optimizer must have a loop.
+    bounds : (norm, value)
+        What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
+    dropout : two arrays of shape (n_layers + 1,) and one of shape (n_updates, n_layers + 1)
+        Of each layer the threshold, 0 where nothing is left out, and what those kept are multiplied by; then the
+        keys of each update, which nobody looks at where no layer has a threshold.
+    thread, n_threads : int
+        Which of how many; all are given the same otherwise, and there are no more of them than parts.
+    costs, weighed : float64 arrays of shape (n_parts,) and (3, n_parts)
+        What the parts tell each other.
+    seen : float64 array of shape (3,)
+        To be added to: samples, and C and R times samples.
 
-        Parameters
-        ----------
-        layers : array of shape (n_layers + 1,)
-            What :data:`~workings.engine.compiled.parts.LAYER` says, inputs first.
-        multiply : two ints
-            The addresses of the products: our own, and BLAS's.
-        weights : float64 array of shape (n_rows,)
-            How much each of the samples counts; empty where all count the same.
-        shares : float64 array of shape (n_updates, 2)
-            The sum of the weights in each batch, or its number of samples; and what sums over it are divided by.
-        step : int
-            The address of the optimizer's loop; 0 where the product makes the update.
-        gradient, state : arrays of shape (n_parameters,) and (n_kept * n_parameters,)
-            Empty where they are not needed.
-        factors : array of shape (n_updates, n_factors)
-            What all parameters share; the learning rate first where there is no loop.
-        penalty : (l1, l2)
-            Where l1 is not 0, the optimizer must have a loop.
-        bounds : (norm, value)
-            What the gradient is clipped by; 0 where it is not, and at most one of them more: then there must be a loop.
-        dropout : two arrays of shape (n_layers + 1,) and one of shape (n_updates, n_layers + 1)
-            Of each layer the threshold, 0 where nothing is left out, and what those kept are multiplied by; then the
-            keys of each update, which nobody looks at where no layer has a threshold.
-        thread, n_threads : int
-            Which of how many; all are given the same otherwise, and there are no more of them than parts.
-        costs, weighed : float64 arrays of shape (n_parts,) and (3, n_parts)
-            What the parts tell each other.
-        seen : float64 array of shape (3,)
-            To be added to: samples, and C and R times samples.
-
-        Notes
-        -----
-        Before the update that follows from a cost that is not finite it stops. By neurons, nobody changes what another
-        may still read until they meet the next time, so nothing else waits; where they meet only once in an update,
-        contributions to the outputs have two places, one for every other update.
-        """
-        zero = np.int64(0)  # 0 as such has a type of its own, for which most functions would be compiled once more
-        goal = n_updates = zero
-        n_parts, top, whole = costs.size, layers.size - 1, 0.0
-        is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
-        is_by_neuron = layers[1].by_neuron
-        is_apart = is_by_neuron and is_plain
-        private = thread * layers[0].private
-        first, last = compiled_share(n_parts, thread, n_threads, 1)
-        own_parts = range(first, last)
-        for start in range(0, rows.size, batch_size):
-            n_rows = min(batch_size, rows.size - start)
-            batch = rows[start : start + n_rows]
-            first, last = 0, n_rows
-            if not is_by_neuron:
-                first = compiled_share(n_rows, own_parts.start, n_parts, 1)[0]
-                last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
-            gather(Y, batch, work, layers[0].y + private, first, last)
-            gather(X, batch, work, layers[0].a + private, first, last)
-            goal = _forward_all(
-                layers, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates, own_parts, n_parts,
-                counter, goal, n_threads,
-            )  # fmt: skip
-            weight, divisor = shares[n_updates]
-            scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
-            if is_by_neuron:
-                whole = _end(layers, work, private, n_rows, s, scale, zero, zero + 1)
-            else:
-                for part in own_parts:
-                    costs[part] = _end(layers, work, private, n_rows, s, scale, part, n_parts)
-            for layer in range(top - 1, 0, -1):
-                if is_by_neuron and layer + 1 < top:
-                    goal = meet(counter, goal, n_threads)
-                for part in own_parts:
-                    _backward(
-                        layers, multiply, flat, turned, work, private, layer, n_rows, batch_size, dropout, n_updates,
-                        part, n_parts,
-                    )  # fmt: skip
-            if not is_apart:
+    Notes
+    -----
+    Before the update that follows from a cost that is not finite it stops. By neurons, nobody changes what another
+    may still read until they meet the next time, so nothing else waits; where they meet only once in an update,
+    contributions to the outputs have two places, one for every other update.
+    """
+    zero = np.int64(0)  # 0 as such has a type of its own, for which most functions would be compiled once more
+    goal = n_updates = zero
+    n_parts, top, whole = costs.size, layers.size - 1, 0.0
+    is_plain = penalty[0] == 0 and penalty[1] == 0 and bounds[0] == 0 and bounds[1] == 0
+    is_by_neuron = layers[1].by_neuron
+    is_apart = is_by_neuron and is_plain
+    private = thread * layers[0].private
+    first, last = compiled_share(n_parts, thread, n_threads, 1)
+    own_parts = range(first, last)
+    for start in range(0, rows.size, batch_size):
+        n_rows = min(batch_size, rows.size - start)
+        batch = rows[start : start + n_rows]
+        first, last = 0, n_rows
+        if not is_by_neuron:
+            first = compiled_share(n_rows, own_parts.start, n_parts, 1)[0]
+            last = compiled_share(n_rows, own_parts.stop - 1, n_parts, 1)[1]
+        gather(Y, batch, work, layers[0].y + private, first, last)
+        gather(X, batch, work, layers[0].a + private, first, last)
+        goal = _forward_all(
+            layers, multiply, flat, work, private, n_rows, batch_size, dropout, n_updates, own_parts, n_parts,
+            counter, goal, n_threads,
+        )  # fmt: skip
+        weight, divisor = shares[n_updates]
+        scale, s = flat.dtype.type(1.0 / divisor), weights[start : start + n_rows]
+        if is_by_neuron:
+            whole = _end(layers, work, private, n_rows, s, scale, zero, zero + 1)
+        else:
+            for part in own_parts:
+                costs[part] = _end(layers, work, private, n_rows, s, scale, part, n_parts)
+        for layer in range(top - 1, 0, -1):
+            if is_by_neuron and layer + 1 < top:
                 goal = meet(counter, goal, n_threads)
-            cost = (whole if is_by_neuron else costs.sum()) / divisor
-            if not np.isfinite(cost):
-                break
-            goal = update_parts(
-                layers, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient, state, factors,
-                n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
-            )  # fmt: skip
-            if not is_apart:
-                goal = meet(counter, goal, n_threads)
-            n_updates += 1
-            if thread == 0:
-                seen[0] += weight
-                seen[1] += weight * cost
-                seen[2] += weight * (penalty[0] * weighed[0].sum() + 0.5 * penalty[1] * weighed[1].sum())
-        return n_updates
+            for part in own_parts:
+                _backward(
+                    layers, multiply, flat, turned, work, private, layer, n_rows, batch_size, dropout, n_updates,
+                    part, n_parts,
+                )  # fmt: skip
+        if not is_apart:
+            goal = meet(counter, goal, n_threads)
+        cost = (whole if is_by_neuron else costs.sum()) / divisor
+        if not np.isfinite(cost):
+            break
+        goal = update_parts(
+            layers, multiply, flat, turned, work, private, n_rows, batch_size, step, gradient, state, factors,
+            n_updates, penalty, bounds, trains_biases, own_parts, weighed, counter, goal, n_threads,
+        )  # fmt: skip
+        if not is_apart:
+            goal = meet(counter, goal, n_threads)
+        n_updates += 1
+        if thread == 0:
+            seen[0] += weight
+            seen[1] += weight * cost
+            seen[2] += weight * (penalty[0] * weighed[0].sum() + 0.5 * penalty[1] * weighed[1].sum())
+    return n_updates
+
+
+@cache
+def compiled_epoch(dtype: str) -> Callable[..., int]:
+    """The epoch for numbers of that type, in machine code from its first call on."""
+    with kept(f"epoch-{dtype}"):
+        compiled: Callable[..., int] = njit(cache=True, **OPTIONS)(epoch)
+    return compiled

@@ -31,10 +31,14 @@ def folder() -> Path:
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Have Numba keep there what is declared meanwhile with ``cache=True``."""
+def kept(name: str) -> Iterator[None]:
+    """Have Numba keep there, by itself, the one function that is declared meanwhile with ``cache=True``.
+
+    Numba numbers what is compiled of one function for several types or contents, and two processes that do so at the
+    same time may give the same number to different code: the next one would be served the wrong one.
+    """
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder())
+    numba.config.CACHE_DIR = str(folder() / name)
     try:
         yield
     finally:

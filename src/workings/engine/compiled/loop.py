@@ -86,7 +86,7 @@ class Loop:
         filled_in = {name: fill(part) for name, part in self._parts.items()}
         scope = {**self._template.__globals__, "__name__": __name__, **numbers, **by_lanes, **filled_in}
         filled = FunctionType(loop.__code__, scope, loop.__name__, None, (CellType(self.code),))
-        with kept():
+        with kept(self.code):
             return cfunc(self._signature, cache=True, **OPTIONS)(filled)
 
 

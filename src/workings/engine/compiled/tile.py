@@ -217,5 +217,5 @@ def product_address(dtype: str) -> int:
     kind, size = number_type(np.dtype(dtype).type), types.intp
     array = types.CPointer(kind)
     signature = types.void(array, size, array, size, size, array, size, size, size, size, kind, kind)
-    with kept():
+    with kept(f"product-{dtype}"):
         return int(cfunc(signature, cache=True, **OPTIONS)(_product).address)
