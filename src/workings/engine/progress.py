@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from workings.engine.descent import Descent, Seen
+from workings.errors import InputError
 from workings.network.network import Array, Network
 
 if TYPE_CHECKING:
@@ -132,7 +135,17 @@ class Reporter:
 
         so_far = tuple(journey.history)
         told = Progress(descent.update, plan.updates, journey.epoch, plan.epochs, so_far, is_new, network)
-        return self._on_progress(told) is True
+        return _wants_an_end(self._on_progress(told))
+
+
+def _wants_an_end(answer: object) -> bool:
+    """What ``on_progress`` returned, if it can be taken for only one thing."""
+    if answer is None or isinstance(answer, bool | np.bool_):
+        return bool(answer)
+    raise InputError(
+        f"on_progress returned {answer!r:.40}, but must return True, which ends the training, or False or None, with "
+        "which it goes on"
+    )
 
 
 class Stride:

@@ -111,7 +111,7 @@ def train(
         How many of the last, beside that of the start.
     on_progress : callable, optional
         Gets a :class:`~workings.engine.progress.Progress` at each new moment and every tenth of a second, with the
-        history and the network so far; when it returns True, training ends.
+        history and the network so far. When it returns True, training ends; with None or False it goes on.
 
     Raises
     ------
