@@ -107,9 +107,12 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(f"{path} is no checkpoint of workings")
     if metadata.get("version") != str(VERSION):
         raise InputError(f"{path} is a checkpoint of version {metadata.get('version')}; this program reads {VERSION}")
-    memory = tuple(arrays[f"memory{i}"] for i in range(len(arrays)) if f"memory{i}" in arrays)
     told = metadata.get("told", "")
     best = (arrays["best"],) if "best" in arrays else ()
+    names = [f"memory{i}" for i in range(len(arrays) - len(best))]
+    if not names or not arrays.keys() >= {*names}:
+        raise InputError(f"{path} is damaged: it holds the arrays {', '.join(sorted(arrays))}")
+    memory = tuple(arrays[name] for name in names)
     if digest((*memory, *best), told) != metadata.get("sha256"):
         raise InputError(f"{path} is damaged: its checksum does not fit what it holds")
     fields = json.loads(told)
