@@ -70,6 +70,12 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     help="The share of rows held out to judge the model; 0.2 otherwise.",
 )
 @click.option(
+    "--train-score",
+    is_flag=True,
+    default=None,
+    help="Score the rows trained on too, after each epoch; takes up to a third more time.",
+)
+@click.option(
     "--patience",
     type=click.IntRange(1),
     metavar="N",

@@ -38,6 +38,9 @@ class Moment:
         What the network makes of its example.
     score, validation_cost, validation_objective : float, optional
         On the validation data, taken as one batch, with the parameters at the end of the epoch.
+    train_score : float, optional
+        The same score on the training data, with the same parameters and without dropout, each row once whatever it
+        weighs; where it was asked for.
 
     Notes
     -----
@@ -53,6 +56,7 @@ class Moment:
     score: float | None = None
     validation_cost: float | None = None
     validation_objective: float | None = None
+    train_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
