@@ -25,6 +25,7 @@ from workings.network.arguments import finite_number, whole_numbers
 from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer, optimizer_to_train_with
+from workings.network.own_trial import try_own_records
 from workings.network.schedules import Schedule, chosen_schedule
 from workings.network.searches import Search
 
@@ -127,7 +128,7 @@ def train(
     updates, epochs, seed = whole_numbers(0, updates=updates, epochs=epochs, seed=seed)
     batch_size, patience, threads = whole_numbers(1, batch_size=batch_size, patience=patience, threads=threads)
     learning_rate = None if learning_rate is None else finite_number("learning_rate", learning_rate)
-    _check_options(network, updates, epochs, train_score, score=score, on_progress=on_progress)
+    _check_options(network, optimizer, updates, epochs, train_score, score=score, on_progress=on_progress)
     if checkpoint is None and resume:
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
     record = None if optimizer is None else optimizer_to_train_with(optimizer)
@@ -180,13 +181,19 @@ def _only_without_data(**options: object) -> None:
 
 
 def _check_options(
-    network: Network, updates: int | None, epochs: int | None, train_score: object, **callables: object
+    network: Network,
+    optimizer: object,
+    updates: int | None,
+    epochs: int | None,
+    train_score: object,
+    **callables: object,
 ) -> None:
     if not isinstance(network, Network):
         raise InputError(
             f"network is of type {type(network).__name__}, but must be a Network: load gives that of a file or of a "
             "shipped name, Network.create a new one"
         )
+    try_own_records(network, optimizer, formulas=False)
     if updates is not None and epochs is not None:
         raise InputError(f"say how long to train in updates ({updates}) or in epochs ({epochs}), not in both")
     if not isinstance(train_score, bool | np.bool_):
