@@ -17,7 +17,7 @@ help:
 	@echo "make test          the tests; algebra, network and derivation must be covered to 95 %"
 	@echo "make test-long     the tests that run for minutes"
 	@echo "make lint          ruff and mypy"
-	@echo "make readme        write the outputs and the picture in README.md anew"
+	@echo "make readme        write the outputs and the picture in README.md anew, and what train --help says of the records"
 	@echo "make bench         times against scikit-learn, PyTorch, JAX and C, in an environment of their own; memory; starting"
 	@echo "make bench-growth  time and memory as rows, width, depth and batch grow"
 	@echo "make bench-report  write what both have measured into README.md, and draw it"
@@ -53,6 +53,7 @@ lint: setup
 	$(BIN)/mypy
 
 readme: setup
+	$(BIN)/python scripts/records.py
 	$(BIN)/python scripts/readme.py
 
 wheel-test: setup

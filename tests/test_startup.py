@@ -30,7 +30,9 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(names)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["explain", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["explain", "--help"], ["train", "--help"]], ids=" ".join
+)
 def test_help_loads_only_click(arguments):
     assert loaded_by(*arguments) <= HELP
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from workings.derivation.source import StepT
 from workings.derivation.trace import Trace, Work
-from workings.engine.checkpoint import Checkpoint, digest
+from workings.engine.checkpoint import Checkpoint, digest, refuse_foreign
 from workings.engine.choice import descent_for
 from workings.engine.descent import Seen
 from workings.engine.run_folder import RunFolder
@@ -142,6 +142,8 @@ class RecordedRun:
         found = self._folder.latest(most)
         if found is None:
             raise InputError(f"{self.path} holds no checkpoint that can be read")
+        file, n_memory = self._folder.file_of(found.update), 1 + len(self._optimizer.state)
+        refuse_foreign(found, file, self._network.parameters.flat, n_memory, len(self._data[0]))
         return found
 
 

@@ -217,6 +217,19 @@ class TestData:
         assert content["score"] == content["history"][-1]["score"]
         assert content["score_of_commonest_class"] == 0.6  # 6 of 10
 
+    def test_the_rows_trained_on_are_scored_too_where_asked(self, told, pets):
+        options = ("train", pets, "--epochs", 3, "--train-score")
+        history = json.loads(told(*options, "--json")[1])["history"]
+        assert all(moment["train_score"] * 80 == pytest.approx(round(moment["train_score"] * 80)) for moment in history)
+        out = told(*options)[1].splitlines()
+        assert out[1:] == [f"training accuracy {history[-1]['train_score']:.4f} (80 rows)"]
+        unasked = json.loads(told(*options[:-1], "--json")[1])["history"]
+        assert {moment["train_score"] for moment in unasked} == {None}
+        assert [moment["score"] for moment in unasked] == [moment["score"] for moment in history]
+        assert told(*options, "--validation", 0)[1].startswith("accuracy ")
+        status, _, err = told("train", "two-two-two", "--train-score")
+        assert status == 2 and "--train-score does not apply to a network file such as two-two-two" in err
+
     def test_patience_ends_it_and_says_which_epoch_the_weights_are_from(self, told, pets, folder):
         generator = random.Random(0)
         rows = [f"{generator.random():.3f},{generator.choice('ab')}" for _ in range(100)]

@@ -9,7 +9,7 @@ from workings.engine.progress import Moment, Progress
 
 
 def progress(update, is_new=False):
-    moment = Moment(update, 1, 0.5, 0.5, score=0.9)
+    moment = Moment(update, 1, 0.5, 0.5, score=0.9, train_score=0.95)
     return Progress(update, 100, 1, 10, (moment,), is_new, lambda: None)
 
 
@@ -24,12 +24,12 @@ def test_without_a_terminal_there_is_no_bar(capsys):
 def test_on_a_terminal_the_bar_is_drawn_on_stderr(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    with Watch("held-out accuracy") as watch:
+    with Watch("accuracy") as watch:
         watch.rows("reading")(5_000)
         watch.training(progress(10, is_new=True))
     out, err = capsys.readouterr()
     assert out == ""
-    assert "epoch 1 of 10  cost 0.5  held-out accuracy 0.900" in err
+    assert "epoch 1 of 10  cost 0.5  held-out accuracy 0.900  training accuracy 0.950" in err
 
 
 def test_that_the_compiler_is_waited_for_is_said_and_can_be_broken_off(capsys):

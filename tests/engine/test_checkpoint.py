@@ -43,7 +43,7 @@ def test_every_flipped_bit_is_noticed(tmp_path):
     path = tmp_path / "c"
     write_checkpoint(path, a_checkpoint())
     data = path.read_bytes()
-    for place in [*range(0, len(data), 37), len(data) - 1]:
+    for place in range(len(data)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
         with pytest.raises(InputError):
             read_checkpoint(path)

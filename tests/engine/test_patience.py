@@ -113,7 +113,7 @@ def test_what_patience_cannot_do_is_told(tmp_path):
     train(network, *DATA, **{**begun, "patience": None})
     with pytest.raises(InputError, match="was begun without patience, so its best weights so far are not known"):
         train(network, *DATA, **begun, resume=True)
-    with pytest.raises(InputError, match="holds a run with validation_data '"):
+    with pytest.raises(InputError, match="other data: it was begun with rows held out, and now there are none"):
         train(network, *DATA, **{**begun, "patience": None, "validation": None}, resume=True)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from workings.errors import InputError
 from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.optimizers import OPTIMIZERS
+from workings.replay import RecordedRun
 
 
 def a_network(**settings):
@@ -86,7 +88,7 @@ def test_a_run_is_not_gone_on_with_otherwise_than_begun(changed, tmp_path):
     options = {"epochs": 2, "seed": 7, "clip_norm": 0.1, "checkpoint": tmp_path / "run"}
     train(a_network(), X, y, **options)
     others = {**options, **changed} if "clip_value" not in changed else {**options, "clip_norm": None, **changed}
-    with pytest.raises(InputError, match=r"holds a run with (data|clip_norm|clip_value) .*, but now it is"):
+    with pytest.raises(InputError, match=r"holds a run with (other data|clip_norm|clip_value).*now"):
         train(a_network(), X, y, **others, resume=True)
 
 
@@ -165,8 +167,116 @@ def test_another_run_is_not_resumed(changes, message, tmp_path):
     train(a_network(), X, y, **options)
     with pytest.raises(InputError, match=message):
         train(a_network(), X, y, **{**options, "resume": True, **changes})
-    with pytest.raises(InputError, match="holds a run with data"):
+    with pytest.raises(InputError, match="other data: it was begun with 53 rows, and now there are 52; a run is"):
         train(a_network(), X[1:], y[1:], **options, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda X, y, held: (_changed(X), y, held),
+            "it has the same shape but other numbers: 1 of its 159 inputs",
+        ),
+        (lambda X, y, held: (_changed(X), y, held), r"row 5, column 2, -?\d\.\d+ before and 7\.5 now"),
+        (lambda X, y, held: (X, 1 - y, held), "106 of its 106 targets, the first in row 1, column 1"),
+        (lambda X, y, held: (X, y, (-X, y)), "the rows held out are not those that it was begun with"),
+        (lambda X, y, held: (X, y, None), "begun with rows held out, and now there are none"),
+        (lambda X, y, held: (X[:7], y[:7], None), "begun with 53 rows, and now there are 7"),
+    ],
+)
+def test_what_is_different_about_the_data_is_told_in_words(change, message, tmp_path):
+    X, y = some_data()
+    options = {"epochs": 1, "seed": 0, "checkpoint": tmp_path / "run"}
+    train(a_network(), X, y, **options, validation=(X, y))
+    X, y, held_out = change(X, y, (X, y))
+    with pytest.raises(InputError, match=message) as caught:
+        train(a_network(), X, y, **options, validation=held_out, resume=True)
+    assert not re.search("[0-9a-f]{20}", str(caught.value).replace(str(tmp_path), ""))
+
+
+def _changed(X):
+    X = X.copy()
+    X[4, 1] = 7.5
+    return X
+
+
+def test_weights_of_samples_and_a_file_that_was_changed_are_told_too(tmp_path):
+    X, y = some_data()
+    options = {"epochs": 1, "seed": 0, "checkpoint": tmp_path / "run"}
+    train(a_network(), X, y, **options)
+    with pytest.raises(InputError, match="begun with no weights of samples, and now there are some"):
+        train(a_network(), X, y, **options, sample_weight=np.full(53, 2.0), resume=True)
+    told, data = tmp_path / "run" / "run.json", tmp_path / "run" / "data.safetensors"
+    told.write_text(json.dumps(json.loads(told.read_text()) | {"data": "0" * 64}))
+    with pytest.raises(InputError, match=r"its own in data\.safetensors were changed since it was begun"):
+        train(a_network(), X, y, **options, resume=True)
+    data.write_bytes(b"?")
+    with pytest.raises(InputError, match=r"its own cannot be read from data\.safetensors"):
+        train(a_network(), X, y, **options, resume=True)
+
+
+def checkpoint_of_another(folder, options, network=None):
+    """The last checkpoint of a run of its own, put among those of the run in the folder."""
+    data = some_data() if network is None else ()
+    other = folder.with_name("other")
+    train(network or a_network(), *data, **options, checkpoint=other)
+    *_, last = RunFolder(other).checkpoints()
+    copied = folder / last.name
+    copied.write_bytes(last.read_bytes())
+    return copied
+
+
+@pytest.mark.parametrize(
+    ("options", "network", "message"),
+    [
+        (
+            {"updates": 300},
+            "tanh-softmax",
+            r"holds a vector of \d+ numbers of type float64, but this one has a v",
+        ),
+        (
+            {"epochs": 9, "optimizer": "adam"},
+            None,
+            "holds 3 vectors of 32 numbers of type float64, but this one has a ",
+        ),
+    ],
+    ids=["another network", "another optimizer"],
+)
+def test_a_checkpoint_of_another_run_among_those_of_this_is_told(options, network, message, tmp_path):
+    X, y = some_data()
+    folder = tmp_path / "run"
+    here = {"epochs": 200, "seed": 0}
+    whole = train(a_network(), X, y, **here)
+    train(a_network(), X, y, **here, checkpoint=folder, on_progress=after(4))
+    copied = checkpoint_of_another(folder, options, network and load(network))
+    with pytest.raises(InputError, match=message) as caught:
+        train(a_network(), X, y, **here, checkpoint=folder, resume=True)
+    assert str(caught.value).startswith(f"{copied} is a checkpoint of another run")
+    with pytest.raises(InputError, match=message):
+        RecordedRun(folder).at(1, lambda trace: RecordedRun(folder).updates)
+    copied.unlink()
+    assert_the_same(train(a_network(), X, y, **here, checkpoint=folder, resume=True), whole)
+
+
+def test_a_checkpoint_of_an_example_among_those_of_data_is_told(tmp_path):
+    network, folder = load("two-two-two"), tmp_path / "run"
+    X = np.full((3, 2), 0.5)
+    here = {"epochs": 30, "learning_rate": 0.5, "checkpoint": folder}
+    train(network, X, X, **here, on_progress=after(4))
+    checkpoint_of_another(folder, {"updates": 20}, network)
+    with pytest.raises(InputError, match="it was trained on an example, and this one is on data"):
+        train(network, X, X, **here, resume=True)
+
+
+def test_a_checkpoint_under_another_name_is_skipped(tmp_path):
+    X, y = some_data()
+    options = {"epochs": 3, "seed": 0, "checkpoint": tmp_path / "run"}
+    whole = train(a_network(), X, y, **options)
+    *_, last = RunFolder(tmp_path / "run").checkpoints()
+    last.with_name("checkpoint-000000000099.safetensors").write_bytes(last.read_bytes())
+    with pytest.warns(UserWarning, match=r"99\.safetensors is not what its name says, but of update 6; the checkpoint"):
+        assert_the_same(train(a_network(), X, y, **options, resume=True), whole)
 
 
 def test_a_run_is_not_made_shorter(tmp_path):

@@ -201,6 +201,23 @@ def test_progress_is_told_and_can_stop_the_training():
     assert run.stopped and [moment.epoch for moment in run.history] == [1, 2]
 
 
+@pytest.mark.parametrize("answer", [True, np.True_, np.array([0.5]).min() < 1.0], ids=repr)
+def test_a_yes_of_numpy_ends_a_training_too(answer):
+    run = train(load("two-two-two"), updates=50, on_progress=lambda progress: progress.update >= 3 and answer)
+    assert run.stopped and run.updates < 50
+
+
+@pytest.mark.parametrize("answer", [None, False, np.False_], ids=repr)
+def test_what_says_no_lets_it_go_on(answer):
+    assert train(load("two-two-two"), updates=5, on_progress=lambda progress: answer).updates == 5
+
+
+@pytest.mark.parametrize("answer", [1, 0, "stop", (), np.array([True, False])], ids=repr)
+def test_what_says_neither_yes_nor_no_is_told(answer):
+    with pytest.raises(InputError, match=r"on_progress returned .*, but must return True, which ends the training"):
+        train(load("two-two-two"), updates=5, on_progress=lambda progress: answer)
+
+
 def test_a_stop_between_milestones_is_recorded(monkeypatch):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_REPORTS", 0.0)
     run = train(load("two-two-two"), updates=50, milestones=[3], on_progress=lambda progress: progress.update == 7)

@@ -122,11 +122,13 @@ def test_nothing_is_left_beside_the_file(write, tmp_path):
         (SWISH + SWISH.replace("MY_SWISH", "OTHER"), "mine.py makes two records with the name 'my_swish'"),
         (
             SWISH.replace("z * sigmoid(z)", "z * sigmod(z)"),
-            "mine.py:9: my_swish's value fails: name 'sigmod' is not defined. Did you mean 'sigmoid'?",
+            "mine.py:9: my_swish's value fails for (2, 3), where it must give (2, 3): "
+            "name 'sigmod' is not defined. Did you mean 'sigmoid'?",
         ),
         (
             SWISH.replace("lambda z: z * sigmoid(z)", "math.tanh"),
-            "mine.py: my_swish's value fails: TypeError: only ",  # raised in C, so there is no line
+            # raised in C, so there is no line
+            "mine.py: my_swish's value fails for (2, 3), where it must give (2, 3): TypeError: only ",
         ),
         (
             SWISH.replace("z / (1 + E_CONSTANT**-z)", "z / (1 + math.exp(-z))"),

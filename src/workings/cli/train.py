@@ -24,7 +24,19 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     return tuple(int(text) for text in texts)
 
 
-@click.command()
+class _WithRecords(click.Command):
+    """A command whose help ends with the optimizers and schedules that there are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as click has it
+        from workings.cli.records import OPTIMIZERS, SCHEDULES
+
+        with formatter.section("Optimizers, with the settings that may stand behind a colon"):
+            formatter.write_dl(OPTIMIZERS)
+        with formatter.section("Schedules, likewise (over=0: the whole run)"):
+            formatter.write_dl(SCHEDULES)
+
+
+@click.command(cls=_WithRecords)
 @click.argument("source", metavar="FILE|DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict; the last one otherwise.")
 @click.option(
@@ -70,6 +82,12 @@ def _sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     help="The share of rows held out to judge the model; 0.2 otherwise.",
 )
 @click.option(
+    "--train-score",
+    is_flag=True,
+    default=None,
+    help="Score the rows trained on too, after each epoch; takes up to a third more time.",
+)
+@click.option(
     "--patience",
     type=click.IntRange(1),
     metavar="N",
@@ -92,8 +110,8 @@ def train(source: str, as_json: bool, output: str | None, **options: Any) -> int
     line names the columns, or one of digits, iris, wine, breast_cancer and diabetes, which come with scikit-learn:
     a share of the rows is held out, and the model is judged on it and saved. Ctrl-C ends early and keeps what there is.
 
-    A schedule changes the learning rate from epoch to epoch, for a FILE from update to update: step, exponential,
-    cosine, inverse_scaling or plateau, each also with warmup=N.
+    A schedule changes the learning rate from epoch to epoch, for a FILE from update to update. All schedules and
+    optimizers stand at the end, with their settings as they are when nobody says otherwise.
 
     \b
     workings train two-two-two --updates 10000

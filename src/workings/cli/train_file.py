@@ -34,6 +34,7 @@ NOT_FOR_A_FILE = {
     "batch_size": "its example is always taken whole",
     "epochs": "it has one example, and --updates says how often to go over it",
     "validation": "there is nothing to hold out of one example",
+    "train_score": "the table shows its outputs, and how far they are off",
     "patience": "there is nothing held out whose cost could stop falling",
     "seed": "nothing about it is left to chance",
 }

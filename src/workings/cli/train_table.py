@@ -73,7 +73,7 @@ def _fitted(task: Task, settings: Settings, watch: Watch) -> Fitted:
     from workings.engine.fitting import fit
     from workings.engine.model import score_name
 
-    watch.score_name = f"held-out {score_name(task.preparation.target)}"
+    watch.score_name = score_name(task.preparation.target)
     return fit(task, settings, watch.training)
 
 
@@ -104,7 +104,15 @@ def _verdict(fitted: Fitted) -> str:
     beside = "" if by_guessing is None else f"; the commonest class alone {by_guessing:.4f}"
     if not n_held_out:
         return f"{name} {score:.4f} ({rows}, the ones it was trained on: none were held out{beside})\n"
-    return f"held-out {name} {score:.4f} ({rows}{beside})\n"
+    return f"held-out {name} {score:.4f} ({rows}{beside})\n{_beside_it(fitted)}"
+
+
+def _beside_it(fitted: Fitted) -> str:
+    """The score of the rows trained on, with the weights that were kept; nothing where it was not asked for."""
+    facts, run = fitted.model.facts, fitted.run
+    moment = run.best or (run.history[-1] if run.history else None)
+    score = None if moment is None else _finite(moment.train_score)
+    return "" if score is None else f"training {facts['score_name']} {score:.4f} ({facts['rows']} rows)\n"
 
 
 def _suggestion(source: str, task: Task, fitted: Fitted, path: Path) -> str:
@@ -154,6 +162,7 @@ def _moment(moment: Moment) -> dict[str, Any]:
         "validation_cost": _finite(moment.validation_cost),
         "validation_objective": _finite(moment.validation_objective),
         "score": _finite(moment.score),
+        "train_score": _finite(moment.train_score),
     }
 
 

@@ -86,7 +86,9 @@ class Watch:
         if moment is not None:
             told += f"  cost {moment.cost:.4g}"
             if moment.score is not None:
-                told += f"  {self.score_name} {moment.score:.3f}"
+                told += f"  held-out {self.score_name} {moment.score:.3f}"
+            if moment.train_score is not None:
+                told += f"  training {self.score_name} {moment.train_score:.3f}"
         return told
 
     def _show(self, text: str, done: int | None, total: int | None) -> None:

@@ -18,6 +18,7 @@ from workings.derivation.checking.records import first_fault, telling_apart
 from workings.derivation.checking.remark import Remark
 from workings.derivation.trace import Trace
 from workings.network.network import Array, Network, Parameters
+from workings.network.own_trial import try_own_records
 from workings.network.quantity import Quantity
 
 TOLERANCE = 1e-6
@@ -108,6 +109,7 @@ def gradient_check(network: Network, progress: Progress | None = None) -> Gradie
     a 64th down to a millionth, extrapolated. Backpropagation agrees when no gradient is off by more than a millionth
     of its array's norm.
     """
+    try_own_records(network, formulas=True)
     trace = Trace(_in_float64(network))
     with np.errstate(all="ignore"):
         stop = not_finite(trace)

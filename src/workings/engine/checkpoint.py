@@ -107,9 +107,12 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(f"{path} is no checkpoint of workings")
     if metadata.get("version") != str(VERSION):
         raise InputError(f"{path} is a checkpoint of version {metadata.get('version')}; this program reads {VERSION}")
-    memory = tuple(arrays[f"memory{i}"] for i in range(len(arrays)) if f"memory{i}" in arrays)
     told = metadata.get("told", "")
     best = (arrays["best"],) if "best" in arrays else ()
+    names = [f"memory{i}" for i in range(len(arrays) - len(best))]
+    if not names or not arrays.keys() >= {*names}:
+        raise InputError(f"{path} is damaged: it holds the arrays {', '.join(sorted(arrays))}")
+    memory = tuple(arrays[name] for name in names)
     if digest((*memory, *best), told) != metadata.get("sha256"):
         raise InputError(f"{path} is damaged: its checksum does not fit what it holds")
     fields = json.loads(told)
@@ -119,6 +122,42 @@ def read_checkpoint(path: Path) -> Checkpoint:
     moments = {moment.update: moment for moment in history}
     fields["best"] = Best(moments[update], *best) if best else None
     return Checkpoint(memory=memory, history=history, **fields | {"sums": tuple(fields["sums"])})
+
+
+def refuse_foreign(checkpoint: Checkpoint, path: Path, flat: Array, n_memory: int, n_samples: int) -> None:
+    """Refuse a checkpoint that cannot be of the run in whose folder it lies.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+    path : Path
+        Where it was read from.
+    flat : array of shape (n_parameters,)
+        The parameters of the run's network.
+    n_memory : int
+        These, and as many vectors as the optimizer remembers beside them.
+    n_samples : int
+        Of the run's data.
+
+    Raises
+    ------
+    InputError
+        Says what it holds and what it must hold.
+    """
+    best = () if checkpoint.best is None else (checkpoint.best.flat,)
+    held, wanted = _counted(*checkpoint.memory), _counted(*[flat] * n_memory)
+    if held != wanted or any(each.shape != flat.shape for each in best):
+        what = f"it holds {held}, but this one has {wanted}: its parameters, and what its optimizer remembers of each"
+    elif checkpoint.done > n_samples:
+        what = f"it has taken {checkpoint.done:,} rows of an epoch, but this one has {n_samples:,}"
+    else:
+        return
+    raise InputError(f"{path} is a checkpoint of another run: {what}. Without it the one before is taken")
+
+
+def _counted(*arrays: Array) -> str:
+    kinds = " and ".join(dict.fromkeys(f"{each.size:,} numbers of type {each.dtype}" for each in arrays))
+    return f"a vector of {kinds}" if len(arrays) == 1 else f"{len(arrays)} vectors of {kinds}"
 
 
 def digest(arrays: Iterable[Array], told: str = "") -> str:

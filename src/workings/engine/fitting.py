@@ -67,6 +67,8 @@ class Settings:
         End when the cost of the rows held out has not fallen for so many epochs, and take the best weights.
     validation : float
         The share of rows held out.
+    train_score : bool
+        Score the rows that are trained on too, after each epoch; that takes its time.
     seed : int
         Of weights and batches; which rows are held out does not depend on it.
     threads : int, optional
@@ -102,6 +104,7 @@ class Settings:
     updates: int | None = None
     epochs: int | None = None
     validation: float = 0.2
+    train_score: bool = False
     seed: int = 0
     threads: int | None = None
     checkpoint: str | None = None
@@ -205,7 +208,8 @@ def fit(task: Task, settings: Settings, on_progress: Report | None = None) -> Fi
         checkpoint=settings.checkpoint,
         resume=settings.resume,
         validation=(X[held_out], Y[held_out]) if len(held_out) else None,
-        score=measure if len(held_out) else None,
+        score=measure if len(held_out) or settings.train_score else None,
+        train_score=settings.train_score,
         on_progress=on_progress,
     )
     judged, classes = held_out if len(held_out) else training, target.read(task.table) if target.classes else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from workings.engine.checkpoint import Checkpoint, digest
+from workings.engine.checkpoint import Checkpoint, digest, refuse_foreign
 from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
@@ -74,13 +74,21 @@ class Method:
             if found is None:
                 self.folder.write(replace(start, memory=descent.memory))
             else:
+                n_memory, path = 1 + len(record.state), self.folder.file_of(found.update)
+                refuse_foreign(found, path, network.parameters.flat, n_memory, work.n_samples)
+                self._check(found, plan, self.folder)
                 start = found
-                self._check(start, plan, self.folder)
                 descent.resume(start.update, start.memory)
         return Journey(descent, plan, schedule, start, folder=self.folder, report=self.report, patience=self.patience)
 
     def _check(self, start: Checkpoint, plan: Plan, folder: RunFolder) -> None:
         """Refuse to go on with a run that is longer than asked for, or whose best weights nobody has kept."""
+        if (start.generator is None) != (plan.generator is None):
+            what = ("an example", "data") if start.generator is None else ("data", "an example")
+            raise InputError(
+                f"{folder.file_of(start.update)} is a checkpoint of another run: it was trained on {what[0]}, and this "
+                f"one is on {what[1]}. Without it the one before is taken"
+            )
         if start.update > plan.updates:
             raise InputError(
                 f"the run in {folder.path} has made {start.update:,} updates already, more than the "

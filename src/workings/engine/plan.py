@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from workings.engine.validation import Validation
+from workings.engine.scores import Score
+from workings.engine.validation import Validation, score_of_rows
 from workings.network.network import Array, Example, Network
 
 DEFAULT_UPDATES, DEFAULT_EPOCHS = 10_000, 50
@@ -57,6 +58,8 @@ class Work:
     validation : Validation, optional
     marks : tuple of int
         The updates of an example whose moments are recorded beside the start.
+    train_measure : callable, optional
+        What the data are scored with after each epoch; None where nobody asks for it, because it takes its time.
     """
 
     network: Network
@@ -65,6 +68,7 @@ class Work:
     plan: Plan
     validation: Validation | None = None
     marks: tuple[int, ...] = ()
+    train_measure: Score | None = None
 
     @property
     def n_samples(self) -> int:
@@ -72,8 +76,15 @@ class Work:
         return len(self.data[0])
 
     def judged(self, network: Network) -> dict[str, Any]:
-        """What the validation data say of a network, by the names that a Moment has for it; nothing without them."""
-        return {} if self.validation is None else self.validation.of(network)
+        """What the validation data, and the data themselves, say of a network, by the names that a Moment has for it.
+
+        Nothing of either that nobody gave or asked for.
+        """
+        found: dict[str, Any] = {} if self.validation is None else self.validation.of(network)
+        if self.train_measure is not None:
+            X, Y, *_ = self.data
+            found["train_score"] = score_of_rows(network, X, Y, self.train_measure)
+        return found
 
 
 def plan_for_data(n_samples: int, updates: int | None, epochs: int | None, batch_size: int, seed: int | None) -> Plan:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from workings.engine.descent import Descent, Seen
+from workings.errors import InputError
 from workings.network.network import Array, Network
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ class Moment:
         What the network makes of its example.
     score, validation_cost, validation_objective : float, optional
         On the validation data, taken as one batch, with the parameters at the end of the epoch.
+    train_score : float, optional
+        The same score on the training data, with the same parameters and without dropout, each row once whatever it
+        weighs; where it was asked for.
 
     Notes
     -----
@@ -50,6 +56,7 @@ class Moment:
     score: float | None = None
     validation_cost: float | None = None
     validation_objective: float | None = None
+    train_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +139,17 @@ class Reporter:
 
         so_far = tuple(journey.history)
         told = Progress(descent.update, plan.updates, journey.epoch, plan.epochs, so_far, is_new, network)
-        return self._on_progress(told) is True
+        return _wants_an_end(self._on_progress(told))
+
+
+def _wants_an_end(answer: object) -> bool:
+    """What ``on_progress`` returned, if it can be taken for only one thing."""
+    if answer is None or isinstance(answer, bool | np.bool_):
+        return bool(answer)
+    raise InputError(
+        f"on_progress returned {answer!r:.40}, but must return True, which ends the training, or False or None, with "
+        "which it goes on"
+    )
 
 
 class Stride:

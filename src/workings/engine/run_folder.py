@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, write_checkpoint
+from workings.engine.data_change import ARRAYS, change_of_data
 from workings.errors import InputError
 from workings.network.arguments import finite_number, whole_number
 from workings.network.atomic import write_at_once
@@ -25,9 +26,6 @@ from workings.network.optimizers import Optimizer, bounds_of
 from workings.network.own_records import own_records
 
 FORMAT, VERSION = "workings.run", 1
-ARRAYS = "X", "Y", "s"
-"""What its data are called in its file; the weights of samples are there only where they have weights."""
-
 DEFAULT_SECONDS = 30.0
 DEFAULT_KEPT = 3
 
@@ -69,7 +67,7 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             found = self._told()
             if found is not None:
-                self._check(found, described, resume=resume)
+                self._check(found, described, data, resume=resume)
                 return self.latest()
             if self.checkpoints():
                 raise InputError(
@@ -105,11 +103,15 @@ class RunFolder:
     def write(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint, and delete those that are too old to be kept."""
         with _telling(self.path):
-            write_checkpoint(self.path / f"checkpoint-{checkpoint.update:012}.safetensors", checkpoint)
+            write_checkpoint(self.file_of(checkpoint.update), checkpoint)
             _, *later = self.checkpoints()
             for old in later[: -self._kept]:
                 old.unlink(missing_ok=True)
         self._next = time.monotonic() + self._seconds
+
+    def file_of(self, update: int) -> Path:
+        """Where the checkpoint after so many updates is."""
+        return self.path / f"checkpoint-{update:012}.safetensors"
 
     def checkpoints(self) -> list[Path]:
         """The files of the checkpoints, the earliest first; what is called otherwise is somebody's own."""
@@ -122,12 +124,15 @@ class RunFolder:
             if most is not None and int(path.stem.removeprefix("checkpoint-")) > most:
                 continue
             try:
-                return read_checkpoint(path)
+                found = read_checkpoint(path)
+                if path != self.file_of(found.update):
+                    raise InputError(f"{path} is not what its name says, but of update {found.update:,}")
+                return found
             except InputError as error:
                 warnings.warn(f"{error}; the checkpoint before it is taken", stacklevel=2)
         return None
 
-    def _check(self, found: dict[str, Any], asked: dict[str, Any], *, resume: bool) -> None:
+    def _check(self, found: dict[str, Any], asked: dict[str, Any], data: tuple[Array, ...], *, resume: bool) -> None:
         """Refuse to overwrite a run, and to go on with another one than was asked for."""
         if not resume:
             raise InputError(f"{self.path} holds a run already: resume it, or begin a new one in another folder")
@@ -135,13 +140,32 @@ class RunFolder:
             raise InputError(f"{self.path}/run.json is not of a kind that this program reads")
         for name in dict.fromkeys((*asked, *found)):
             value = asked.get(name)
-            if name == "made_by":
-                _compare_makers(self.made_by(), asked[name])
-            elif name != "shown_as" and found.get(name) != value:
+            if name not in _TOLD_OTHERWISE and found.get(name) != value:
                 raise InputError(
                     f"{self.path} holds a run with {name} {found.get(name)!r:.200}, but now it is {value!r:.200}; "
                     "a run is resumed as it was begun"
                 )
+        change = None
+        if found.get("data") != asked["data"]:
+            change = change_of_data(self.path / "data.safetensors", data)
+        elif found.get("validation_data") != asked.get("validation_data"):
+            change = _change_of_held_out(found, asked)
+        if change is not None:
+            raise InputError(f"{self.path} holds a run with other data: {change}; a run is resumed as it was begun")
+        _compare_makers(self.made_by(), asked["made_by"])
+
+
+_TOLD_OTHERWISE = ("shown_as", "data", "validation_data", "made_by")
+"""What may differ, or is worth more words than its value: of data that is a SHA-256."""
+
+
+def _change_of_held_out(found: dict[str, Any], asked: dict[str, Any]) -> str:
+    """How the rows held out differ; they are not kept, so no more can be said of them."""
+    before, now = (told.get("validation_data") is not None for told in (found, asked))
+    if before == now:
+        return "the rows held out are not those that it was begun with"
+    had, has = ("rows", "none") if before else ("no rows", "some")
+    return f"it was begun with {had} held out, and now there are {has}"
 
 
 def described(

@@ -19,12 +19,13 @@ from workings.engine.progress import Report, Reporter
 from workings.engine.run_folder import DEFAULT_KEPT, DEFAULT_SECONDS, RunFolder
 from workings.engine.scores import Score
 from workings.engine.search import begin_search, train_by_search
-from workings.engine.validation import validation_for
+from workings.engine.validation import measure_for, validation_for
 from workings.errors import InputError
 from workings.network.arguments import finite_number, whole_numbers
 from workings.network.clipping import clipping_of
 from workings.network.network import Network
 from workings.network.optimizers import Optimizer, optimizer_to_train_with
+from workings.network.own_trial import try_own_records
 from workings.network.schedules import Schedule, chosen_schedule
 from workings.network.searches import Search
 
@@ -49,6 +50,7 @@ def train(
     class_weight: Mapping[int, float] | str | None = None,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     score: Score | None = None,
+    train_score: bool = False,
     milestones: Iterable[int] | None = None,
     threads: int | None = None,
     checkpoint: str | Path | None = None,
@@ -97,6 +99,9 @@ def train(
         Data held out: its cost and its score are recorded after each epoch; each of its samples counts once.
     score : callable, optional
         Of outputs and targets; else the accuracy of class numbers, or R².
+    train_score : bool
+        Record the score of the training data too, after each epoch. That is a forward pass over all of them, up to a
+        third of the epoch's time once more.
     milestones : iterable of int, optional
         The updates of an example whose moments are recorded, beside first and last: 1, 10, 100, ... when left out.
     threads : int, optional
@@ -111,7 +116,7 @@ def train(
         How many of the last, beside that of the start.
     on_progress : callable, optional
         Gets a :class:`~workings.engine.progress.Progress` at each new moment and every tenth of a second, with the
-        history and the network so far; when it returns True, training ends.
+        history and the network so far. When it returns True, training ends; with None or False it goes on.
 
     Raises
     ------
@@ -123,7 +128,7 @@ def train(
     updates, epochs, seed = whole_numbers(0, updates=updates, epochs=epochs, seed=seed)
     batch_size, patience, threads = whole_numbers(1, batch_size=batch_size, patience=patience, threads=threads)
     learning_rate = None if learning_rate is None else finite_number("learning_rate", learning_rate)
-    _check_options(network, updates, epochs, score=score, on_progress=on_progress)
+    _check_options(network, optimizer, updates, epochs, train_score, score=score, on_progress=on_progress)
     if checkpoint is None and resume:
         raise InputError("resume is given without checkpoint, the folder of the run to go on with")
     record = None if optimizer is None else optimizer_to_train_with(optimizer)
@@ -141,16 +146,24 @@ def train(
     if X is None:
         _only_with_data(y=y, epochs=epochs, batch_size=batch_size, seed=seed, validation=validation, score=score)
         _only_with_data(sample_weight=sample_weight, class_weight=class_weight, patience=patience)
+        _only_with_data(train_score=train_score or None)
         work = work_on_example(network, updates, milestones)
     else:
         _only_without_data(milestones=milestones)
         data = data_for(network, X, y, sample_weight, class_weight)
         usual = len(data[0]) if isinstance(record, Search) else DEFAULT_BATCH_SIZE
         plan = plan_for_data(len(data[0]), updates, epochs, batch_size or usual, seed)
-        work = Work(network, None, data, plan, validation_for(network, validation, score, patience))
+        held_out = validation_for(network, validation, score, patience, train_score=train_score)
+        measure = measure_for(network, y, score) if held_out is None else held_out.measure
+        work = Work(network, None, data, plan, held_out, train_measure=measure if train_score else None)
+    return _made(work, method, record)
+
+
+def _made(work: Work, method: Method, record: Optimizer | Search | None) -> Run:
+    """The run, made in the way that the optimizer and the data call for."""
     if isinstance(record, Search):
         journey = begin_search(record, method, work)
-        return journey.run(partial(train_by_search, journey, record, work, threads), work.data[0])
+        return journey.run(partial(train_by_search, journey, record, work, method.threads), work.data[0])
     journey, make = method.begin(work), train_on_data if work.example is None else train_on_example
     return journey.run(partial(make, journey, work), work.data[0])
 
@@ -167,14 +180,24 @@ def _only_without_data(**options: object) -> None:
             raise InputError(f"{name} is given with X: of data every epoch is recorded")
 
 
-def _check_options(network: Network, updates: int | None, epochs: int | None, **callables: object) -> None:
+def _check_options(
+    network: Network,
+    optimizer: object,
+    updates: int | None,
+    epochs: int | None,
+    train_score: object,
+    **callables: object,
+) -> None:
     if not isinstance(network, Network):
         raise InputError(
             f"network is of type {type(network).__name__}, but must be a Network: load gives that of a file or of a "
             "shipped name, Network.create a new one"
         )
+    try_own_records(network, optimizer, formulas=False)
     if updates is not None and epochs is not None:
         raise InputError(f"say how long to train in updates ({updates}) or in epochs ({epochs}), not in both")
+    if not isinstance(train_score, bool | np.bool_):
+        raise InputError(f"train_score is {train_score!r:.40}, but must be True or False; score says what it is")
     for name, given in callables.items():
         if given is not None and not callable(given):
             raise InputError(f"{name} is {given!r:.40}, but must be a function")

@@ -13,6 +13,7 @@ from workings.network.clipping import Clipping, clipping_of
 from workings.network.network import Network, lookup
 from workings.network.notations import NOTATIONS
 from workings.network.optimizers import Optimizer, chosen_optimizer
+from workings.network.own_trial import try_own_records
 from workings.network.schedules import Schedule, chosen_schedule
 from workings.presentation import scalar_lesson
 from workings.presentation.blocks import Block
@@ -95,6 +96,8 @@ def explain(
         For a quantity the network does not have.
     """
     clipping = clipping_of(clip_norm=clip_norm, clip_value=clip_value)
+    if isinstance(network, Network):
+        try_own_records(network, optimizer, formulas=True)
     course = _course(network, optimizer, clipping, schedule)
     request = Request(course, update, form, depth, only, upto, layer, None if sample is None else sample - 1)
     display = Display(_rounding(digits, figures, rounding, carry), carry)
