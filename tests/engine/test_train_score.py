@@ -101,7 +101,7 @@ def test_a_checkpoint_of_before_there_was_one_can_be_gone_on_with(tmp_path, monk
     assert [moment.train_score is None for moment in run.history] == [True, False, False, False]
 
 
-@pytest.mark.parametrize("asked", [accuracy, 1, None, "accuracy"], ids=str)
+@pytest.mark.parametrize("asked", [accuracy, 1, None, "accuracy"], ids=["a function", "1", "None", "a name"])
 def test_what_is_no_yes_or_no_is_told(asked):
     with pytest.raises(InputError, match=r"train_score is .*, but must be True or False; score says"):
         train(a_network(), X, classes(X), train_score=asked)
