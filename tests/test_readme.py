@@ -51,6 +51,18 @@ def test_a_stale_picture_is_found_and_drawn_anew(tmp_path):
     assert readme("--check", page).returncode == 0
 
 
+def test_a_picture_from_another_processor_is_not_stale_but_one_with_another_number_is(tmp_path):
+    page, picture = tmp_path / "page.md", tmp_path / "docs" / "net.svg"
+    page.write_text("```console\n$ workings draw two-two-two -o docs/net.svg\n```\n", encoding="utf-8")
+    assert readme(page).returncode == 0
+    drawn = picture.read_text(encoding="utf-8")
+    number = re.search(r"= (0\.\d{14,})<", drawn)[1]
+    for digits, status in ((15, 0), (8, 1)):
+        changed = number[:digits] + str((int(number[digits]) + 5) % 10) + number[digits + 1 :]
+        picture.write_text(drawn.replace(number, changed), encoding="utf-8")
+        assert readme("--check", page).returncode == status
+
+
 def test_output_can_be_cut_as_head_cuts_it(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("```console\n$ workings --help | head -n 1\n```\n", encoding="utf-8")
