@@ -10,7 +10,7 @@ from numba import njit
 from workings.engine.compiled.calls import arrive
 from workings.engine.compiled.tile import INLINED
 
-MOST_FOR_TILES = 8_000_000
+MOST_FOR_TILES = 16_000_000
 """Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
 
 
