@@ -152,7 +152,12 @@ def refuse_foreign(checkpoint: Checkpoint, path: Path, flat: Array, n_memory: in
         what = f"it has taken {checkpoint.done:,} rows of an epoch, but this one has {n_samples:,}"
     else:
         return
-    raise InputError(f"{path} is a checkpoint of another run: {what}. Without it the one before is taken")
+    raise another_run(path, what)
+
+
+def another_run(path: Path, what: str) -> InputError:
+    """The error that tells that a checkpoint is of another run, and by what it shows."""
+    return InputError(f"{path} is a checkpoint of another run: {what}. Without it the one before is taken")
 
 
 def _counted(*arrays: Array) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from workings.engine.checkpoint import Checkpoint, digest, refuse_foreign
+from workings.engine.checkpoint import Checkpoint, another_run, digest, refuse_foreign
 from workings.engine.choice import descent_for, made_by
 from workings.engine.descent import Seen
 from workings.engine.journey import Journey
@@ -85,9 +85,8 @@ class Method:
         """Refuse to go on with a run that is longer than asked for, or whose best weights nobody has kept."""
         if (start.generator is None) != (plan.generator is None):
             what = ("an example", "data") if start.generator is None else ("data", "an example")
-            raise InputError(
-                f"{folder.file_of(start.update)} is a checkpoint of another run: it was trained on {what[0]}, and this "
-                f"one is on {what[1]}. Without it the one before is taken"
+            raise another_run(
+                folder.file_of(start.update), f"it was trained on {what[0]}, and this one is on {what[1]}"
             )
         if start.update > plan.updates:
             raise InputError(
