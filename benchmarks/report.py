@@ -141,7 +141,7 @@ def short(number):
     """Two digits, and more where they stand before the point."""
     if number >= 100:
         return f"{round(number, -1 if number < 1000 else -2):,.0f}"
-    return f"{number:.0f}" if number >= 9.95 else f"{number:.2g}" if number < 0.95 else f"{number:.1f}"
+    return f"{number:.0f}" if number >= 9.95 else f"{number:.2g}" if number < 0.995 else f"{number:.1f}"
 
 
 if __name__ == "__main__":
