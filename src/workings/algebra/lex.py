@@ -15,7 +15,7 @@ from workings.errors import ExpressionError
 LONGEST_INPUT = 100_000
 """Characters; a sum over 784 inputs with nine decimals each needs a quarter of it."""
 
-Kind = Literal["number", "name", "symbol", "word", "fraction", "root", "share", "begin", "end", "stop"]
+Kind = Literal["number", "name", "symbol", "word", "fraction", "root", "share", "begin", "end", "other", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Token:
     end: int
 
 
-def tokens(text: str, *, decimal_comma: bool = False) -> list[Token]:
+def tokens(text: str, *, decimal_comma: bool = False, lenient: bool = False) -> list[Token]:
     """Cut a formula into tokens; the last one is of kind ``stop``.
 
     Parameters
@@ -37,6 +37,8 @@ def tokens(text: str, *, decimal_comma: bool = False) -> list[Token]:
         Plain text, Unicode mathematics or LaTeX.
     decimal_comma : bool
         Whether a comma between two digits is a decimal point.
+    lenient : bool
+        Make a token of kind ``other`` of what means nothing here, as most of a page of prose does.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def tokens(text: str, *, decimal_comma: bool = False) -> list[Token]:
     """
     if len(text) > LONGEST_INPUT:
         raise ExpressionError(f"a formula of {len(text)} characters is too long: at most {LONGEST_INPUT} are read")
-    return _Lexer(text, _NUMBER_WITH_COMMA if decimal_comma else _NUMBER).run()
+    return _Lexer(text, _NUMBER_WITH_COMMA if decimal_comma else _NUMBER, lenient).run()
 
 
 _SHARES = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅙": "1/6", "⅛": "1/8"}
@@ -85,15 +87,24 @@ _LONGEST_EXPONENT = 6  # digits; decimal arithmetic refuses more than 18, and no
 
 
 class _Lexer:
-    def __init__(self, text: str, number: re.Pattern[str]) -> None:
+    def __init__(self, text: str, number: re.Pattern[str], lenient: bool) -> None:
         self.text = text
         self.at = 0
         self.found: list[Token] = []
         self.number_form = number
+        self.lenient = lenient
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
-            self.step(self.text[self.at])
+            start = self.at
+            try:
+                self.step(self.text[start])
+            except ExpressionError:
+                if not self.lenient:
+                    raise
+                command = _COMMAND.match(self.text, start)
+                end = command.end() if command else start + 1
+                self.emit("other", self.text[start:end], start, end)
         self.emit("stop", "", self.at, self.at)
         return self.found
 

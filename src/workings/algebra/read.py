@@ -91,6 +91,18 @@ def read(
     return expression
 
 
+def read_start(found: list[Token], *, latex: bool, functions: Collection[str]) -> tuple[Expr | None, int]:
+    """The formula with which a row of tokens begins, and how many it takes; or None, and where reading it failed.
+
+    Every bracket that opens in the row must close in it, and the last token be of kind ``stop``.
+    """
+    parser = _Parser(found, latex, frozenset(functions))
+    try:
+        return parser.sum(), parser.at
+    except ExpressionError:
+        return None, parser.at
+
+
 _OPERATORS = frozenset({"*", "/", "@", "⊙"})
 _RELATIONS: dict[str, Relation] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "="}
 _MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "smallmatrix"})

@@ -17,6 +17,7 @@ from workings.cli.check import check
 from workings.cli.demo import demo
 from workings.cli.draw import draw
 from workings.cli.explain import explain
+from workings.cli.mark import mark
 from workings.cli.new import new
 from workings.cli.predict import predict
 from workings.cli.start import INTERRUPTED, STOPPED
@@ -33,7 +34,7 @@ def workings() -> None:
     """
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, draw, train, predict, check, new, demo)
+COMMANDS: tuple[click.Command, ...] = (explain, draw, train, predict, check, mark, new, demo)
 for _command in COMMANDS:
     workings.add_command(_command)
 

@@ -1,0 +1,1 @@
+"""Is what somebody wrote right? A document is read, bound to quantities, worked through again and compared."""

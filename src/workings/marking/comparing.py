@@ -1,0 +1,238 @@
+"""One side held against the next: taken apart term by term, and each printed number predicted.
+
+Operands are exact as written; a result is rounded. So the sum of two products is compared with the two numbers after it
+one by one, and each of them must be what the writer's way of rounding makes of its product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+import numpy as np
+
+from workings.algebra.evaluate import DECIMAL, Functions, evaluate
+from workings.algebra.expression import (
+    Add,
+    Call,
+    Divide,
+    Expr,
+    Group,
+    Matrix,
+    Multiply,
+    Negate,
+    Number,
+    Power,
+    Subtract,
+    Transpose,
+    add,
+    multiply,
+)
+from workings.algebra.rounding import MODES, Rounding
+from workings.errors import ExpressionError
+
+MOST_FIGURES = 60  # before the point; nobody works with larger numbers by hand
+MOST_TERMS = 12  # of which groups are sought: partitions grow fast, and people join neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What was to be worked out, and the number written for it.
+
+    Attributes
+    ----------
+    worked : Expr
+        Made of numbers only.
+    written : Decimal
+        With the decimals it was written with.
+    """
+
+    worked: Expr
+    written: Decimal
+
+
+def literal(expression: Expr) -> Decimal | None:
+    """The number that a side consists of, with its decimals; None for anything else."""
+    match expression:
+        case Number():
+            return expression.value
+        case Group(operand):
+            return literal(operand)
+        case Negate(operand):
+            inner = literal(operand)
+            return None if inner is None else inner.copy_negate()
+    return None
+
+
+def pairs(worked: Expr, written: Expr, functions: Functions | None = None) -> Iterator[Pair | None]:
+    """What has to agree for two sides to be equal; None where they cannot be taken apart.
+
+    Parameters
+    ----------
+    worked, written : Expr
+        Made of numbers only.
+    functions : mapping, optional
+        The writer's own functions.
+    """
+    worked, written = _bare(worked), _bare(written)
+    if worked == written:
+        return
+    if (number := literal(written)) is not None:
+        yield Pair(worked, number)
+        return
+    if (value := value_of(worked, functions)) is not None and value == value_of(written, functions):
+        return
+    for apart in (_sums, _products, _same_operation, _matrices):
+        if (parts := apart(worked, written, functions)) is not None:
+            for left, right in parts:
+                yield from pairs(left, right, functions)
+            return
+    yield None
+
+
+def value_of(expression: Expr, functions: Functions | None = None) -> Decimal | None:
+    """The exact value of numbers put together, to fifty digits; None where there is none."""
+    try:
+        value = evaluate(expression, _no_names, DECIMAL, functions)
+    except (ExpressionError, ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > MOST_FIGURES:
+        return None
+    return value
+
+
+def values_of(expression: Expr, functions: Functions | None = None) -> np.ndarray | None:
+    """The same of a vector or a matrix, as an array of Decimals; a vector is a column."""
+    try:
+        value = evaluate(expression, _no_names, DECIMAL, functions)
+    except (ExpressionError, ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not isinstance(value, np.ndarray) or value.dtype != object:
+        return None
+    return value[:, None] if value.ndim == 1 else value
+
+
+def decimals(number: Decimal) -> int:
+    """After how many decimals a written number ends."""
+    return max(-int(number.as_tuple().exponent), 0)
+
+
+def last_place(number: Decimal) -> Decimal:
+    """One unit of the last place of a written number."""
+    return Decimal(1).scaleb(int(number.as_tuple().exponent))
+
+
+def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
+    """A value with the decimals of a written number."""
+    exponent = int(like.as_tuple().exponent)
+    return (
+        Rounding(digits=-exponent, mode=mode)(value) if exponent <= 0 else value.quantize(last_place(like), MODES[mode])
+    )
+
+
+def _no_names(key: object) -> Decimal:
+    raise ExpressionError(f"{key!r} has no number")
+
+
+def _bare(expression: Expr) -> Expr:
+    return expression.operand if isinstance(expression, Group) else expression
+
+
+# --- taking two sides apart
+
+Parts = Sequence[tuple[Expr, Expr]]
+
+
+def _sums(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+    left, right = list(terms(worked)), list(terms(written))
+    if len(right) < 2 or len(left) < len(right):
+        return None
+    return _grouped(left, right, add, functions)
+
+
+def _products(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+    left, right = list(factors(worked)), list(factors(written))
+    if len(right) < 2 or len(left) < len(right):
+        return None
+    return _grouped(left, right, lambda parts: multiply(tuple(parts)), functions)
+
+
+def _grouped(left: list[Expr], right: list[Expr], joined: object, functions: Functions | None) -> Parts | None:
+    """Neighbours on the left for each part on the right: as they fit best, one to one where that fits."""
+    if len(left) == len(right):
+        return list(zip(left, right, strict=True))
+    if len(left) > MOST_TERMS:
+        return None
+    best: tuple[int, Parts] | None = None
+    for cuts in combinations(range(1, len(left)), len(right) - 1):
+        groups = [left[start:stop] for start, stop in zip((0, *cuts), (*cuts, len(left)), strict=True)]
+        parts = [(joined(group), part) for group, part in zip(groups, right, strict=True)]  # type: ignore[operator]
+        misfits = sum(not _fits(*part, functions) for part in parts)
+        if best is None or misfits < best[0]:
+            best = misfits, parts
+    return best[1] if best else None
+
+
+def _fits(worked: Expr, written: Expr, functions: Functions | None) -> bool:
+    value, number = value_of(worked, functions), value_of(written, functions)
+    if value is None or number is None:
+        return False
+    like = literal(written)
+    return abs(value - number) <= (last_place(like) if like is not None else Decimal("1e-9"))
+
+
+def _same_operation(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+    match worked, written:
+        case Divide(a, b), Divide(c, d):
+            return [(a, c), (b, d)]
+        case Power(a, b), Power(c, d):
+            return [(a, c), (b, d)]
+        case Negate(a), Negate(c):
+            return [(a, c)]
+        case Transpose(a), Transpose(c):
+            return [(a, c)]
+        case Call(f, a), Call(g, c) if f == g and len(a) == len(c):
+            return list(zip(a, c, strict=True))
+        case Matrix(a), Matrix(c) if [len(row) for row in a] == [len(row) for row in c]:
+            return [pair for row, other in zip(a, c, strict=True) for pair in zip(row, other, strict=True)]
+    return None
+
+
+def _matrices(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+    """A product or a sum of matrices, and the matrix written for it: entry by entry, each worked out."""
+    if not isinstance(written, Matrix):
+        return None
+    values = values_of(worked, functions)
+    if values is None or values.shape != (len(written.rows), len(written.rows[0])):
+        return None
+    return [(_number(values[i, j]), entry) for i, row in enumerate(written.rows) for j, entry in enumerate(row)]
+
+
+def _number(value: Decimal) -> Expr:
+    text = format(abs(value), "f")
+    return Negate(Number(text)) if value.is_signed() else Number(text)
+
+
+def terms(expression: Expr) -> Iterator[Expr]:
+    """The terms of a sum, each with its sign."""
+    match expression:
+        case Add(parts):
+            for part in parts:
+                yield from terms(part)
+        case Subtract(left, right):
+            yield from terms(left)
+            yield from (Negate(term) if not isinstance(term, Negate) else term.operand for term in terms(right))
+        case _:
+            yield expression
+
+
+def factors(expression: Expr) -> Iterator[Expr]:
+    """The factors of a product."""
+    match expression:
+        case Multiply(parts):
+            for part in parts:
+                yield from factors(part)
+        case _:
+            yield expression

@@ -1,0 +1,70 @@
+"""How a writer works: to how many decimals, rounded in which way, and with the rounded numbers or more exact ones.
+
+Found from the document's own links before any of them is called wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workings.algebra.rounding import MODES
+from workings.marking.comparing import Pair, decimals, last_place, rounded, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How a writer works.
+
+    Attributes
+    ----------
+    digits : int, optional
+        The decimals of most results.
+    mode : str
+        A name in ``rounding.MODES``.
+    carried : bool
+        Whether more digits are carried on than are shown.
+    """
+
+    digits: int | None = None
+    mode: str = "half-up"
+    carried: bool = False
+
+    def sentence(self) -> str:
+        """The line at the top of a report."""
+        ways = {"half-up": "rounded, a 5 up", "half-even": "rounded, a 5 to the even digit", "truncate": "cut off"}
+        shown = "results as they are" if self.digits is None else f"results {ways[self.mode]} to {self.digits} decimals"
+        onward = (
+            "more digits are carried on than are shown" if self.carried else "the shown numbers are used from then on"
+        )
+        return f"{shown}; {onward}"
+
+
+def convention_of(pairs: Iterable[Pair]) -> Convention:
+    """The convention under which most of a document's links are right to the last digit."""
+    votes: Counter[str] = Counter()
+    places: Counter[int] = Counter()
+    near = total = 0
+    for pair in pairs:
+        value = value_of(pair.worked)
+        if value is None or not decimals(pair.written) or _ends_by_itself(value, pair.written):
+            continue
+        places[decimals(pair.written)] += 1
+        off = abs(value - pair.written)
+        if off > 2 * last_place(pair.written):
+            continue
+        total += 1
+        fitting = [mode for mode in MODES if rounded(value, pair.written, mode) == pair.written]
+        votes.update(fitting)
+        near += not fitting
+    digits = places.most_common(1)[0][0] if places else None
+    mode = max(MODES, key=lambda name: votes[name])
+    missed = total - votes[mode]
+    return Convention(digits, mode, carried=total >= 6 and missed > 0.2 * total)
+
+
+def _ends_by_itself(value: Decimal, written: Decimal) -> bool:
+    """Whether a value needs no rounding."""
+    return value == written

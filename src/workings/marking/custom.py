@@ -1,0 +1,66 @@
+"""What the spelling of a name says by custom: little, and never against the numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workings.algebra.names import parts_of
+from workings.network.quantity import Quantity
+
+_LETTERS = (
+    (re.compile(r"x|i|in|inp|input\w*", re.I), {"x"}),
+    (re.compile(r"t|y|target\w*|y_?true|label|d|expected|desired", re.I), {"y"}),
+    (re.compile(r"w|v|u|theta|weight\w*", re.I), {"W", "W+"}),
+    (re.compile(r"b|c|bias\w*", re.I), {"b", "b+"}),
+    (re.compile(r"eta|lr|alpha|rate|learning_?rate|epsilon", re.I), {"eta"}),
+    (re.compile(r"lambda|l2|alpha|decay|reg\w*", re.I), {"l2"}),
+    (re.compile(r"z|net|s|u|q|v|n|pre\w*|sum|in", re.I), {"z"}),
+    (re.compile(r"a|h|o|out\w*|act\w*|p|y|y_?hat|y_?pred|pred\w*|g", re.I), {"a"}),
+    (re.compile(r"c|e|l|j|cost|loss|error|e_?total|err|mse|sse", re.I), {"C"}),
+    (re.compile(r"delta\w*|err\w*|d", re.I), {"delta"}),
+    (re.compile(r".*grad.*|g|dw\w*|dv\w*", re.I), {"dC/dW"}),
+    (re.compile(r".*grad.*b.*|db\w*|dc\w*", re.I), {"dC/db"}),
+)
+
+
+def of_letter(name: str, q: Quantity) -> float:
+    """What the letters of a name say by custom: a little."""
+    stem, _tag = stem_and_tag(name)
+    told = {kind for pattern, kinds in _LETTERS if pattern.fullmatch(stem) for kind in kinds}
+    if not told:
+        return 0.0
+    if told == {"delta"} and len(stem) > 1:
+        return 1.6 if q.kind == "delta" else -1.0  # no other letter is so widely agreed upon
+    if q.kind == "C" and q.output is None and re.fullmatch(r"[CELJ]|cost|loss", name, re.I if len(name) > 1 else 0):
+        return 2.0
+    return 0.6 if q.kind in told else -0.4
+
+
+def is_cost(name: str) -> bool:
+    """Whether a name is one of those that costs are given."""
+    stem, _tag = stem_and_tag(name)
+    return _LETTERS[8][0].fullmatch(stem) is not None or name.lower() in {"e_total", "etotal", "e_tot"}
+
+
+@cache
+def stem_and_tag(name: str) -> tuple[str, str]:
+    """A name without its index, and the index: ``net`` and ``h1`` for ``net_h1``."""
+    found = parts_of(name)
+    if found is None:
+        return name, ""
+    subscript = found.subscript
+    if subscript and not re.search(r"\d", subscript) and len(subscript) > 2:
+        return f"{found.base}_{subscript}", found.layer
+    return found.base, subscript + found.layer + found.superscript
+
+
+_NEW = re.compile(
+    r"(?:new|neu|updated)_?(?P<a>.+)|(?P<b>.+?)_?(?:new|neu|updated|next|plus)|(?P<c>.+?)(?:\^\+|'|\^\{\(new\)\})"
+)
+
+
+def old_name(name: str) -> str | None:
+    """The name before the update: ``w5`` for ``w5^+``, ``new_w5`` and ``w5'``."""
+    found = _NEW.fullmatch(name)
+    return next((old for old in found.groups() if old), None) if found else None

@@ -1,0 +1,54 @@
+"""A marking as one JSON object: ``workings.marking``, version 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workings.marking.findings import Finding
+from workings.marking.mark import Marking
+from workings.marking.slips import SLIPS
+
+SCHEMA = {"name": "workings.marking", "version": 1}
+
+
+def as_json(marking: Marking) -> dict[str, Any]:
+    """The object; lines and columns count from 1."""
+    return {
+        "schema": SCHEMA,
+        "convention": {
+            "digits": marking.convention.digits,
+            "rounding": marking.convention.mode,
+            "carried": marking.convention.carried,
+            "sentence": marking.convention.sentence(),
+        },
+        "links": {"read": sum(marking.counts.values()), **marking.counts},
+        "findings": [_finding(marking, finding) for finding in marking.findings],
+        "carried": [],
+        "unread": [
+            {"line": line, "column": column, "reason": unread.reason}
+            for unread in marking.reading.unread
+            for line, column in [marking.document.place(unread.start)]
+        ],
+    }
+
+
+def _finding(marking: Marking, finding: Finding) -> dict[str, Any]:
+    document = marking.document
+    line, column = document.place(finding.start)
+    end_line, _ = document.place(max(finding.end - 1, finding.start))
+    return {
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "quote": document.text[finding.start : finding.end],
+        "quantity": finding.quantity,
+        "claimed": finding.claimed,
+        "expected": finding.expected,
+        "kind": finding.kind,
+        "candidates": list(finding.candidates),
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "symbolic": finding.symbolic,
+        "first": finding is marking.first,
+        "explanation": f"{SLIPS[finding.kind].sentence} {finding.detail}".strip(),
+    }

@@ -1,0 +1,218 @@
+"""What a writer's numbers are so far, and what follows from them.
+
+A number that the document has is taken as it was written, right or wrong; every other one is worked out from those by
+the network's own equations. So what follows from an earlier slip is not charged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from workings.algebra.evaluate import evaluate
+from workings.algebra.expression import Expr, Reference, add, references, substitute
+from workings.derivation.equations import SCALARS, error_in_full
+from workings.derivation.trace import Trace
+from workings.errors import WorkingsError
+from workings.network.bounds import shape
+from workings.network.network import Network
+from workings.network.quantity import KINDS, Quantity
+
+FORWARD = ("z", "a", "C")
+BACKWARD = ("dC/da", "da/dz", "delta", "dC/dW", "dC/db", "dz/dW", "dz/da")
+UPDATED = ("W+", "b+")
+GIVEN = ("x", "y", "W", "b", "eta", "l2")
+
+
+class Ledger:
+    """The numbers of a document on one network.
+
+    Attributes
+    ----------
+    network : Network
+        With an example.
+    claimed : dict
+        What was written, by quantity with its update; the latest counts.
+    of_batch : bool
+        Whether this writer's errors of one sample are slopes of the cost of the whole batch, not of that sample's loss:
+        the mean is taken at once and the gradients are sums.
+    """
+
+    def __init__(self, network: Network, *, of_batch: bool = False) -> None:
+        self.network = network
+        self.of_batch = of_batch
+        self.trace = Trace(network)
+        self.claimed: dict[Quantity, float] = {}
+        self._known: dict[Quantity, float] = {}
+        self._formulas: dict[Quantity, Expr | None] = {}
+        self._quantities: dict[int, list[Quantity]] = {}
+
+    def claim(self, q: Quantity, value: float) -> None:
+        """Take down what was written for a quantity."""
+        self.claimed[q] = value
+        self._known.clear()
+
+    def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
+        """The same network with what was written up to some place."""
+        earlier = Ledger(self.network, of_batch=self.of_batch)
+        earlier.claimed, earlier._formulas, earlier._quantities = dict(claimed), self._formulas, self._quantities
+        return earlier
+
+    def value(self, q: Quantity) -> float:
+        """What was written for it, or what follows from what was written."""
+        found = self.claimed.get(q)
+        return self.expected(q) if found is None else found
+
+    def expected(self, q: Quantity) -> float:
+        """What follows for it from what was written for others."""
+        if (known := self._known.get(q)) is not None:
+            return known
+        formula = self.formula(q)
+        found = self.given(q) if formula is None else self.number(formula)
+        self._known[q] = found
+        return found
+
+    def number(self, formula: Expr) -> float:
+        """The value of a formula of quantities; nan where it has none."""
+        try:
+            return float(evaluate(formula, self._look_up))
+        except (WorkingsError, ArithmeticError, ValueError, TypeError):
+            return float("nan")
+
+    def given(self, q: Quantity) -> float:
+        """A number of the file."""
+        return float(self.trace.value(replace(q, update=None)))
+
+    def formula(self, q: Quantity) -> Expr | None:
+        """The equation of a quantity, about numbers of its update; None for what is given."""
+        if q not in self._formulas:
+            self._formulas[q] = self._made(q)
+        return self._formulas[q]
+
+    def _made(self, q: Quantity) -> Expr | None:
+        u = q.update or 1
+        if q.kind in {"W", "b"} and u > 1:
+            return Reference(Quantity(f"{q.kind}+", q.layer, q.index, update=u - 1))
+        formula = SCALARS[q.kind](self.network, replace(q, update=None)).formula
+        if formula is not None and self.of_batch:
+            formula = self._of_batch(formula, q)
+        return None if formula is None else dated(formula, u)
+
+    def _of_batch(self, formula: Expr, q: Quantity) -> Expr:
+        """The same where the mean over the samples is taken at the outputs already."""
+        n = len(self.trace.example.inputs)
+        is_summed = q.sample is None and q.kind in {"dC/dW", "dC/db"}
+        begins = q.sample is not None and q.layer == self.network.depth and q.kind in {"dC/da", "delta"}
+        if is_summed:
+            return add(tuple(Reference(replace(q, sample=i, update=None)) for i in range(n)))
+        if begins and (q.kind == "dC/da" or not any(_is_slope(part) for part in references(formula))):
+            return formula / n
+        return formula
+
+    def forms(self, q: Quantity) -> Iterator[Expr]:
+        """The ways to write its equation: as it is, and with parts written out that a writer may have left out."""
+        formula = self.formula(q)
+        if formula is None:
+            return
+        yield formula
+        if q.kind == "delta" and q.layer == self.network.depth:
+            full = error_in_full(self.network, replace(q, update=None)).formula
+            if full is not None and dated(full, q.update or 1) != formula:
+                formula = dated(full, q.update or 1)
+                yield formula
+        seen = {formula}
+        for _depth in range(3):
+            formula = substitute(formula, self._written_out)
+            if formula in seen:
+                return
+            seen.add(formula)
+            yield formula
+
+    def _written_out(self, part: Reference) -> Expr:
+        """The equation in the place of what is no step of its own in the document."""
+        q = part.key
+        if isinstance(q, Quantity) and q.kind in {*BACKWARD, "C"} and q not in self.claimed:
+            return self.formula(q) or part
+        return part
+
+    def _look_up(self, key: Hashable) -> float:
+        assert isinstance(key, Quantity)  # formulas of the network hold nothing else
+        return self.value(key)
+
+    def shape(self, q: Quantity) -> tuple[int, ...]:
+        """How many numbers a whole vector or matrix has."""
+        return shape(self.network, replace(q, update=None))
+
+    def whole_quantities(self, update: int) -> Iterator[Quantity]:
+        """Every whole vector and matrix of an update."""
+        for sample in self.samples:
+            yield from (Quantity(kind, sample=sample, update=update) for kind in ("x", "y"))
+            for layer in range(1, self.network.depth + 1):
+                kinds = ("z", "a", "dC/da", "da/dz", "delta")
+                yield from (Quantity(kind, layer, sample=sample, update=update) for kind in kinds)
+        for layer in range(1, self.network.depth + 1):
+            of_batch = ("W", "b", "dC/dW", "dC/db", *UPDATED)
+            yield from (Quantity(kind, layer, update=update) for kind in of_batch)
+
+    @cached_property
+    def samples(self) -> tuple[int | None, ...]:
+        """The samples of the batch; None alone where there is no batch."""
+        example = self.trace.example
+        return tuple(range(len(example.inputs))) if example.is_batch else (None,)
+
+    def quantities(self, update: int) -> list[Quantity]:
+        """Every single number of an update, in the order in which one works them out."""
+        if update not in self._quantities:
+            self._quantities[update] = list(self._all(update))
+        return self._quantities[update]
+
+    def _all(self, update: int) -> Iterator[Quantity]:
+        sizes = self.network.sizes
+        for sample in self.samples:
+            for kind, n in (("x", sizes[0]), ("y", sizes[-1])):
+                yield from (Quantity(kind, None, (i,), sample, update=update) for i in range(n))
+        for layer in range(1, self.network.depth + 1):
+            for kind in ("W", "b", *FORWARD[:2], *BACKWARD, *UPDATED):
+                sampled = KINDS[kind].sampled
+                samples = self.samples if sampled != "never" else (None,)
+                if sampled == "optional" and self.samples != (None,):
+                    samples = (None, *samples)
+                shape = (sizes[layer], sizes[layer - 1]) if KINDS[kind].rank == 2 else (sizes[layer],)
+                if kind == "da/dz" and self.network.layer(layer).activation.scope == "layer":
+                    shape = (sizes[layer], sizes[layer])
+                for sample in samples:
+                    yield from (Quantity(kind, layer, index, sample, update=update) for index in _indices(shape))
+        batch = () if self.samples == (None,) else self.samples
+        for sample in (None, *batch):
+            yield Quantity("C", sample=sample, update=update)
+            if sizes[-1] > 1 and (sample is not None or not batch):
+                yield from (Quantity("C", sample=sample, output=k, update=update) for k in range(sizes[-1]))
+        yield Quantity("eta", update=update)
+        if self.network.l2:
+            yield Quantity("l2", update=update)
+
+
+def entries(q: Quantity, shape: tuple[int, ...]) -> Iterator[Quantity]:
+    """The single numbers of a whole vector or matrix, row by row."""
+    return (replace(q, index=index) for index in _indices(shape))
+
+
+def _is_slope(part: Reference) -> bool:
+    return isinstance(part.key, Quantity) and part.key.kind == "dC/da"
+
+
+def dated(formula: Expr, update: int) -> Expr:
+    """A formula about the numbers of an update."""
+
+    def date(part: Reference) -> Expr:
+        return Reference(replace(part.key, update=update)) if isinstance(part.key, Quantity) else part
+
+    return substitute(formula, date)
+
+
+def _indices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    if len(shape) == 1:
+        yield from ((i,) for i in range(shape[0]))
+    else:
+        yield from ((i, j) for i in range(shape[0]) for j in range(shape[1]))

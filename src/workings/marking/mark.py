@@ -1,0 +1,93 @@
+"""Mark a text: read it, bind its names, find how its writer works, work through it again, and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workings.marking.bind import Binder, Bound
+from workings.marking.chains import Reading, read_chains
+from workings.marking.check import Checker
+from workings.marking.claims import Claim, claims
+from workings.marking.comparing import Pair, pairs
+from workings.marking.convention import Convention, convention_of
+from workings.marking.document import Document
+from workings.marking.findings import Finding
+from workings.marking.ledger import Ledger
+from workings.network.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What became of a document.
+
+    Attributes
+    ----------
+    document : Document
+    convention : Convention
+    bound : tuple of Bound
+        All claims, each with its quantity.
+    findings : tuple of Finding
+        In the order of the text.
+    reading : Reading
+    counts : dict
+        Links by verdict.
+    """
+
+    document: Document
+    convention: Convention
+    bound: tuple[Bound, ...]
+    findings: tuple[Finding, ...]
+    reading: Reading
+    counts: dict[str, int]
+
+    @property
+    def first(self) -> Finding | None:
+        """The earliest wrong number."""
+        numbers = (f for f in self.findings if not f.symbolic and f.severity == "slip" and f.kind != "mislabelled")
+        return next(numbers, None)
+
+
+def mark(text: str, network: Network | None = None) -> Marking:
+    """Mark a text.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, Markdown, LaTeX, or comments of code.
+    network : Network, optional
+        The network, with an example, that the text is about.
+    """
+    document = Document(text)
+    reading = read_chains(document)
+    found = list(claims(reading.chains))
+    convention = convention_of(_pairs(found))
+    binder, bound = _bound(found, network)
+    checker = Checker(document, convention)
+    findings = [finding for each in bound for finding in checker.check(each, binder)]
+    findings.sort(key=lambda finding: (finding.start, finding.end))
+    return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts)
+
+
+def _bound(found: list[Claim], network: Network | None) -> tuple[Binder | None, list[Bound]]:
+    """All claims with their quantities, as the reading of the batch that explains most of them has it."""
+    if network is None:
+        return None, [Bound(claim, None) for claim in found]
+    readings = []
+    for of_batch in _readings_of_batch(network):
+        binder = Binder(Ledger(network, of_batch=of_batch))
+        readings.append((binder, [binder.bind(claim) for claim in found]))
+    return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
+
+
+def _readings_of_batch(network: Network) -> tuple[bool, ...]:
+    assert network.example is not None  # a Ledger has seen to it
+    return (False, True) if network.example.is_batch and network.reduction == "mean" else (False,)
+
+
+def _pairs(found: list[Claim]) -> list[Pair]:
+    """All numeric links of a document, each as the numbers that have to agree."""
+    result: list[Pair] = []
+    for claim in found:
+        for left, right in zip(claim.numeric, claim.numeric[1:], strict=False):
+            result.extend(pair for pair in pairs(left.expression, right.expression) if pair is not None)
+    return result

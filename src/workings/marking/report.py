@@ -1,0 +1,54 @@
+"""A marking as text for a terminal: each wrong step with its line, the place underlined, and what went wrong."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from workings.marking.findings import Finding
+from workings.marking.mark import Marking
+from workings.marking.slips import SLIPS
+
+WIDTH = 80
+
+
+def report(marking: Marking) -> Iterator[str]:
+    """The lines of a report."""
+    yield f"Convention: {marking.convention.sentence()}."
+    read = sum(marking.counts.values())
+    told = ", ".join(f"{number} {verdict}" for verdict, number in marking.counts.items() if number)
+    yield f"{read} numbers checked: {told}." if read else "There is nothing to check: no chain of numbers was found."
+    for finding in marking.findings:
+        yield ""
+        yield from _finding(marking, finding)
+    for unread in marking.reading.unread:
+        line, column = marking.document.place(unread.start)
+        yield ""
+        yield f"Not read, line {line}, column {column}: {unread.reason}."
+
+
+def _finding(marking: Marking, finding: Finding) -> Iterator[str]:
+    line, column = marking.document.place(finding.start)
+    name = finding.kind.replace("_", " ")
+    head = "first wrong step" if finding is marking.first else finding.severity
+    yield f"Line {line}, {head}: {name}" + (f", at {finding.quantity}" if finding.quantity else "")
+    written = marking.document.text.splitlines()[line - 1]
+    length = min(finding.end - finding.start, len(written) - column + 1)
+    yield from _underlined(written, column - 1, max(length, 1))
+    yield from _wrapped(f"{SLIPS[finding.kind].sentence} {finding.detail}".strip())
+    if finding.expected:
+        yield f"  Written: {finding.claimed}; it should be {finding.expected}."
+    if others := [code.replace("_", " ") for code in finding.candidates[1:]]:
+        yield f"  It could also be: {', '.join(others)}."
+
+
+def _underlined(line: str, start: int, length: int) -> Iterator[str]:
+    """The line with its place underlined; of a long line only what is near."""
+    first = max(0, start - 12) if len(line) > WIDTH - 4 else 0
+    shown = line[first : first + WIDTH - 4].replace("\t", " ")
+    yield f"  {shown}"
+    yield f"  {' ' * (start - first)}{'^' * min(length, max(len(shown) - (start - first), 1))}"
+
+
+def _wrapped(sentence: str) -> Iterator[str]:
+    yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
