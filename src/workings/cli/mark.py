@@ -19,10 +19,9 @@ def mark(document: str, network: str | None, as_object: bool) -> int:
     """Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
     DOCUMENT is plain text, Markdown, LaTeX or comments of code; - is standard input. Every chain of numbers is worked
-    through again. With --network its names are bound to that network's quantities, so that every step is held against
-    the equation it should follow; without one only what follows from the document's own numbers is checked. What is
-    right given an earlier slip is not charged again. The exit status is 0 when nothing is wrong, and 1 when something
-    is.
+    through again, and every step held against the equation of the quantity it is about. Without --network the network
+    is read off the document, and where it shows none only arithmetic is checked. What is right given an earlier slip is
+    not charged again. The exit status is 0 when nothing is wrong, and 1 when something is.
     """
     import json
 

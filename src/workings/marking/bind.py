@@ -72,11 +72,14 @@ class Binder:
     Attributes
     ----------
     ledger : Ledger
+    trains_all : bool
+        Whether every weight is trained; of a network that was read off the document, only those it updates are.
     meaning : dict
         The quantity of each name, without its update.
     """
 
     ledger: Ledger
+    trains_all: bool = True
     meaning: dict[str, Quantity] = field(default_factory=dict)
     update: int = 1
     has_updated: bool = False
@@ -89,6 +92,8 @@ class Binder:
         score, found = self.best(claim)
         if found is None or score < LEAST_SCORE:
             return Bound(claim, None)
+        if (found.update or 1) > self.update and not self.trains_all:
+            self.keep_untrained()
         bound = self.known_before(claim, found, score)
         self.learn(claim, found)
         return bound
@@ -143,6 +148,12 @@ class Binder:
             return
         for name, meant in self.operands(claim, q):
             self.meaning.setdefault(name, meant)
+
+    def keep_untrained(self) -> None:
+        """Take every parameter whose update was not written down for one that stays as it is."""
+        for q in self.ledger.quantities(self.update):
+            if q.kind in UPDATED and q not in self.ledger.claimed:
+                self.ledger.claim(q, self.ledger.value(replace(q, kind=q.kind[0])))
 
     def candidates(self, claim: Claim) -> Iterator[Quantity]:
         """The quantities it may be about."""

@@ -36,6 +36,8 @@ class Checker:
     ----------
     document : Document
     convention : Convention
+    is_given : bool
+        Whether the network was given; one that was read off the document accuses only where a slip explains the number.
     counts : dict
         How many links were right, right as rounded, wrong.
     corrected : dict
@@ -44,18 +46,19 @@ class Checker:
 
     document: Document
     convention: Convention
+    is_given: bool = True
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
     corrected: dict[Quantity, float] = field(default_factory=dict)
 
-    def check(self, bound: Bound, binder: Binder | None) -> Iterator[Finding]:
-        """What is wrong about a claim."""
-        yield from self.links(bound)
-        if bound.quantity is not None and binder is not None and bound.quantity.kind not in GIVEN:
-            found = self.against_equation(bound, bound.quantity, binder.ledger)
-            if found is not None:
-                yield found
-            else:
-                yield from self.formulas(bound, bound.quantity, binder)
+    def meaning(self, bound: Bound, binder: Binder) -> Iterator[Finding]:
+        """What is wrong about a claim as one about its quantity."""
+        if bound.quantity is None or bound.quantity.kind in GIVEN:
+            return
+        found = self.against_equation(bound, bound.quantity, binder.ledger)
+        if found is not None:
+            yield found
+        else:
+            yield from self.formulas(bound, bound.quantity, binder)
 
     # --- does each side give the next one?
 
@@ -160,6 +163,9 @@ class Checker:
         if all(abs(a - b) <= unit for a, b, unit in zip(values, expected, units, strict=True)):
             return None
         codes = self.whole_explanations(singles, values, units, earlier)
+        if not codes:
+            self.counts["unclear"] += 1
+            return None
         side = claim.worked or claim.numeric[-1]
         before = claim.chain.sides[max(claim.chain.sides.index(side) - 1, 0)]
         self.counts["wrong"] += 1
@@ -182,7 +188,7 @@ class Checker:
             ):
                 best.append((slip.cost, slip.code))
         codes = [code for _cost, code in sorted(best)][:MOST_CANDIDATES]
-        return codes or ["wrong_quantity"]
+        return codes or ["wrong_quantity"] * self.is_given
 
     def is_made_by(self, rewrites: Rewrite, single: Quantity, value: float, unit: float, ledger: Ledger) -> bool:
         """Whether a slip gives an entry its value."""
@@ -239,6 +245,9 @@ class Checker:
         if mistyped and (len(strange) == 1 or not ranked):
             ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
         codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
+        if not codes and not self.is_given:
+            self.counts["unclear"] += 1
+            return None
         codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
         right = bound.expected
         side = claim.worked or claim.numeric[-1]

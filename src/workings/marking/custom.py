@@ -32,15 +32,18 @@ def of_letter(name: str, q: Quantity) -> float:
         return 0.0
     if told == {"delta"} and len(stem) > 1:
         return 1.6 if q.kind == "delta" else -1.0  # no other letter is so widely agreed upon
-    if q.kind == "C" and q.output is None and re.fullmatch(r"[CELJ]|cost|loss", name, re.I if len(name) > 1 else 0):
+    if q.kind == "C" and q.output is None and is_cost(name):
         return 2.0
     return 0.6 if q.kind in told else -0.4
+
+
+_COSTS = frozenset({"cost", "loss", "error", "mse", "sse", "e_total", "etotal", "e_tot"})
 
 
 def is_cost(name: str) -> bool:
     """Whether a name is one of those that costs are given."""
     stem, _tag = stem_and_tag(name)
-    return _LETTERS[8][0].fullmatch(stem) is not None or name.lower() in {"e_total", "etotal", "e_tot"}
+    return stem in {"C", "E", "L", "J"} or stem.lower() in _COSTS
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from workings.marking.bind import Binder, Bound
@@ -12,8 +13,13 @@ from workings.marking.comparing import Pair, pairs
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
 from workings.marking.findings import Finding
-from workings.marking.ledger import Ledger
+from workings.marking.labels import mislabelled
+from workings.marking.ledger import UPDATED, Ledger
+from workings.marking.recover import recover
 from workings.network.network import Network
+
+LARGEST_SHARE = 0.4
+"""Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +61,46 @@ def mark(text: str, network: Network | None = None) -> Marking:
     text : str
         Plain text, Markdown, LaTeX, or comments of code.
     network : Network, optional
-        The network, with an example, that the text is about.
+        The network, with an example, that the text is about; read off the text itself when left out.
     """
     document = Document(text)
     reading = read_chains(document)
     found = list(claims(reading.chains))
     convention = convention_of(_pairs(found))
-    binder, bound = _bound(found, network)
-    checker = Checker(document, convention)
-    findings = [finding for each in bound for finding in checker.check(each, binder)]
+    binder, bound = _bound(found, network or recover(document, found), is_given=network is not None)
+    checker = Checker(document, convention, is_given=network is not None)
+    findings = [finding for each in bound for finding in checker.links(each)]
+    findings += filter(None, (mislabelled(document, each) for each in bound))
+    if binder is not None:
+        findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
     return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts)
 
 
-def _bound(found: list[Claim], network: Network | None) -> tuple[Binder | None, list[Bound]]:
+def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Finding]:
+    """What is wrong about the quantities; of a network that was read off the document only where most of a kind agree.
+
+    Where most weights after the update are not what plain descent gives, the writer has another optimizer.
+    """
+    asked: Counter[str] = Counter()
+    wrong: dict[str, list[Finding]] = defaultdict(list)
+    for each in bound:
+        if each.quantity is not None:
+            kind = "update" if each.quantity.kind in UPDATED else each.quantity.kind
+            asked[kind] += 1
+            wrong[kind].extend(checker.meaning(each, binder))
+    is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
+    kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
+    return [finding for kind in kept for finding in wrong[kind]]
+
+
+def _bound(found: list[Claim], network: Network | None, *, is_given: bool) -> tuple[Binder | None, list[Bound]]:
     """All claims with their quantities, as the reading of the batch that explains most of them has it."""
     if network is None:
         return None, [Bound(claim, None) for claim in found]
     readings = []
     for of_batch in _readings_of_batch(network):
-        binder = Binder(Ledger(network, of_batch=of_batch))
+        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
         readings.append((binder, [binder.bind(claim) for claim in found]))
     return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
 

@@ -1,0 +1,74 @@
+"""A network is read off the page itself, and then slips are found without a network file."""
+
+import numpy as np
+import pytest
+
+from tests.marking.pages import page
+from tests.marking.test_mark import network
+from workings.marking.chains import read_chains
+from workings.marking.claims import claims
+from workings.marking.document import Document
+from workings.marking.mark import mark
+from workings.marking.recover import recover
+
+GIVEN = "Inputs x1 = 0.6 and x2 = -1.3, targets t1 = 0.1 and t2 = 0.8, learning rate eta = 0.7.\n\n"
+TABLE = """
+| | from x1 | from x2 | bias |
+|---|---|---|---|
+| h1 | 0.24 | -0.35 | 0.11 |
+| h2 | 0.72 | 0.16 | -0.42 |
+
+| | from h1 | from h2 | bias |
+|---|---|---|---|
+| o1 | 0.37 | -0.58 | 0.15 |
+| o2 | 0.93 | 0.22 | 0.64 |
+
+"""
+
+
+def recovered(text):
+    document = Document(text)
+    return recover(document, list(claims(read_chains(document).chains)))
+
+
+@pytest.mark.parametrize(("hidden", "output"), [("sigmoid", "sigmoid"), ("tanh", "identity"), ("tanh", "sigmoid")])
+@pytest.mark.parametrize("table", ["", TABLE])
+def test_the_network_of_a_page_is_read_off_it(tmp_path, hidden, output, table):
+    net = network(tmp_path, hidden, output)
+    found = recovered(GIVEN + table + page(net).text)
+    assert [layer.activation.name for layer in found.layers] == [hidden, output]
+    np.testing.assert_array_equal(found.parameters.flat, net.parameters.flat)
+    np.testing.assert_array_equal(found.example.targets, net.example.targets)
+    assert (found.loss.name, found.example.learning_rate) == ("half_squared_error", 0.7)
+
+
+def test_a_clean_page_is_not_accused_without_its_network(tmp_path):
+    marking = mark(GIVEN + page(network(tmp_path)).text)
+    assert not marking.findings
+    assert sum(bound.quantity is not None for bound in marking.bound) > 30
+
+
+def test_a_slip_is_named_without_the_network(tmp_path):
+    net = network(tmp_path)
+    right = page(net)
+
+    def without_bias(ledger, q, formula):
+        return formula.terms[0] + formula.terms[1] if q.kind == "z" and q.layer == 2 else None
+
+    marking = mark(GIVEN + TABLE + page(net, plant=without_bias).text)
+    assert [finding.kind for finding in marking.findings] == ["missing_bias"]
+    assert not mark(GIVEN + TABLE + right.text).findings
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x1 = 3", "x1 = 3, t = 1, so z = 2*5 = 10", GIVEN + "x1 = 0.9 for the second sample"]
+)
+def test_where_there_is_none_none_is_found(text):
+    assert recovered(text) is None
+
+
+def test_a_heading_that_names_another_step_is_told():
+    (finding,) = mark("Step 9: Finding dC/dw3 dC/dw0 = 0.5*3 = 1.5").findings
+    assert (finding.kind, finding.claimed, finding.expected) == ("mislabelled", "dC/dw3", "dC/dw0")
+    assert not mark("Step 9: Finding dC/dw0 dC/dw0 = 0.5*3 = 1.5").findings
+    assert not mark("Finding z1. dC/dw0 = 0.5*3 = 1.5").findings
