@@ -216,6 +216,8 @@ class Binder:
 
         def look_up(key: object) -> Any:
             meant = replace(self.meaning[str(key)], update=update or self.update)
+            if meant.kind in UPDATED and meant not in self.ledger.claimed and (meant.update or 1) > 1:
+                meant = replace(meant, update=(meant.update or 1) - 1)  # what was new is what this round begins with
             if not meant.is_whole:
                 return self.ledger.value(meant)
             shape = self.ledger.shape(meant)

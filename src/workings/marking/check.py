@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from workings.algebra.expression import Expr, Number, Reference, parts
+from workings.algebra.expression import Expr, Negate, Number, Reference, parts, substitute
 from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Side
 from workings.marking.claims import TOO_COMMON
-from workings.marking.comparing import Pair, last_place, pairs, rounded, value_of, values_of
+from workings.marking.comparing import Pair, last_place, pairs, rounded, spread, value_of, values_of
 from workings.marking.convention import Convention
 from workings.marking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.document import Document
@@ -83,7 +83,8 @@ class Checker:
             self.counts["unclear"] += 1
             return None
         slips = digit_slips(value, pair.written, self.convention.mode)
-        if not slips or (self.convention.carried and abs(value - pair.written) <= 2 * last_place(pair.written)):
+        off = abs(value - pair.written)
+        if not slips or (self.convention.carried and off <= spread(pair.worked) + 2 * last_place(pair.written)):
             self.counts["right" if value == pair.written else "rounded"] += 1
             return None
         self.counts["wrong"] += 1
@@ -136,10 +137,15 @@ class Checker:
         off = abs(float(value) - expected)
         is_exact = claim.operands <= bound.own_numbers
         tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(self.unit(bound))
+        if self.convention.carried:
+            tolerance += float(spread(claim.worked.expression)) + 2.5 * float(self.unit(bound))
         if off <= tolerance and not strange:
             return None
         if off <= tolerance and all(self.is_rounded_freely(number) for number in strange):
             return None
+        earlier = ledger.as_of(bound.claimed)
+        if any(abs(float(value) - earlier.number(form)) <= tolerance for form in bound.forms) and not strange:
+            return None  # two ways to write it need not give the same last digits
         if self.corrected and abs(float(value) - self.mended(bound, ledger).expected(q)) <= tolerance:
             return None
         return self.diagnosed(bound, q, ledger, float(value), strange)
@@ -229,11 +235,20 @@ class Checker:
             return None
         off = abs(float(result) - expected)
         unit = float(last_place(result))
-        if off <= 1.01 * unit if self.convention.carried else off <= 0.51 * unit + 1e-12 * abs(expected):
-            return None
-        if off <= 1.01 * unit:
+        if off <= 1.01 * unit or (self.convention.carried and off <= self.spread_of(bound, ledger) + 2 * unit):
             return None
         return self.diagnosed(bound, q, ledger, float(result), [])
+
+    def spread_of(self, bound: Bound, ledger: Ledger) -> float:
+        """How far a result may be from what the shown numbers give, where more exact ones were carried on."""
+        digits, earlier = self.convention.digits or 0, ledger.as_of(bound.claimed)
+
+        def number(part: Reference) -> Expr:
+            assert isinstance(part.key, Quantity)  # forms of equations hold nothing else
+            text = f"{abs(earlier.value(part.key)):.{digits}f}"
+            return Negate(Number(text)) if earlier.value(part.key) < 0 else Number(text)
+
+        return max((float(spread(substitute(form, number))) for form in bound.forms), default=0.0)
 
     def diagnosed(
         self, bound: Bound, q: Quantity, ledger: Ledger, value: float, strange: list[Decimal]

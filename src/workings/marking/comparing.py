@@ -29,6 +29,8 @@ from workings.algebra.expression import (
     Transpose,
     add,
     multiply,
+    parts,
+    rebuild,
 )
 from workings.algebra.rounding import MODES, Rounding
 from workings.errors import ExpressionError
@@ -85,8 +87,8 @@ def pairs(worked: Expr, written: Expr, functions: Functions | None = None) -> It
     if (value := value_of(worked, functions)) is not None and value == value_of(written, functions):
         return
     for apart in (_sums, _products, _same_operation, _matrices):
-        if (parts := apart(worked, written, functions)) is not None:
-            for left, right in parts:
+        if (found := apart(worked, written, functions)) is not None:
+            for left, right in found:
                 yield from pairs(left, right, functions)
             return
     yield None
@@ -130,6 +132,23 @@ def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
     return (
         Rounding(digits=-exponent, mode=mode)(value) if exponent <= 0 else value.quantize(last_place(like), MODES[mode])
     )
+
+
+def spread(expression: Expr, functions: Functions | None = None) -> Decimal:
+    """How far a value may be off when each number in it stands for a more exact one, to first order."""
+    exact = value_of(expression, functions)
+    if exact is None:
+        return Decimal(0)
+    total = Decimal(0)
+    for number in {part for part in parts(expression) if isinstance(part, Number) and "." in part.text}:
+        moved = Number(format(number.value + last_place(number.value), "f"))
+        value = value_of(_with(expression, number, moved), functions)
+        total += abs(value - exact) if value is not None else Decimal(0)
+    return total
+
+
+def _with(expression: Expr, number: Number, moved: Number) -> Expr:
+    return moved if expression == number else rebuild(expression, lambda part: _with(part, number, moved))
 
 
 def _no_names(key: object) -> Decimal:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workings.algebra.rounding import MODES
-from workings.marking.comparing import Pair, decimals, last_place, rounded, value_of
+from workings.marking.comparing import Pair, decimals, last_place, rounded, spread, value_of
+
+FEWEST_MISSES, LARGEST_SHARE = 3, 0.1
+"""How many results that the shown numbers do not quite give tell that others were carried on: not one or two slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def convention_of(pairs: Iterable[Pair]) -> Convention:
             continue
         places[decimals(pair.written)] += 1
         off = abs(value - pair.written)
-        if off > 2 * last_place(pair.written):
+        if off > 2 * last_place(pair.written) and off > spread(pair.worked) + last_place(pair.written):
             continue
         total += 1
         fitting = [mode for mode in MODES if rounded(value, pair.written, mode) == pair.written]
@@ -62,7 +65,7 @@ def convention_of(pairs: Iterable[Pair]) -> Convention:
     digits = places.most_common(1)[0][0] if places else None
     mode = max(MODES, key=lambda name: votes[name])
     missed = total - votes[mode]
-    return Convention(digits, mode, carried=total >= 6 and missed > 0.2 * total)
+    return Convention(digits, mode, carried=missed >= FEWEST_MISSES and missed > LARGEST_SHARE * total)
 
 
 def _ends_by_itself(value: Decimal, written: Decimal) -> bool:
