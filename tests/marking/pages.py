@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workings.algebra.expression import Negate, Number, substitute
+from workings.algebra.expression import number_of, substitute
 from workings.algebra.rounding import Rounding
 from workings.algebra.write.text import write_text
 from workings.marking.comparing import value_of
@@ -69,5 +69,4 @@ def page(network, digits=6, plant=None):
 
 
 def _number(value):
-    text = format(abs(Decimal(repr(value))), "f")
-    return Negate(Number(text)) if value < 0 else Number(text)
+    return number_of(format(Decimal(repr(value)), "f"))

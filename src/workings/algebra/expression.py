@@ -222,7 +222,11 @@ def expr(operand: Operand) -> Expr:
     number = Decimal(repr(int(operand) if isinstance(operand, Integral) else float(operand)))
     if not number.is_finite():
         raise ExpressionError(f"a formula cannot hold {number}: every number in it must be finite")
-    text = format(number, "f")
+    return number_of(format(number, "f"))
+
+
+def number_of(text: str) -> Expr:
+    """A written number as an expression: its sign is an operation."""
     return Negate(Number(text[1:])) if text.startswith("-") else Number(text)
 
 

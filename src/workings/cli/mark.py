@@ -26,12 +26,12 @@ def mark(document: str, network: str | None, as_object: bool) -> int:
     import json
 
     from workings.cli.output import write_result
+    from workings.cli.source import network_of
     from workings.marking.json import as_json
     from workings.marking.mark import mark as mark_text
     from workings.marking.report import report
-    from workings.network.network_file import load
 
-    marking = mark_text(_text(document), load(network) if network is not None else None)
+    marking = mark_text(_text(document), network_of(network) if network is not None else None)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     else:

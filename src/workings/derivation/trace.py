@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from workings.algebra.expression import Reference, substitute
+from workings.algebra.expression import Expr, Reference, substitute
 from workings.derivation.equations import SCALARS, Equation
 from workings.derivation.matrices import whole_equation
 from workings.derivation.source import Source, StepT, Value
@@ -115,7 +115,7 @@ class Trace:
         equation = (whole_equation if quantity.is_whole else SCALARS[quantity.kind])(self.network, quantity)
         if key.update is None or equation.formula is None:
             return equation
-        return replace(equation, formula=substitute(equation.formula, lambda part: _dated(part, key.update)))
+        return replace(equation, formula=dated(equation.formula, key.update))
 
     def value(self, key: Quantity) -> Value:
         """A float; for a whole vector or matrix an array."""
@@ -248,9 +248,13 @@ class Trace:
         return quantity.sample or 0
 
 
-def _dated(part: Reference, update: int | None) -> Reference:
-    """The same quantity, of a certain update."""
-    return Reference(replace(part.key, update=update)) if isinstance(part.key, Quantity) else part
+def dated(formula: Expr, update: int | None) -> Expr:
+    """A formula about the numbers of a certain update."""
+
+    def date(part: Reference) -> Expr:
+        return Reference(replace(part.key, update=update)) if isinstance(part.key, Quantity) else part
+
+    return substitute(formula, date)
 
 
 def _number(value: Any) -> float:

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr, Number, Reference, parts
+from workings.algebra.expression import Expr, Reference, children, parts
 from workings.algebra.names import halves
 from workings.errors import WorkingsError
-from workings.marking.claims import TOO_COMMON, Claim, figures
-from workings.marking.comparing import last_place
+from workings.marking.claims import Claim, figures
+from workings.marking.comparing import last_place, literal
 from workings.marking.custom import is_cost, of_letter, old_name, stem_and_tag
 from workings.marking.ledger import FORWARD, GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
@@ -103,7 +103,7 @@ class Binder:
         if q.is_whole:
             return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
         forms = tuple(self.ledger.forms(q))
-        numbers = frozenset(number for form in forms for number in self.numbers(form))
+        numbers = frozenset(number for form in forms for number in self.ledger.numbers(form))
         values = {self.ledger.number(part) for form in forms for part in parts(form)}
         values = {value for value in values if math.isfinite(value)}
         before = dict(self.ledger.claimed)
@@ -111,7 +111,7 @@ class Binder:
 
     def given(self, claim: Claim) -> Quantity | None:
         """The number of the file that a claim repeats, if its value and its letter leave no doubt."""
-        if claim.subject is None or claim.worked is not None or claim.symbolic or claim.subject in self.meaning:
+        if claim.subject is None or not claim.is_given or claim.subject in self.meaning:
             return None
         alike: list[tuple[float, Quantity]] = []
         for q in self.everything(claim, 1):
@@ -232,23 +232,11 @@ class Binder:
         """How many of the numbers put in are those of the equation."""
         best = 0.0
         for form in self.ledger.forms(q):
-            wanted = self.numbers(form)
+            wanted = self.ledger.numbers(form)
             if wanted or claim.operands:
                 shared = len(wanted & claim.operands)
                 best = max(best, MOST_FOR_OPERANDS * shared / len(wanted | claim.operands))
         return best
-
-    def numbers(self, form: Expr) -> frozenset[Decimal]:
-        """The numbers that a form would have put in, as they are written."""
-        found = set()
-        for part in parts(form):
-            if isinstance(part, Number):
-                found.add(part.value)
-            elif isinstance(part, Reference) and isinstance(part.key, Quantity):
-                value = self.ledger.value(part.key)
-                if not math.isnan(value):
-                    found.add(abs(Decimal(repr(value))))
-        return frozenset(found - TOO_COMMON)
 
     def of_name(self, claim: Claim, q: Quantity) -> float:
         """What the name says for this quantity, and against it."""
@@ -329,8 +317,7 @@ def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantit
     if claim.result is not None:
         yield q, claim.result
     elif claim.results is not None:
-        numbers = [number for row in claim.results for number in row]
-        yield from zip(entries(q, ledger.shape(q)), numbers, strict=True)
+        yield from zip(entries(q, ledger.shape(q)), claim.numbers, strict=True)
 
 
 def has_shape(claim: Claim, shape: tuple[int, ...]) -> bool:
@@ -356,9 +343,6 @@ def substitutions(claim: Claim) -> Iterator[tuple[str, Decimal]]:
 
 
 def _aligned(symbolic: Expr, numeric: Expr) -> Iterator[tuple[str, Decimal]]:
-    from workings.algebra.expression import children
-    from workings.marking.comparing import literal
-
     if isinstance(symbolic, Reference):
         if (number := literal(numeric)) is not None:
             yield str(symbolic.key), number

@@ -19,7 +19,7 @@ from workings.algebra.read_beginning import read_beginning
 from workings.marking.document import Document, Piece
 
 LONGEST_SIDE = 2_000
-"""Tokens; a sum over 784 inputs has more than that and is read all the same, for its brackets stand in a row."""
+"""Tokens; what is longer is read up to here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,76 +70,19 @@ class Reading:
 def read_chains(document: Document) -> Reading:
     """All equality chains of a document, in the order of the text."""
     names = _names(document.pieces)
-    functions = _functions(document, names)
-    reader = _Reader(document, names, functions)
+    functions = _functions(document.pieces, names)
+    reader = _Reader(document.pieces, names, functions)
     found = list(reader.chains())
     return Reading(tuple(found), tuple(reader.unread))
 
 
-_FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "but",
-        "by",
-        "for",
-        "from",
-        "gets",
-        "given",
-        "gives",
-        "has",
-        "have",
-        "hence",
-        "here",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "let",
-        "means",
-        "no",
-        "not",
-        "now",
-        "of",
-        "on",
-        "once",
-        "or",
-        "so",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "therefore",
-        "these",
-        "they",
-        "this",
-        "those",
-        "thus",
-        "to",
-        "too",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "with",
-        "you",
-        "your",
-    ]
-)
+_FUNCTION_WORDS = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "because", "but", "by", "for", "from", "gets", "given", "gives",
+    "has", "have", "hence", "here", "if", "in", "into", "is", "it", "its", "let", "means", "no", "not", "now", "of",
+    "on", "once", "or", "so", "such", "than", "that", "the", "their", "then", "there", "therefore", "these", "they",
+    "this", "those", "thus", "to", "too", "was", "we", "what", "when", "where", "which", "while", "with", "you",
+    "your",
+})  # fmt: skip
 _LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_]$|.*[\d_'^]|[^\W\d_]+/[^\W\d_]+")
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@"})
 _CLOSING = frozenset({")", "]", "}"})
@@ -210,11 +153,10 @@ def _is_function(name: str) -> bool:
     return ALIASES.get(stem, stem) in FUNCTIONS
 
 
-def _functions(document: Document, names: frozenset[str]) -> frozenset[str]:
+def _functions(pieces: Sequence[Piece], names: frozenset[str]) -> frozenset[str]:
     """Names that only ever stand directly before a bracket, and are never given a value: ``g(0.54)``."""
     called: set[str] = set()
     alone: set[str] = set()
-    pieces = document.pieces
     for piece, after in zip_longest(pieces, pieces[1:]):
         token = piece.token
         if token.kind != "name" or token.text not in names:
@@ -225,12 +167,11 @@ def _functions(document: Document, names: frozenset[str]) -> frozenset[str]:
 
 
 class _Reader:
-    def __init__(self, document: Document, names: frozenset[str], functions: frozenset[str]) -> None:
-        self.document = document
+    def __init__(self, pieces: Sequence[Piece], names: frozenset[str], functions: frozenset[str]) -> None:
+        self.pieces = pieces
         self.names = names
         self.functions = functions
         self.unread: list[Unread] = []
-        self.pieces = document.pieces
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]
@@ -245,7 +186,7 @@ class _Reader:
                 self.complain(at, left, right)
             else:
                 sides = [*sides, right] if sides else [left, right]
-                signs.append("=" if self.pieces[at].token.text == "=" else self.pieces[at].token.text)
+                signs.append(self.pieces[at].token.text)
             if sides and (left is None or right is None or right.last != stop or stop == len(self.pieces)):
                 yield Chain(tuple(sides), tuple(signs))
                 sides, signs = [], []

@@ -10,13 +10,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
 
-from workings.algebra.expression import Expr, Negate, Number, Reference, parts, substitute
+from workings.algebra.expression import Expr, Number, Reference, number_of, parts, substitute
 from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Side
-from workings.marking.claims import TOO_COMMON
-from workings.marking.comparing import Pair, last_place, pairs, rounded, spread, value_of, values_of
+from workings.marking.comparing import Pair, last_place, rounded, spread, value_of, values_of
 from workings.marking.convention import Convention
 from workings.marking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.document import Document
@@ -54,7 +52,7 @@ class Checker:
         """What is wrong about a claim as one about its quantity."""
         if bound.quantity is None or bound.quantity.kind in GIVEN:
             return
-        found = self.against_equation(bound, bound.quantity, binder.ledger)
+        found = self.against_equation(bound, bound.quantity, binder.ledger.as_of(bound.claimed))
         if found is not None:
             yield found
         else:
@@ -64,12 +62,9 @@ class Checker:
 
     def links(self, bound: Bound) -> Iterator[Finding]:
         """The links between sides of numbers."""
-        sides = bound.claim.chain.sides
-        for left, right in pairwise(sides):
-            if left not in bound.claim.numeric or right not in bound.claim.numeric:
-                continue
+        for left, right, pairs in bound.claim.links:
             found = None
-            for pair in pairs(left.expression, right.expression):
+            for pair in pairs:
                 found = found or self.link(bound, left, right, pair)
             if found is not None:
                 yield found
@@ -105,7 +100,12 @@ class Checker:
             self.counts["unclear"] += 1
             return None
         slack = sum(
-            (self.slack(part) for part in parts(right.expression) if isinstance(part, Number)), Decimal("1e-12")
+            (
+                last_place(part.value)
+                for part in parts(right.expression)
+                if isinstance(part, Number) and "." in part.text
+            ),
+            Decimal("1e-12"),
         )
         if abs(a - b) <= 2 * slack * max(Decimal(1), abs(a)):
             self.counts["rounded"] += 1
@@ -115,10 +115,6 @@ class Checker:
             "arithmetic", ("arithmetic",), left.start, right.end, self.name(bound), self.quoted(right), f"{a:.9g}",
             detail=f"The left side is {a:.9g}, the right one {b:.9g}.", confidence=0.7,
         )  # fmt: skip
-
-    def slack(self, number: Number) -> Decimal:
-        """How far a printed number may be from what it stands for."""
-        return last_place(number.value) if "." in number.text else Decimal(0)
 
     # --- are the numbers those of the equation?
 
@@ -143,8 +139,7 @@ class Checker:
             return None
         if off <= tolerance and all(self.is_rounded_freely(number) for number in strange):
             return None
-        earlier = ledger.as_of(bound.claimed)
-        if any(abs(float(value) - earlier.number(form)) <= tolerance for form in bound.forms) and not strange:
+        if any(abs(float(value) - ledger.number(form)) <= tolerance for form in bound.forms) and not strange:
             return None  # two ways to write it need not give the same last digits
         if self.corrected and abs(float(value) - self.mended(bound, ledger).expected(q)) <= tolerance:
             return None
@@ -156,24 +151,23 @@ class Checker:
 
     def whole_against_equation(self, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
         """The same of a whole vector or matrix, entry by entry."""
-        claim, earlier = bound.claim, ledger.as_of(bound.claimed)
+        claim = bound.claim
         singles = list(entries(q, ledger.shape(q)))
-        numbers = [number for row in claim.results or () for number in row]
+        numbers = claim.numbers
         worked = values_of(claim.worked.expression) if claim.worked is not None else None
         if worked is not None and worked.size == len(singles):
             values = [float(value) for value in worked.ravel()]
         else:
             values = [float(number) for number in numbers]
-        expected = [earlier.expected(single) for single in singles]
+        expected = [ledger.expected(single) for single in singles]
         units = [2.5 * float(last_place(number)) for number in numbers]
         if all(abs(a - b) <= unit for a, b, unit in zip(values, expected, units, strict=True)):
             return None
-        codes = self.whole_explanations(singles, values, units, earlier)
+        codes = self.whole_explanations(singles, values, units, ledger)
         if not codes:
             self.counts["unclear"] += 1
             return None
-        side = claim.worked or claim.numeric[-1]
-        before = claim.chain.sides[max(claim.chain.sides.index(side) - 1, 0)]
+        before, _side = claim.put_in
         self.counts["wrong"] += 1
         mode = self.convention.mode
         shown = [rounded(Decimal(repr(value)), number, mode) for value, number in zip(expected, numbers, strict=True)]
@@ -241,12 +235,11 @@ class Checker:
 
     def spread_of(self, bound: Bound, ledger: Ledger) -> float:
         """How far a result may be from what the shown numbers give, where more exact ones were carried on."""
-        digits, earlier = self.convention.digits or 0, ledger.as_of(bound.claimed)
+        digits = self.convention.digits or 0
 
         def number(part: Reference) -> Expr:
             assert isinstance(part.key, Quantity)  # forms of equations hold nothing else
-            text = f"{abs(earlier.value(part.key)):.{digits}f}"
-            return Negate(Number(text)) if earlier.value(part.key) < 0 else Number(text)
+            return number_of(f"{ledger.value(part.key):.{digits}f}")
 
         return max((float(spread(substitute(form, number))) for form in bound.forms), default=0.0)
 
@@ -254,7 +247,7 @@ class Checker:
         self, bound: Bound, q: Quantity, ledger: Ledger, value: float, strange: list[Decimal]
     ) -> Finding | None:
         """The slip that explains a value."""
-        claim, ledger = bound.claim, ledger.as_of(bound.claimed)
+        claim = bound.claim
         ranked = self.explanations(bound, q, ledger, value)
         mistyped = self.mistyped(bound, strange)
         if mistyped and (len(strange) == 1 or not ranked):
@@ -265,8 +258,7 @@ class Checker:
             return None
         codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
         right = bound.expected
-        side = claim.worked or claim.numeric[-1]
-        before = claim.chain.sides[max(claim.chain.sides.index(side) - 1, 0)]
+        before, side = claim.put_in
         self.counts["wrong"] += 1
         shown = Decimal(repr(right)) if math.isfinite(right) else Decimal(0)
         like = claim.result if claim.result is not None else Decimal("0.000001")
@@ -309,7 +301,7 @@ class Checker:
         """Which share of the numbers put in is not that of a rewritten equation."""
         if not operands:
             return 0.0
-        numbers = numbers_of(form, ledger)
+        numbers = ledger.numbers(form)
         return 1 - len(operands & numbers) / max(len(operands | numbers), 1)
 
     def mistyped(self, bound: Bound, strange: list[Decimal]) -> list[str]:
@@ -355,19 +347,6 @@ class Checker:
     def name(self, bound: Bound) -> str:
         """The address of a claim's quantity, or its name in the document."""
         return str(bound.quantity) if bound.quantity is not None else (bound.claim.subject or "")
-
-
-def numbers_of(form: Expr, ledger: Ledger) -> frozenset[Decimal]:
-    """The numbers that a form would have put in."""
-    found = set()
-    for part in parts(form):
-        if isinstance(part, Number):
-            found.add(part.value)
-        elif isinstance(part, Reference) and isinstance(part.key, Quantity):
-            value = ledger.value(part.key)
-            if math.isfinite(value):
-                found.add(abs(Decimal(repr(value))))
-    return frozenset(found - TOO_COMMON)
 
 
 def _listed(numbers: list[Decimal]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
-from workings.algebra.expression import Expr, Matrix, Number, Reference, parts
+from workings.algebra.expression import Matrix, Number, parts
 from workings.marking.chains import Chain, Side, is_numeric, name_of
-from workings.marking.comparing import decimals, literal
+from workings.marking.comparing import Pair, decimals, literal, pairs
 
 TOO_COMMON = frozenset({Decimal(1), Decimal(2), Decimal("0.5"), Decimal(0)})
 """Numbers that stand in formulas themselves, and so say little about where an operand comes from."""
@@ -34,7 +35,6 @@ class Claim:
     subject: str | None
     symbolic: tuple[Side, ...]
     numeric: tuple[Side, ...]
-    _cache: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def result(self) -> Decimal | None:
@@ -49,6 +49,31 @@ class Claim:
             return None
         rows = [[literal(entry) for entry in row] for row in last.rows]
         return None if any(entry is None for row in rows for entry in row) else rows  # type: ignore[return-value]
+
+    @property
+    def numbers(self) -> list[Decimal]:
+        """All numbers of the result, those of a matrix row by row."""
+        return [self.result] if self.result is not None else [number for row in self.results or () for number in row]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a name is given a number or a matrix, and nothing is worked out."""
+        return self.subject is not None and self.worked is None and not self.symbolic and bool(self.numbers)
+
+    @property
+    def put_in(self) -> tuple[Side, Side]:
+        """The side before the numbers put in, and these; where nothing is worked out, the result."""
+        side = self.worked or self.numeric[-1]
+        return self.chain.sides[max(self.chain.sides.index(side) - 1, 0)], side
+
+    @cached_property
+    def links(self) -> list[tuple[Side, Side, list[Pair | None]]]:
+        """The neighbouring sides of numbers, each with what has to agree."""
+        return [
+            (left, right, list(pairs(left.expression, right.expression)))
+            for left, right in pairwise(self.chain.sides)
+            if left in self.numeric and right in self.numeric
+        ]
 
     @cached_property
     def worked(self) -> Side | None:
@@ -82,11 +107,6 @@ def claims(chains: tuple[Chain, ...]) -> Iterator[Claim]:
         symbolic = tuple(side for side in rest if not is_numeric(side.expression))
         numeric = tuple(side for side in rest if is_numeric(side.expression))
         yield Claim(chain, subject, symbolic, numeric)
-
-
-def names_in(expression: Expr) -> list[str]:
-    """The names of an expression, in order, each once."""
-    return list(dict.fromkeys(str(part.key) for part in parts(expression) if isinstance(part, Reference)))
 
 
 def figures(number: Decimal) -> int:

@@ -13,7 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
-from workings.algebra.evaluate import DECIMAL, Functions, evaluate
+from workings.algebra.assemble import bare
+from workings.algebra.evaluate import DECIMAL, Value, evaluate
 from workings.algebra.expression import (
     Add,
     Call,
@@ -29,6 +30,7 @@ from workings.algebra.expression import (
     Transpose,
     add,
     multiply,
+    number_of,
     parts,
     rebuild,
 )
@@ -68,52 +70,51 @@ def literal(expression: Expr) -> Decimal | None:
     return None
 
 
-def pairs(worked: Expr, written: Expr, functions: Functions | None = None) -> Iterator[Pair | None]:
+def pairs(worked: Expr, written: Expr) -> Iterator[Pair | None]:
     """What has to agree for two sides to be equal; None where they cannot be taken apart.
 
     Parameters
     ----------
     worked, written : Expr
         Made of numbers only.
-    functions : mapping, optional
-        The writer's own functions.
     """
-    worked, written = _bare(worked), _bare(written)
+    worked, written = bare(worked), bare(written)
     if worked == written:
         return
     if (number := literal(written)) is not None:
         yield Pair(worked, number)
         return
-    if (value := value_of(worked, functions)) is not None and value == value_of(written, functions):
+    if (value := value_of(worked)) is not None and value == value_of(written):
         return
     for apart in (_sums, _products, _same_operation, _matrices):
-        if (found := apart(worked, written, functions)) is not None:
+        if (found := apart(worked, written)) is not None:
             for left, right in found:
-                yield from pairs(left, right, functions)
+                yield from pairs(left, right)
             return
     yield None
 
 
-def value_of(expression: Expr, functions: Functions | None = None) -> Decimal | None:
+def value_of(expression: Expr) -> Decimal | None:
     """The exact value of numbers put together, to fifty digits; None where there is none."""
-    try:
-        value = evaluate(expression, _no_names, DECIMAL, functions)
-    except (ExpressionError, ValueError, TypeError, IndexError, OverflowError):
-        return None
+    value = _evaluated(expression)
     if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > MOST_FIGURES:
         return None
     return value
 
 
-def values_of(expression: Expr, functions: Functions | None = None) -> np.ndarray | None:
+def values_of(expression: Expr) -> np.ndarray | None:
     """The same of a vector or a matrix, as an array of Decimals; a vector is a column."""
-    try:
-        value = evaluate(expression, _no_names, DECIMAL, functions)
-    except (ExpressionError, ValueError, TypeError, IndexError, OverflowError):
-        return None
+    value = _evaluated(expression)
     if not isinstance(value, np.ndarray) or value.dtype != object:
         return None
     return value[:, None] if value.ndim == 1 else value
+
+
+def _evaluated(expression: Expr) -> Value | None:
+    try:
+        return evaluate(expression, _no_names, DECIMAL)
+    except (ExpressionError, ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def decimals(number: Decimal) -> int:
@@ -134,15 +135,15 @@ def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
     )
 
 
-def spread(expression: Expr, functions: Functions | None = None) -> Decimal:
+def spread(expression: Expr) -> Decimal:
     """How far a value may be off when each number in it stands for a more exact one, to first order."""
-    exact = value_of(expression, functions)
+    exact = value_of(expression)
     if exact is None:
         return Decimal(0)
     total = Decimal(0)
     for number in {part for part in parts(expression) if isinstance(part, Number) and "." in part.text}:
         moved = Number(format(number.value + last_place(number.value), "f"))
-        value = value_of(_with(expression, number, moved), functions)
+        value = value_of(_with(expression, number, moved))
         total += abs(value - exact) if value is not None else Decimal(0)
     return total
 
@@ -155,30 +156,26 @@ def _no_names(key: object) -> Decimal:
     raise ExpressionError(f"{key!r} has no number")
 
 
-def _bare(expression: Expr) -> Expr:
-    return expression.operand if isinstance(expression, Group) else expression
-
-
 # --- taking two sides apart
 
 Parts = Sequence[tuple[Expr, Expr]]
 
 
-def _sums(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+def _sums(worked: Expr, written: Expr) -> Parts | None:
     left, right = list(terms(worked)), list(terms(written))
     if len(right) < 2 or len(left) < len(right):
         return None
-    return _grouped(left, right, add, functions)
+    return _grouped(left, right, add)
 
 
-def _products(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+def _products(worked: Expr, written: Expr) -> Parts | None:
     left, right = list(factors(worked)), list(factors(written))
     if len(right) < 2 or len(left) < len(right):
         return None
-    return _grouped(left, right, lambda parts: multiply(tuple(parts)), functions)
+    return _grouped(left, right, lambda parts: multiply(tuple(parts)))
 
 
-def _grouped(left: list[Expr], right: list[Expr], joined: object, functions: Functions | None) -> Parts | None:
+def _grouped(left: list[Expr], right: list[Expr], joined: object) -> Parts | None:
     """Neighbours on the left for each part on the right: as they fit best, one to one where that fits."""
     if len(left) == len(right):
         return list(zip(left, right, strict=True))
@@ -188,21 +185,21 @@ def _grouped(left: list[Expr], right: list[Expr], joined: object, functions: Fun
     for cuts in combinations(range(1, len(left)), len(right) - 1):
         groups = [left[start:stop] for start, stop in zip((0, *cuts), (*cuts, len(left)), strict=True)]
         parts = [(joined(group), part) for group, part in zip(groups, right, strict=True)]  # type: ignore[operator]
-        misfits = sum(not _fits(*part, functions) for part in parts)
+        misfits = sum(not _fits(*part) for part in parts)
         if best is None or misfits < best[0]:
             best = misfits, parts
     return best[1] if best else None
 
 
-def _fits(worked: Expr, written: Expr, functions: Functions | None) -> bool:
-    value, number = value_of(worked, functions), value_of(written, functions)
+def _fits(worked: Expr, written: Expr) -> bool:
+    value, number = value_of(worked), value_of(written)
     if value is None or number is None:
         return False
     like = literal(written)
     return abs(value - number) <= (last_place(like) if like is not None else Decimal("1e-9"))
 
 
-def _same_operation(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+def _same_operation(worked: Expr, written: Expr) -> Parts | None:
     match worked, written:
         case Divide(a, b), Divide(c, d):
             return [(a, c), (b, d)]
@@ -219,19 +216,18 @@ def _same_operation(worked: Expr, written: Expr, functions: Functions | None) ->
     return None
 
 
-def _matrices(worked: Expr, written: Expr, functions: Functions | None) -> Parts | None:
+def _matrices(worked: Expr, written: Expr) -> Parts | None:
     """A product or a sum of matrices, and the matrix written for it: entry by entry, each worked out."""
     if not isinstance(written, Matrix):
         return None
-    values = values_of(worked, functions)
+    values = values_of(worked)
     if values is None or values.shape != (len(written.rows), len(written.rows[0])):
         return None
-    return [(_number(values[i, j]), entry) for i, row in enumerate(written.rows) for j, entry in enumerate(row)]
-
-
-def _number(value: Decimal) -> Expr:
-    text = format(abs(value), "f")
-    return Negate(Number(text)) if value.is_signed() else Number(text)
+    return [
+        (number_of(format(values[i, j], "f")), entry)
+        for i, row in enumerate(written.rows)
+        for j, entry in enumerate(row)
+    ]
 
 
 def terms(expression: Expr) -> Iterator[Expr]:

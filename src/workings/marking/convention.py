@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from workings.algebra.rounding import MODES
 from workings.marking.comparing import Pair, decimals, last_place, rounded, spread, value_of
@@ -49,25 +48,18 @@ def convention_of(pairs: Iterable[Pair]) -> Convention:
     """The convention under which most of a document's links are right to the last digit."""
     votes: Counter[str] = Counter()
     places: Counter[int] = Counter()
-    near = total = 0
+    total = 0
     for pair in pairs:
         value = value_of(pair.worked)
-        if value is None or not decimals(pair.written) or _ends_by_itself(value, pair.written):
+        if value is None or not decimals(pair.written) or value == pair.written:
             continue
         places[decimals(pair.written)] += 1
         off = abs(value - pair.written)
         if off > 2 * last_place(pair.written) and off > spread(pair.worked) + last_place(pair.written):
             continue
         total += 1
-        fitting = [mode for mode in MODES if rounded(value, pair.written, mode) == pair.written]
-        votes.update(fitting)
-        near += not fitting
+        votes.update(mode for mode in MODES if rounded(value, pair.written, mode) == pair.written)
     digits = places.most_common(1)[0][0] if places else None
     mode = max(MODES, key=lambda name: votes[name])
     missed = total - votes[mode]
     return Convention(digits, mode, carried=missed >= FEWEST_MISSES and missed > LARGEST_SHARE * total)
-
-
-def _ends_by_itself(value: Decimal, written: Decimal) -> bool:
-    """Whether a value needs no rounding."""
-    return value == written

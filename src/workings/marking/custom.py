@@ -24,17 +24,22 @@ _LETTERS = (
 )
 
 
+def told(name: str) -> set[str]:
+    """The kinds of quantity that a name's letters are used for by custom."""
+    stem, _tag = stem_and_tag(name)
+    return {kind for pattern, kinds in _LETTERS if pattern.fullmatch(stem) for kind in kinds}
+
+
 def of_letter(name: str, q: Quantity) -> float:
     """What the letters of a name say by custom: a little."""
-    stem, _tag = stem_and_tag(name)
-    told = {kind for pattern, kinds in _LETTERS if pattern.fullmatch(stem) for kind in kinds}
-    if not told:
+    kinds = told(name)
+    if not kinds:
         return 0.0
-    if told == {"delta"} and len(stem) > 1:
+    if kinds == {"delta"} and len(stem_and_tag(name)[0]) > 1:
         return 1.6 if q.kind == "delta" else -1.0  # no other letter is so widely agreed upon
     if q.kind == "C" and q.output is None and is_cost(name):
         return 2.0
-    return 0.6 if q.kind in told else -0.4
+    return 0.6 if q.kind in kinds else -0.4
 
 
 _COSTS = frozenset({"cost", "loss", "error", "mse", "sse", "e_total", "etotal", "e_tot"})

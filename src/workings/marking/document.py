@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -57,10 +57,11 @@ class Document:
     """
 
     text: str
-    _starts: list[int] = field(init=False, default_factory=list, repr=False)
 
-    def __post_init__(self) -> None:
-        self._starts.extend([0, *(found.end() for found in re.finditer("\n", self.text))])
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def place(self, at: int) -> tuple[int, int]:
         """Line and column of a character, both counted from 1."""
@@ -108,7 +109,6 @@ def _pieces(text: str, decimal_comma: bool) -> Iterator[Piece]:
     """Formulas of LaTeX, and the lines between them."""
     at = 0
     for found in _FORMULA.finditer(text):
-        inside = found.lastgroup if found.lastgroup != "name" else "d"
         inside = next(name for name in "abcde" if found[name] is not None)
         if len(found[inside]) > _LONGEST_FORMULA:
             continue

@@ -6,7 +6,7 @@ from typing import Any
 
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
-from workings.marking.slips import SLIPS
+from workings.marking.slips import explanation
 
 SCHEMA = {"name": "workings.marking", "version": 1}
 
@@ -50,5 +50,5 @@ def _finding(marking: Marking, finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "symbolic": finding.symbolic,
         "first": finding is marking.first,
-        "explanation": f"{SLIPS[finding.kind].sentence} {finding.detail}".strip(),
+        "explanation": explanation(finding),
     }

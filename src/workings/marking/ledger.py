@@ -6,15 +6,22 @@ the network's own equations. So what follows from an earlier slip is not charged
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator
+from copy import copy
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr, Reference, add, references, substitute
+from workings.algebra.expression import Expr, Number, Reference, add, parts, references, substitute
 from workings.derivation.equations import SCALARS, error_in_full
-from workings.derivation.trace import Trace
+from workings.derivation.order import samples
+from workings.derivation.trace import Trace, dated
 from workings.errors import WorkingsError
+from workings.marking.claims import TOO_COMMON
 from workings.network.bounds import shape
 from workings.network.network import Network
 from workings.network.quantity import KINDS, Quantity
@@ -40,9 +47,7 @@ class Ledger:
     """
 
     def __init__(self, network: Network, *, of_batch: bool = False) -> None:
-        self.network = network
-        self.of_batch = of_batch
-        self.trace = Trace(network)
+        self.network, self.of_batch, self.trace = network, of_batch, Trace(network)
         self.claimed: dict[Quantity, float] = {}
         self._known: dict[Quantity, float] = {}
         self._formulas: dict[Quantity, Expr | None] = {}
@@ -55,8 +60,8 @@ class Ledger:
 
     def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
         """The same network with what was written up to some place."""
-        earlier = Ledger(self.network, of_batch=self.of_batch)
-        earlier.claimed, earlier._formulas, earlier._quantities = dict(claimed), self._formulas, self._quantities
+        earlier = copy(self)  # what the network fixes is shared
+        earlier.claimed, earlier._known = dict(claimed), {}
         return earlier
 
     def value(self, q: Quantity) -> float:
@@ -79,6 +84,18 @@ class Ledger:
             return float(evaluate(formula, self._look_up))
         except (WorkingsError, ArithmeticError, ValueError, TypeError):
             return float("nan")
+
+    def numbers(self, form: Expr) -> frozenset[Decimal]:
+        """The numbers that a form would have put in, without their signs and those that every formula has."""
+        found = set()
+        for part in parts(form):
+            if isinstance(part, Number):
+                found.add(part.value)
+            elif isinstance(part, Reference) and isinstance(part.key, Quantity):
+                value = self.value(part.key)
+                if math.isfinite(value):
+                    found.add(abs(Decimal(repr(value))))
+        return frozenset(found - TOO_COMMON)
 
     def given(self, q: Quantity) -> float:
         """A number of the file."""
@@ -158,8 +175,7 @@ class Ledger:
     @cached_property
     def samples(self) -> tuple[int | None, ...]:
         """The samples of the batch; None alone where there is no batch."""
-        example = self.trace.example
-        return tuple(range(len(example.inputs))) if example.is_batch else (None,)
+        return samples(self.network)
 
     def quantities(self, update: int) -> list[Quantity]:
         """Every single number of an update, in the order in which one works them out."""
@@ -175,14 +191,12 @@ class Ledger:
         for layer in range(1, self.network.depth + 1):
             for kind in ("W", "b", *FORWARD[:2], *BACKWARD, *UPDATED):
                 sampled = KINDS[kind].sampled
-                samples = self.samples if sampled != "never" else (None,)
+                of_samples = self.samples if sampled != "never" else (None,)
                 if sampled == "optional" and self.samples != (None,):
-                    samples = (None, *samples)
-                shape = (sizes[layer], sizes[layer - 1]) if KINDS[kind].rank == 2 else (sizes[layer],)
-                if kind == "da/dz" and self.network.layer(layer).activation.scope == "layer":
-                    shape = (sizes[layer], sizes[layer])
-                for sample in samples:
-                    yield from (Quantity(kind, layer, index, sample, update=update) for index in _indices(shape))
+                    of_samples = (None, *of_samples)
+                for sample in of_samples:
+                    whole = Quantity(kind, layer, sample=sample, update=update)
+                    yield from entries(whole, self.shape(whole))
         batch = () if self.samples == (None,) else self.samples
         for sample in (None, *batch):
             yield Quantity("C", sample=sample, update=update)
@@ -195,24 +209,8 @@ class Ledger:
 
 def entries(q: Quantity, shape: tuple[int, ...]) -> Iterator[Quantity]:
     """The single numbers of a whole vector or matrix, row by row."""
-    return (replace(q, index=index) for index in _indices(shape))
+    return (replace(q, index=index) for index in np.ndindex(shape))
 
 
 def _is_slope(part: Reference) -> bool:
     return isinstance(part.key, Quantity) and part.key.kind == "dC/da"
-
-
-def dated(formula: Expr, update: int) -> Expr:
-    """A formula about the numbers of an update."""
-
-    def date(part: Reference) -> Expr:
-        return Reference(replace(part.key, update=update)) if isinstance(part.key, Quantity) else part
-
-    return substitute(formula, date)
-
-
-def _indices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    if len(shape) == 1:
-        yield from ((i,) for i in range(shape[0]))
-    else:
-        yield from ((i, j) for i in range(shape[0]) for j in range(shape[1]))

@@ -9,7 +9,6 @@ from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Reading, read_chains
 from workings.marking.check import Checker
 from workings.marking.claims import Claim, claims
-from workings.marking.comparing import Pair, pairs
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
 from workings.marking.findings import Finding
@@ -66,7 +65,7 @@ def mark(text: str, network: Network | None = None) -> Marking:
     document = Document(text)
     reading = read_chains(document)
     found = list(claims(reading.chains))
-    convention = convention_of(_pairs(found))
+    convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     binder, bound = _bound(found, network or recover(document, found), is_given=network is not None)
     checker = Checker(document, convention, is_given=network is not None)
     findings = [finding for each in bound for finding in checker.links(each)]
@@ -108,12 +107,3 @@ def _bound(found: list[Claim], network: Network | None, *, is_given: bool) -> tu
 def _readings_of_batch(network: Network) -> tuple[bool, ...]:
     assert network.example is not None  # a Ledger has seen to it
     return (False, True) if network.example.is_batch and network.reduction == "mean" else (False,)
-
-
-def _pairs(found: list[Claim]) -> list[Pair]:
-    """All numeric links of a document, each as the numbers that have to agree."""
-    result: list[Pair] = []
-    for claim in found:
-        for left, right in zip(claim.numeric, claim.numeric[1:], strict=False):
-            result.extend(pair for pair in pairs(left.expression, right.expression) if pair is not None)
-    return result

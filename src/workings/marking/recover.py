@@ -15,12 +15,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from workings.algebra.assemble import bare
 from workings.algebra.expression import Expr, Multiply, Negate, Reference, Subtract
 from workings.algebra.names import halves
 from workings.errors import WorkingsError
-from workings.marking.claims import Claim
+from workings.marking.claims import TOO_COMMON, Claim
 from workings.marking.comparing import factors, last_place, literal, terms
-from workings.marking.custom import is_cost, stem_and_tag
+from workings.marking.custom import is_cost, stem_and_tag, told
 from workings.marking.document import Document
 from workings.marking.stated import network_of, stated
 from workings.network import reference
@@ -28,8 +29,6 @@ from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Example, Layer, Network, Parameters
 
-_INPUT = re.compile(r"x|i|in|inp|inputs?", re.I)
-_TARGET = re.compile(r"t|y|targets?|y_?true|label|d", re.I)
 _RATE = re.compile(r"eta|lr|learning_?rate|rate", re.I)
 _DECAY = re.compile(r"alpha|lambda|l2|decay|reg", re.I)
 MOST_OUTPUTS = 20
@@ -44,7 +43,6 @@ class Neuron:
     weights: list[float]
     bias: float
     z: float
-    unit: float
     a: float | None = None
     activation: str = "identity"
 
@@ -66,12 +64,12 @@ class Recovered:
 def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     """The network that the claims of a document work through; None where they show none."""
     facts = dict(_facts(claims))
-    inputs = [value for name, value in facts.items() if _INPUT.fullmatch(stem_and_tag(name)[0])]
-    inputs = inputs or _vector(claims, _INPUT)
+    inputs = [value for name, value in facts.items() if "x" in told(name)]
+    inputs = inputs or _vector(claims, "x")
     if not inputs or _is_batch(claims, facts):
         return None
     for n_outputs in range(1, MOST_OUTPUTS + 1):
-        targets = _targets(facts, n_outputs) or _vector(claims, _TARGET)
+        targets = _targets(facts, n_outputs) or _vector(claims, "y")
         if not targets or len(targets) != n_outputs:
             continue
         if (parameters := stated(document, claims, len(inputs), n_outputs)) is not None:
@@ -89,12 +87,12 @@ def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     return _network(found, wanted, claims, facts) if wanted else None
 
 
-def _vector(claims: Sequence[Claim], letter: re.Pattern[str]) -> list[float]:
-    """The numbers of the first vector with such a name."""
+def _vector(claims: Sequence[Claim], kind: str) -> list[float]:
+    """The numbers of the first vector whose name is one for such a kind."""
     for claim in claims:
-        is_given = claim.worked is None and claim.results is not None and not claim.symbolic
-        if is_given and claim.subject is not None and letter.fullmatch(stem_and_tag(claim.subject)[0]):
-            return [float(number) for row in claim.results or () for number in row]
+        is_vector = claim.is_given and claim.results is not None
+        if is_vector and claim.subject is not None and kind in told(claim.subject):
+            return [float(number) for number in claim.numbers]
     return []
 
 
@@ -102,9 +100,8 @@ def _is_batch(claims: Sequence[Claim], facts: dict[str, float]) -> bool:
     """Whether an input is given twice: there are several samples, and they are not taken apart here."""
     return any(
         claim.subject in facts
-        and _INPUT.fullmatch(stem_and_tag(claim.subject)[0])
-        and claim.worked is None
-        and not claim.symbolic
+        and "x" in told(claim.subject)
+        and claim.is_given
         and claim.result is not None
         and float(claim.result) != facts[claim.subject]
         for claim in claims
@@ -123,9 +120,8 @@ def _targets(facts: dict[str, float], n: int) -> list[float] | None:
     """The targets: as many names of one letter as there are outputs."""
     by_stem: dict[str, list[float]] = {}
     for name, value in facts.items():
-        stem = stem_and_tag(name)[0]
-        if _TARGET.fullmatch(stem):
-            by_stem.setdefault(stem, []).append(value)
+        if "y" in told(name):
+            by_stem.setdefault(stem_and_tag(name)[0], []).append(value)
     return next((values for values in by_stem.values() if len(values) == n), None)
 
 
@@ -133,12 +129,11 @@ def _facts(claims: Sequence[Claim]) -> Iterator[tuple[str, float]]:
     """Names with the number they are given, the first of each."""
     seen = set()
     for claim in claims:
-        plain = claim.worked is None and not claim.symbolic and claim.result is not None
-        if claim.subject is not None and claim.subject not in seen and plain:
-            seen.add(claim.subject)
-            yield claim.subject, float(claim.result or 0)
-        elif claim.subject is not None:
-            seen.add(claim.subject)
+        if claim.subject is None or claim.subject in seen:
+            continue
+        seen.add(claim.subject)
+        if claim.is_given and claim.result is not None:
+            yield claim.subject, float(claim.result)
 
 
 def _take(found: Recovered, claim: Claim, facts: dict[str, float]) -> None:
@@ -159,7 +154,7 @@ def _take(found: Recovered, claim: Claim, facts: dict[str, float]) -> None:
         found.subjects.add(claim.subject)
         while len(found.layers) <= depth:
             found.layers.append([])
-        found.layers[depth].append(Neuron(*split, float(claim.result), float(last_place(claim.result))))
+        found.layers[depth].append(Neuron(*split, float(claim.result)))
         return
 
 
@@ -182,12 +177,8 @@ def _take_activation(found: Recovered, claim: Claim) -> bool:
 
 
 def _mentions(claim: Claim, z: float) -> bool:
-    return any(math.isclose(float(number), abs(z), rel_tol=1e-12) for number in claim.operands) or abs(z) in (
-        0,
-        0.5,
-        1,
-        2,
-    )
+    is_common = Decimal(repr(abs(z))) in TOO_COMMON
+    return is_common or any(math.isclose(float(number), abs(z), rel_tol=1e-12) for number in claim.operands)
 
 
 def _weighted_sum(claim: Claim, below: list[float], facts: dict[str, float]) -> tuple[list[float], float] | None:
@@ -232,10 +223,7 @@ def _numbers(term: Expr) -> list[float] | None:
     sign = 1.0
     while isinstance(term, Negate):
         sign, term = -sign, term.operand
-    found = [
-        literal(factor)
-        for factor in factors(getattr(term, "operand", term) if not isinstance(term, Multiply) else term)
-    ]
+    found = [literal(factor) for factor in factors(bare(term))]
     if any(number is None for number in found):
         return None
     numbers = [float(number) for number in found if number is not None]

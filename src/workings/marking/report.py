@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
-from workings.marking.slips import SLIPS
+from workings.marking.slips import explanation
 
 WIDTH = 80
 
@@ -35,7 +35,7 @@ def _finding(marking: Marking, finding: Finding) -> Iterator[str]:
     written = marking.document.text.splitlines()[line - 1]
     length = min(finding.end - finding.start, len(written) - column + 1)
     yield from _underlined(written, column - 1, max(length, 1))
-    yield from _wrapped(f"{SLIPS[finding.kind].sentence} {finding.detail}".strip())
+    yield from _wrapped(explanation(finding))
     if finding.expected:
         yield f"  Written: {finding.claimed}; it should be {finding.expected}."
     if others := [code.replace("_", " ") for code in finding.candidates[1:]]:

@@ -25,6 +25,7 @@ from workings.algebra.expression import (
     references,
     substitute,
 )
+from workings.marking.findings import Finding
 from workings.marking.ledger import UPDATED, Ledger
 from workings.network.quantity import Quantity
 
@@ -314,3 +315,8 @@ SLIPS: dict[str, Slip] = {
              siblings(of_input=False)),
     )
 }  # fmt: skip
+
+
+def explanation(finding: Finding) -> str:
+    """What a finding teaches, and what it found in numbers."""
+    return f"{SLIPS[finding.kind].sentence} {finding.detail}".strip()

@@ -5,7 +5,6 @@ Which activations the layers have is found by trying: the pair that gives most o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,16 +13,16 @@ from itertools import product
 import numpy as np
 
 from workings.marking.claims import Claim
-from workings.marking.comparing import last_place
-from workings.marking.custom import stem_and_tag
+from workings.marking.comparing import decimals, last_place
+from workings.marking.custom import told
 from workings.marking.document import Document, Piece
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Example, Layer, Network, Parameters
 
-_WEIGHTS = re.compile(r"w|weights?|theta|u|v", re.I)
 _HIDDEN = ("sigmoid", "tanh", "relu")
+FEWEST_DECIMALS = 2  # of a number that says something of an activation
 _OUTPUT = ("identity", "sigmoid", "tanh", "softmax")
 
 
@@ -53,9 +52,9 @@ def _of_matrices(claims: Sequence[Claim]) -> Stated:
     weights: dict[str, Array] = {}
     for claim in claims:
         name = claim.subject
-        if name is None or claim.results is None or claim.worked is not None or name in weights:
+        if name is None or not claim.is_given or claim.results is None or name in weights:
             continue
-        if _WEIGHTS.fullmatch(stem_and_tag(name)[0]) and not claim.symbolic:
+        if "W" in told(name):
             weights[name] = np.array(claim.results, dtype=float)
     found = tuple(weights.values())
     return Stated(found, tuple(np.zeros(len(W)) for W in found))
@@ -112,7 +111,7 @@ def _number(cell: Sequence[Piece]) -> Decimal | None:
 
 def network_of(parameters: Stated, example: Example, claims: Sequence[Claim], l2: float) -> Network:
     """The network with these parameters whose activations give most of the document's numbers."""
-    numbers = [number for claim in claims for number in _results(claim)]
+    telling = [n for claim in claims for n in claim.numbers if decimals(n) >= FEWEST_DECIMALS]
     best: tuple[int, Network] | None = None
     for hidden, output in product(_HIDDEN, _OUTPUT):
         names = [hidden] * (len(parameters.weights) - 1) + [output]
@@ -123,15 +122,8 @@ def network_of(parameters: Stated, example: Example, claims: Sequence[Claim], l2
         network = Network(layers, Parameters.of(parameters.weights, parameters.biases), loss, example=example, l2=l2)
         Z, A = reference.forward(network, example.inputs)
         values = np.concatenate([array.ravel() for array in (*Z[1:], *A[1:])])
-        met = sum(bool(np.any(np.abs(values - float(n)) <= 1.01 * float(last_place(n)))) for n in numbers)
+        met = sum(bool(np.any(np.abs(values - float(n)) <= 1.01 * float(last_place(n)))) for n in telling)
         if best is None or met > best[0]:
             best = met, network
     assert best is not None  # there is something to try
     return best[1]
-
-
-def _results(claim: Claim) -> list[Decimal]:
-    """The numbers at the end of a claim that say something: with two decimals or more."""
-    single = [claim.result] if claim.result is not None else []
-    found = single + [number for row in claim.results or () for number in row]
-    return [number for number in found if int(number.as_tuple().exponent) <= -2]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from workings.algebra.expression import Expr, Matrix, Negate, Number, Reference
+from workings.algebra.expression import Expr, Matrix, Reference, number_of
 from workings.algebra.rounding import Rounding, decimal_of, written
 from workings.derivation.source import Value
 from workings.network.clipping import CLIPPINGS
@@ -66,11 +66,6 @@ def _says_all(rounded: Decimal, value: Value) -> bool:
     if not rounded.is_finite():
         return False
     return abs(rounded - decimal_of(value)) <= FLOAT_NOISE * abs(rounded)
-
-
-def number_of(text: str) -> Expr:
-    """A written number as an expression: its sign is an operation."""
-    return Negate(Number(text[1:])) if text.startswith("-") else Number(text)
 
 
 def is_negative_zero(text: str) -> bool:
