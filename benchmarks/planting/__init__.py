@@ -1,0 +1,1 @@
+"""Worked documents with planted slips, made at random: ``python -m benchmarks.planted``."""
