@@ -53,6 +53,8 @@ class Bound:
         The values of all their parts.
     claimed : dict
         What was written before.
+    is_sure : bool
+        Whether no other quantity can be meant, so that a number is wrong even where no slip explains it.
     """
 
     claim: Claim
@@ -63,6 +65,7 @@ class Bound:
     own_numbers: frozenset[Decimal] = frozenset()
     sub_values: tuple[float, ...] = ()
     claimed: dict[Quantity, float] = field(default_factory=dict)
+    is_sure: bool = True
 
 
 @dataclass

@@ -252,11 +252,14 @@ class Checker:
         mistyped = self.mistyped(bound, strange)
         if mistyped and (len(strange) == 1 or not ranked):
             ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
+        if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
+            codes = digit_slips(Decimal(repr(bound.expected)), claim.result, self.convention.mode)
+            ranked += [(SLIPS[code].cost, code) for code in codes if code not in {"arithmetic", "rounding"}]
         codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
-        if not codes and not self.is_given:
+        if not codes and not (self.is_given and bound.is_sure):
             self.counts["unclear"] += 1
             return None
-        codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
+        codes = codes[:MOST_CANDIDATES] or (["wrong_quantity"] if bound.forms else ["arithmetic", "digit"])
         right = bound.expected
         before, side = claim.put_in
         self.counts["wrong"] += 1

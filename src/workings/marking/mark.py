@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from workings.marking import prose
 from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Reading, read_chains
 from workings.marking.check import Checker
@@ -14,6 +15,9 @@ from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.labels import mislabelled
 from workings.marking.ledger import UPDATED, Ledger
+from workings.marking.meant import bound_in_words
+from workings.marking.moments import Moments
+from workings.marking.prose import Told
 from workings.marking.recover import recover
 from workings.network.network import Network
 
@@ -66,7 +70,8 @@ def mark(text: str, network: Network | None = None) -> Marking:
     reading = read_chains(document)
     found = list(claims(reading.chains))
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
-    binder, bound = _bound(found, network or recover(document, found), is_given=network is not None)
+    told = list(prose.told(document.pieces, found))
+    binder, bound = _bound(found, told, network or recover(document, found), is_given=network is not None)
     checker = Checker(document, convention, is_given=network is not None)
     findings = [finding for each in bound for finding in checker.links(each)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
@@ -93,14 +98,24 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     return [finding for kind in kept for finding in wrong[kind]]
 
 
-def _bound(found: list[Claim], network: Network | None, *, is_given: bool) -> tuple[Binder | None, list[Bound]]:
+def _bound(
+    found: list[Claim], told: list[Told], network: Network | None, *, is_given: bool
+) -> tuple[Binder | None, list[Bound]]:
     """All claims with their quantities, as the reading of the batch that explains most of them has it."""
     if network is None:
         return None, [Bound(claim, None) for claim in found]
+    dated = {claim for each in told for claim in each.claims}
+    in_order: list[Claim | Told] = sorted(
+        [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
+    )
+    moments = Moments(network)
     readings = []
     for of_batch in _readings_of_batch(network):
         binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
-        readings.append((binder, [binder.bind(claim) for claim in found]))
+        bound: list[Bound] = []
+        for each in in_order:
+            bound += bound_in_words(each, binder, moments) if isinstance(each, Told) else [binder.bind(each)]
+        readings.append((binder, bound))
     return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
 
 
