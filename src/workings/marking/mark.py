@@ -12,9 +12,12 @@ from workings.marking.check import Checker
 from workings.marking.claims import Claim, claims
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
+from workings.marking.equation import against_equation
 from workings.marking.findings import Finding
+from workings.marking.formulas import formulas
 from workings.marking.labels import mislabelled
-from workings.marking.ledger import UPDATED, Ledger
+from workings.marking.ledger import GIVEN, UPDATED, Ledger
+from workings.marking.links import links
 from workings.marking.meant import bound_in_words
 from workings.marking.moments import Moments
 from workings.marking.prose import Told
@@ -73,7 +76,7 @@ def mark(text: str, network: Network | None = None) -> Marking:
     told = list(prose.told(document.pieces, found))
     binder, bound = _bound(found, told, network or recover(document, found), is_given=network is not None)
     checker = Checker(document, convention, is_given=network is not None)
-    findings = [finding for each in bound for finding in checker.links(each)]
+    findings = [finding for each in bound for finding in links(checker, each)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     if binder is not None:
         findings += _of_meaning(checker, binder, bound)
@@ -89,10 +92,13 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     asked: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     for each in bound:
-        if each.quantity is not None:
-            kind = "update" if each.quantity.kind in UPDATED else each.quantity.kind
-            asked[kind] += 1
-            wrong[kind].extend(checker.meaning(each, binder))
+        if (q := each.quantity) is None:
+            continue
+        kind = "update" if q.kind in UPDATED else q.kind
+        asked[kind] += 1
+        if q.kind not in GIVEN:
+            found = against_equation(checker, each, q, binder.ledger.as_of(each.claimed))
+            wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
     return [finding for kind in kept for finding in wrong[kind]]
