@@ -14,7 +14,7 @@ from itertools import zip_longest
 from workings.algebra.expression import Expr, Reference, parts
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
-from workings.algebra.names import GREEK_WORDS
+from workings.algebra.names import GREEK_WORDS, is_differential
 from workings.algebra.read_beginning import read_beginning
 from workings.marking.document import Document, Piece
 
@@ -144,6 +144,13 @@ def _could_be_operand(piece: Piece) -> bool:
     )
 
 
+def _is_factor(token: Token) -> bool:
+    """Whether a name is one that people put beside another for their product."""
+    return token.text.lower() not in _FUNCTION_WORDS and (
+        _LOOKS_LIKE_A_NAME.match(token.text) is not None or token.text in GREEK_WORDS
+    )
+
+
 def _near(pieces: Sequence[Piece], at: int) -> Piece | None:
     return pieces[at] if 0 <= at < len(pieces) else None
 
@@ -172,6 +179,11 @@ class _Reader:
         self.names = names
         self.functions = functions
         self.unread: list[Unread] = []
+        self.first_places = {
+            piece.token.text: len(pieces) - 1 - at
+            for at, piece in enumerate(reversed(pieces))
+            if piece.token.kind == "name"
+        }
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]
@@ -181,7 +193,9 @@ class _Reader:
         for number, at in enumerate(relations):
             left = sides[-1] if sides else self.ending(before + 1, at)
             stop = relations[number + 1] if number + 1 < len(relations) else len(self.pieces)
-            right = self.beginning(at + 1, stop)
+            right = self.beginning(
+                at + 1, stop, subject=name_of((sides[0] if sides else left).expression) if left else None
+            )
             if left is None or right is None:
                 self.complain(at, left, right)
             else:
@@ -202,12 +216,22 @@ class _Reader:
 
     # --- where a side begins and ends
 
-    def beginning(self, first: int, stop: int) -> Side | None:
-        """The longest formula that begins here."""
+    def beginning(self, first: int, stop: int, subject: str | None) -> Side | None:
+        """The longest formula that begins here, in a chain about a subject."""
         end = first
         while end < min(stop, first + LONGEST_SIDE) and not self.ends_formula(end):
             end += 1
-        return self.read(first, end)
+        if end == stop and self.begins_next(stop - 1, subject):
+            end -= 1
+        return self.read(first, end, beside=True)
+
+    def begins_next(self, at: int, subject: str | None) -> bool:
+        """Whether a name before a sign begins a chain: the subject of this one once more, or one not seen before."""
+        token, before = self.pieces[at].token, self.pieces[at - 1].token
+        is_beside = token.kind == "name" and (before.kind == "name" or before.text in _CLOSING)
+        if not is_beside or self.pieces[at].latex:
+            return False
+        return token.text == subject or self.first_places[token.text] == at
 
     def ending(self, first: int, stop: int) -> Side | None:
         """The longest formula that ends here."""
@@ -238,11 +262,12 @@ class _Reader:
             return True
         return token.kind == "name" and token.text not in self.names
 
-    def read(self, first: int, stop: int) -> Side | None:
+    def read(self, first: int, stop: int, *, beside: bool = False) -> Side | None:
+        """The longest formula that begins here; ``beside`` where names beside each other are their product."""
         pieces = self.pieces[first:stop]
         if not pieces:
             return None
-        latex = all(piece.latex for piece in pieces)
+        latex = beside or all(piece.latex for piece in pieces)
         found = read_beginning(list(self.meant(pieces)), latex=latex, functions=self.functions)
         if found is None:
             return None
@@ -264,7 +289,11 @@ class _Reader:
         if token.kind == "name":
             if before.kind in {"number", "share"}:
                 return token.text not in self.names or (before.kind == "number" and before.end < token.start)
-            return before.text in _CLOSING and before.end < token.start
+            if before.kind == "name":
+                return not all(map(_is_factor, (before, token)))
+            return before.text in _CLOSING and before.end < token.start and not _is_factor(token)
+        if before.kind == "name" and token.text == "[":
+            return not is_differential(before.text)
         if before.kind == "number" and token.text in {"(", "["} and before.end < token.start:
             return not self.holds_formula(pieces, at)
         return False

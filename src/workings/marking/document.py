@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from workings.algebra.lex import LONGEST_INPUT, Token, tokens
 from workings.errors import ExpressionError
+from workings.marking.typed import with_indices, with_times
 
 RELATIONS = frozenset({"=", "≈", "←"})
 """The signs that link the sides of a chain, in their one spelling."""
@@ -76,7 +77,7 @@ class Document:
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens, in the order of the text."""
-        return list(_joined_lines(_pieces(self.text, self.decimal_comma)))
+        return list(_joined_lines(_pieces(with_times(self.text), self.decimal_comma)))
 
 
 _WITH_COMMA = re.compile(r"(?<![\d.,])(?:0(?:,|\{,\})\d+|\d+(?:,|\{,\})(?!\d{3}(?!\d))\d+)(?![\d.,]*\d)")
@@ -216,7 +217,7 @@ def _tokens(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[T
 
 def _found(part: str, decimal_comma: bool) -> list[Token]:
     try:
-        return tokens(part, decimal_comma=decimal_comma, lenient=True)
+        return list(with_indices(tokens(part, decimal_comma=decimal_comma, lenient=True)))
     except ExpressionError:
         return []
 
