@@ -234,11 +234,11 @@ class Binder:
     def of_operands(self, claim: Claim, q: Quantity) -> float:
         """How many of the numbers put in are those of the equation."""
         best = 0.0
-        for form in self.ledger.forms(q):
+        for depth, form in enumerate(self.ledger.forms(q)):
             wanted = self.ledger.numbers(form)
             if wanted or claim.operands:
                 shared = len(wanted & claim.operands)
-                best = max(best, MOST_FOR_OPERANDS * shared / len(wanted | claim.operands))
+                best = max(best, MOST_FOR_OPERANDS * shared / len(wanted | claim.operands) - 0.1 * depth)
         return best
 
     def of_name(self, claim: Claim, q: Quantity) -> float:
@@ -280,7 +280,8 @@ class Binder:
         same_tag = [meant for other, meant in self.meaning.items() if tag and stem_and_tag(other)[1] == tag]
         score = 0.0
         if same_stem:
-            score += 1.5 if any(meant.kind == q.kind for meant in same_stem) else -1.5
+            sure = 2.5 if len(same_stem) > 1 and len({meant.kind for meant in same_stem}) == 1 else 1.5
+            score += sure if any(meant.kind == q.kind for meant in same_stem) else -sure
         alike = [m for m in same_tag if len(m.index) == 1 and m.kind in {"z", "a", "delta", "dC/da"}]
         if alike and len(q.index) == 1:
             score += 1.0 if any((m.layer, m.index) == (q.layer, q.index) for m in alike) else -0.5

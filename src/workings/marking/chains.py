@@ -229,7 +229,7 @@ class _Reader:
         """Whether a name before a sign begins a chain: the subject of this one once more, or one not seen before."""
         token, before = self.pieces[at].token, self.pieces[at - 1].token
         is_beside = token.kind == "name" and (before.kind == "name" or before.text in _CLOSING)
-        if not is_beside or self.pieces[at].latex:
+        if not is_beside or self.pieces[at].latex or self.is_function(before):
             return False
         return token.text == subject or self.first_places[token.text] == at
 
@@ -290,13 +290,17 @@ class _Reader:
             if before.kind in {"number", "share"}:
                 return token.text not in self.names or (before.kind == "number" and before.end < token.start)
             if before.kind == "name":
-                return not all(map(_is_factor, (before, token)))
+                return not self.is_function(before) and not all(map(_is_factor, (before, token)))
             return before.text in _CLOSING and before.end < token.start and not _is_factor(token)
         if before.kind == "name" and token.text == "[":
             return not is_differential(before.text)
         if before.kind == "number" and token.text in {"(", "["} and before.end < token.start:
             return not self.holds_formula(pieces, at)
         return False
+
+    def is_function(self, token: Token) -> bool:
+        """Whether a name is a function that may stand before its argument without brackets."""
+        return token.text in self.functions or _is_function(token.text)
 
     def holds_formula(self, pieces: Sequence[Piece], at: int) -> bool:
         """Whether the brackets that open here hold a calculation, and no remark."""
