@@ -40,8 +40,8 @@ def test_json_names_the_slip_that_a_number_follows_from():
 
 
 def test_who_goes_on_with_the_right_number_carries_nothing():
-    text = WRONG_Z.replace("0.0275)", "0.3775)").replace("0.506875", "0.593270").replace("1.0713478", "1.1059058")
-    assert [each.verdict for each in judged(mark(text, NET))] == ["wrong", "rounded", "right", "rounded", "right"]
+    text = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.3875\n\nout_h1 = sigmoid(0.3775) = 0.593270\n"
+    assert [each.verdict for each in judged(mark(text, NET))] == ["wrong", "rounded"]
 
 
 def test_the_end_of_a_chain_follows_from_a_wrong_link_in_its_middle():
@@ -64,6 +64,6 @@ def test_nothing_is_carried_on_a_clean_page(digits):
 
 
 def test_a_wrong_zero_leaves_nothing_to_work_out():
-    text = "net_h1 = 0\n\nout_h1 = sigmoid(0) = 0.5\n\nnet_h2 = 0.25*0.05 + 0.30*0.10 + 0.35 = 0.3925\n"
+    text = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0\n\nout_h1 = sigmoid(0) = 0.5\n\nnet_h2 = 0.25*0.05 + 0.30*0.10 + 0.35 = 0.3925\n"
     told = [(each.verdict, each.is_trivial) for each in judged(mark(text, NET))]
-    assert told == [("wrong", False), ("carried", True), ("right", False)]
+    assert told == [("unclear", False), ("unclear", True), ("right", False)]

@@ -6,7 +6,6 @@ numbers was wrong.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Literal
 from workings.algebra.expression import references
 from workings.marking.bind import Bound, written
 from workings.marking.claims import Claim, figures
-from workings.marking.comparing import last_place, value_of
+from workings.marking.comparing import decimals, last_place, value_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import GIVEN, Ledger
 from workings.marking.mark import Marking
@@ -26,6 +25,9 @@ Verdict = Literal["right", "rounded", "carried", "wrong", "unclear"]
 
 FEWEST_FIGURES = 3
 """Of a number that tells by itself where it was taken from."""
+
+FEWEST_DECIMALS = 2
+"""To which a bare 0 counts where a document has no decimals that say more."""
 
 UNITS, SHARE = 2.5, 0.02
 """How far rounding that adds up takes a number: units of its last place, or a share of it. A slip is larger."""
@@ -124,19 +126,22 @@ class _Judge:
         return found
 
     def verdict(self, bound: Bound) -> Judged:
+        """The verdict of a claim that has a result."""
         claim = bound.claim
         sources = list(self.sources(bound))
         is_trivial = self.is_trivial(claim, sources)
         own = [slip for slip in self.slips if claim.start <= slip.start < claim.chain.sides[-1].end]
         if own:
             return Judged(bound, "wrong", own[0], is_trivial)
-        is_right = self.is_near(bound, self.truth) if bound.quantity is not None else None
-        if not is_right:
+        if bound.quantity is None or not self.is_near(bound, self.truth):
             if self.is_unclear(bound):
-                return Judged(bound, "unclear")
+                return Judged(bound, "unclear", None, is_trivial)
             if slips := [source.slip for _, source in sources if source.slip is not None]:
                 return Judged(bound, "carried", max(slips, key=lambda slip: slip.start), is_trivial)
-        return Judged(bound, "right" if self.is_exact(bound) else "rounded")
+            rests_on_doubt = any(source.verdict == "unclear" for _, source in sources)
+            if rests_on_doubt and not self.is_near(bound, self.truth, UNITS, SHARE):
+                return Judged(bound, "unclear", None, is_trivial)
+        return Judged(bound, "right" if self.is_exact(bound) else "rounded", None, is_trivial)
 
     # --- is it the right number?
 
@@ -147,9 +152,15 @@ class _Judge:
             return False
         return all(
             abs(float(number) - (expected := ledger.expected(single)))
-            <= max(units * float(last_place(number)), share * abs(expected))
+            <= max(units * self.unit(number), share * abs(expected))
             for single, number in written(claim, q, ledger)
         )
+
+    def unit(self, number: Decimal) -> float:
+        """One unit of the last place of a number; a bare 0 is not anything below a half, but a number like the rest."""
+        if number:
+            return float(last_place(number))
+        return 10.0 ** -max(decimals(number), self.marking.convention.digits or FEWEST_DECIMALS)
 
     def is_unclear(self, bound: Bound) -> bool:
         """Whether nothing was found wrong only because nothing could be worked out."""
@@ -192,5 +203,5 @@ class _Judge:
 
     def is_trivial(self, claim: Claim, sources: list[tuple[float, Judged]]) -> bool:
         """Whether a wrong zero leaves nothing to work out: the result is 0 as well, or nothing else was put in."""
-        is_wrong_zero = [value == 0 and source.slip is not None for value, source in sources]
+        is_wrong_zero = [value == 0 and source.verdict in {"wrong", "carried", "unclear"} for value, source in sources]
         return any(is_wrong_zero) and (all(is_wrong_zero) or not any(claim.numbers))
