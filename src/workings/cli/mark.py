@@ -20,9 +20,9 @@ import click
 @click.option("-o", "--output", metavar="FILE", help="Of a folder: write the table of marks to this CSV file.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Of a folder: processes; one a core by default.")
 def mark(
-    document: str, network: str | None, as_object: bool, scheme: str | None, output: str | None, jobs: int | None
+    *, document: str, network: str | None, as_object: bool, scheme: str | None, output: str | None, jobs: int | None
 ) -> int:
-    """Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
+    r"""Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
     DOCUMENT is plain text, Markdown, LaTeX or comments of code; - is standard input. Every chain of numbers is worked
     through again, and every step held against the equation of the quantity it is about. Without --network the network
@@ -58,7 +58,7 @@ def mark(
     if Path(document).is_dir():
         from workings.cli.mark_folder import mark_folder
 
-        return mark_folder(document, network, scheme, output, as_object, jobs)
+        return mark_folder(document, network=network, scheme=scheme, output=output, as_object=as_object, jobs=jobs)
     _refuse_of_folder(document, scheme=scheme, output=output, jobs=jobs)
     marking = mark_text(_text(document), network_of(network) if network is not None else None)
     if as_object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ SCHEMA = {"name": "workings.marks", "version": 1}
 
 
 def mark_folder(
-    folder: str, network: str | None, scheme: str | None, output: str | None, as_object: bool, jobs: int | None
+    folder: str, *, network: str | None, scheme: str | None, output: str | None, as_object: bool, jobs: int | None
 ) -> int:
     """Mark the documents of a folder and print or write the table of marks; the exit status."""
     if as_object and output == "-":
@@ -41,18 +42,18 @@ def mark_folder(
     names = documents(answers.folder, [*read, *([table] if table is not None else [])])
     with Watch() as watch:
         if table is None:
-            return _to_stdout(answers, names, as_object, jobs, watch)
-        return _to_file(MarksFile(table, answers), answers, names, as_object, jobs, watch)
+            return _to_stdout(answers, names, watch, as_object=as_object, jobs=jobs)
+        return _to_file(MarksFile(table, answers), answers, names, watch, as_object=as_object, jobs=jobs)
 
 
-def _to_stdout(answers: Answers, names: Sequence[str], as_object: bool, jobs: int | None, watch: Watch) -> int:
+def _to_stdout(answers: Answers, names: Sequence[str], watch: Watch, *, as_object: bool, jobs: int | None) -> int:
     """Print each row when it is done, or a table of all of them."""
     summary = Summary()
     done = _watched(rows(answers, names, jobs_for(len(names), jobs)), len(names), watch)
     counted = _counted(done, summary)
     if as_object:
         _print_object(counted, answers.item_names, summary)
-    elif click.get_text_stream("stdout").isatty():
+    elif sys.stdout.isatty():
         _print_table(list(counted), answers.item_names, watch)
     else:
         click.echo(showable(line(columns(answers.item_names))), nl=False)
@@ -62,7 +63,7 @@ def _to_stdout(answers: Answers, names: Sequence[str], as_object: bool, jobs: in
 
 
 def _to_file(
-    table: MarksFile, answers: Answers, names: Sequence[str], as_object: bool, jobs: int | None, watch: Watch
+    table: MarksFile, answers: Answers, names: Sequence[str], watch: Watch, *, as_object: bool, jobs: int | None
 ) -> int:
     """Write the table; what was marked before and is still good is not marked again."""
     try:

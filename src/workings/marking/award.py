@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -71,17 +72,30 @@ class _Examiner:
         """The marks of one item, shared equally among its numbers."""
         if not quantities:
             return Award(item, 0.0, tuple(pattern.text for pattern in item.patterns), ())
-        marks, missing, review = 0.0, [], []
+        marks: float = 0.0
+        missing: list[Quantity] = []
+        review: list[Quantity] = []
         for q in quantities:
             found = self.claims.get(q)
             if found is None:
-                missing.append(_address(q))
+                missing.append(q)
                 continue
             results = list(self.results(item, q, found))
             marks += sum(worth for worth, is_earned, _ in results if is_earned)
             if any(worth and not is_earned and is_doubtful for worth, is_earned, is_doubtful in results):
-                review.append(_address(q))
-        return Award(item, marks / len(quantities), tuple(missing), tuple(review))
+                review.append(q)
+        return Award(item, marks / len(quantities), self.addresses(missing), self.addresses(review))
+
+    def addresses(self, quantities: list[Quantity]) -> tuple[str, ...]:
+        """Their addresses, with one for a whole vector or matrix where all of it is there."""
+        by_whole: dict[Quantity, list[Quantity]] = defaultdict(list)
+        for q in quantities:
+            by_whole[replace(q, index=(), update=None if q.update == 1 else q.update)].append(q)
+        found: list[str] = []
+        for whole, singles in by_whole.items():
+            is_all = len(singles) > 1 and len(singles) == math.prod(self.ledger.shape(whole))
+            found += [str(whole)] if is_all else [str(replace(whole, index=q.index)) for q in singles]
+        return tuple(found)
 
     def results(self, item: Item, q: Quantity, found: list[Judged]) -> Iterator[tuple[float, bool, bool]]:
         """The worth of each mark, whether it is earned, and whether that is in doubt; the last attempt counts."""
@@ -128,7 +142,3 @@ def _has_method(each: Judged) -> bool:
 def _is_doubtful(each: Judged) -> bool:
     """Whether a person should look before a mark rests on this."""
     return each.verdict == "unclear" or (each.slip is not None and each.slip.confidence < SURE)
-
-
-def _address(q: Quantity) -> str:
-    return str(replace(q, update=None if q.update == 1 else q.update))

@@ -1,4 +1,4 @@
-"""An address that means several quantities: ``z[1]`` all of a layer, ``a[*]``, ``W+[2][*,1]``, ``z[1][1-3]``, ``z[1]@2``.
+"""An address that means several quantities: ``z[1]`` all of a layer, ``a[*]``, ``W+[2][*,1]``, ``z[1][1-3]@2``.
 
 A number in brackets may be a range or a star, and what is left out at the end means all there is.
 """

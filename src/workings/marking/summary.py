@@ -1,4 +1,4 @@
-"""What a class did: how many documents, the mean, who has to be looked at, and how many made which slip at which step."""
+"""What a class did: the mean, who has to be looked at, and how many made which slip at which step."""
 
 from __future__ import annotations
 
@@ -46,10 +46,12 @@ class Summary:
     documents, marked : int
     marks, out_of : float
         Sums over the documents that were marked.
+    with_slips, n_review : int
+        Documents with a slip, and those that somebody should look at.
     slips : Counter
         How many documents made a slip of a kind at a step.
-    review, broken : Counter
-        The names of documents that somebody should look at, and how many there are: the first few are kept.
+    review, broken : list of str
+        The first few that somebody should look at, and that were not marked.
     """
 
     documents: int = 0
