@@ -6,6 +6,7 @@ import pytest
 
 import workings as wk
 from workings.errors import AddressError, InputError
+from workings.marking.ledger import Ledger
 from workings.marking.pattern import read_pattern
 from workings.marking.scheme import default_scheme, load_scheme, scheme_of
 
@@ -26,7 +27,7 @@ NET = wk.load("two-two-two")
     ],
 )
 def test_what_a_pattern_means(text, meant):
-    found = read_pattern(text).quantities(NET)
+    found = read_pattern(text).quantities(Ledger(NET))
     assert [str(q).removesuffix("#1") for q in found] == meant
 
 
@@ -37,10 +38,10 @@ def test_in_a_batch_each_sample_has_its_own(tmp_path):
         "[[layers]]\nactivation = 'tanh'\nweights = [[0.5]]\nbiases = [0.1]\n",
         encoding="utf-8",
     )
-    network = wk.load(path)
-    assert [str(q) for q in read_pattern("z[1]").quantities(network)] == ["z[1][1]@1#1", "z[1][1]@2#1"]
-    assert [str(q) for q in read_pattern("z[1]@2").quantities(network)] == ["z[1][1]@2#1"]
-    assert [str(q) for q in read_pattern("dC/dW[1]").quantities(network)] == ["dC/dW[1][1,1]#1"]
+    ledger = Ledger(wk.load(path))
+    assert [str(q) for q in read_pattern("z[1]").quantities(ledger)] == ["z[1][1]@1#1", "z[1][1]@2#1"]
+    assert [str(q) for q in read_pattern("z[1]@2").quantities(ledger)] == ["z[1][1]@2#1"]
+    assert [str(q) for q in read_pattern("dC/dW[1]").quantities(ledger)] == ["dC/dW[1][1,1]#1"]
 
 
 @pytest.mark.parametrize("text", ["W[1]", "x", "z[3-1]", "z[1]#*", "z[[1]"])

@@ -15,6 +15,7 @@ from workings.errors import InputError, WorkingsError
 from workings.marking.award import Award, award
 from workings.marking.mark import Marking, mark
 from workings.marking.scheme import DEFAULT_NAMES, Scheme, default_scheme
+from workings.network.network import Network
 from workings.network.network_file import load_text
 
 LARGEST = 32 * 2**20
@@ -126,7 +127,7 @@ class Answers:
         return repr((__version__, self.network, self.scheme)).encode()
 
     @cached_property
-    def _loaded(self):  # type: ignore[no-untyped-def]
+    def _loaded(self) -> Network | None:
         return None if self.network is None else load_text(self.network)
 
     @cached_property

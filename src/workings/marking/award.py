@@ -52,7 +52,7 @@ def award(marking: Marking, scheme: Scheme) -> tuple[Award, ...]:
     """
     assert marking.ledger is not None  # seen to by who asks
     examiner = _Examiner(marking)
-    return tuple(examiner.award(item, item.quantities(marking.ledger.network)) for item in scheme.items)
+    return tuple(examiner.award(item, item.quantities(marking.ledger)) for item in scheme.items)
 
 
 class _Examiner:

@@ -37,9 +37,9 @@ class Pattern:
     first: Quantity
     ranges: tuple[range | None, ...]
 
-    def quantities(self, network: Network) -> Iterator[Quantity]:
+    def quantities(self, ledger: Ledger) -> Iterator[Quantity]:
         """All single numbers of a network that are meant, in the order in which one works them out."""
-        yield from (q for q in Ledger(network).quantities(self.first.update or 1) if self.means(q))
+        yield from (q for q in ledger.quantities(self.first.update or 1) if self.means(q))
 
     def means(self, q: Quantity) -> bool:
         """Whether a single number is meant."""
@@ -85,7 +85,7 @@ def check_pattern(pattern: Pattern, network: Network) -> None:
     AddressError
         Says what there is.
     """
-    if any(True for _ in pattern.quantities(network)):
+    if next(pattern.quantities(Ledger(network)), None) is not None:
         return
     example, like = network.example, replace(pattern.first, update=None)
     if like.sample is None and example is not None and example.is_batch and KINDS[like.kind].sampled == "always":

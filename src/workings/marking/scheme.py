@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from workings.errors import AddressError, InputError
+from workings.marking.ledger import Ledger
 from workings.marking.pattern import Pattern, check_pattern, read_pattern
 from workings.network.network import Network
 from workings.network.network_fields import boolean, check_keys, number, sequence, string, whole_number
@@ -64,9 +65,9 @@ class Item:
         """All that can be earned."""
         return self.method + self.accuracy
 
-    def quantities(self, network: Network) -> tuple[Quantity, ...]:
+    def quantities(self, ledger: Ledger) -> tuple[Quantity, ...]:
         """Its numbers in a network, each once."""
-        return tuple(dict.fromkeys(q for pattern in self.patterns for q in pattern.quantities(network)))
+        return tuple(dict.fromkeys(q for pattern in self.patterns for q in pattern.quantities(ledger)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def default_scheme(network: Network) -> Scheme:
     errors on the way back are means to these.
     """
     trained = [text for text in sum(_DEFAULT.values(), ()) if "b" not in text or network.train_biases]
-    items = []
+    items, ledger = [], Ledger(network)
     for name, texts in _DEFAULT.items():
         bare = Item(name, tuple(read_pattern(text) for text in texts if text in trained))
-        items.append(Item(name, bare.patterns, accuracy=len(bare.quantities(network))))
+        items.append(Item(name, bare.patterns, accuracy=len(bare.quantities(ledger))))
     return Scheme(tuple(items))
 
 

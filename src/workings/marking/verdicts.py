@@ -14,8 +14,9 @@ from typing import Literal
 
 from workings.algebra.expression import references
 from workings.marking.bind import Bound, written
+from workings.marking.chains import Side
 from workings.marking.claims import Claim, figures
-from workings.marking.comparing import decimals, last_place, value_of
+from workings.marking.comparing import Pair, decimals, last_place, value_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import GIVEN, Ledger
 from workings.marking.mark import Marking
@@ -94,7 +95,7 @@ def with_carried(counts: dict[str, int], all_judged: tuple[Judged, ...]) -> dict
     return {verdict: told[verdict] for verdict in ("right", "rounded", "carried", "wrong", "unclear")}
 
 
-def _after(claim: Claim, slip: Finding) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _after(claim: Claim, slip: Finding) -> Iterator[tuple[Side, Side, list[Pair | None]]]:
     """The links of a claim that come after the wrong one."""
     return (link for link in claim.links if link[0].end >= slip.end)
 
