@@ -15,6 +15,8 @@ NET = wk.load("two-two-two")
 RIGHT = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.3775\n\nout_h1 = sigmoid(0.3775) = 0.593270\n"
 NO_BIAS = "net_h1 = 0.15*0.05 + 0.20*0.10 = 0.0275\n\nout_h1 = sigmoid(0.0275) = 0.506875\n"
 MISADDED = RIGHT.replace("0.3775", "0.3975").replace("0.593270", "0.598087")
+MISTYPED = RIGHT.replace("+ 0.35 = 0.3775", "+ 0.53 = 0.5575").replace("0.3775) = 0.593270", "0.5575) = 0.635873")
+LOST_SIGN = RIGHT.replace("= 0.3775", "= -0.3775").replace("(0.3775) = 0.593270", "(-0.3775) = 0.406730")
 ZERO = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0\n\nout_h1 = sigmoid(0) = 0.5\n"
 BARE = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.3775\n\nout_h1 = 0.593270\n"
 
@@ -34,11 +36,13 @@ def marks(text, more, quantity="z[1][1]"):
         (RIGHT, (1, 1), (1, 1)),
         (NO_BIAS, (0, 0), (1, 1)),
         (MISADDED, (1, 0), (1, 1)),
+        (MISTYPED, (1, 0), (1, 1)),
+        (LOST_SIGN, (1, 0), (1, 1)),
         (BARE, (1, 1), (0, 1)),
         (ZERO, (0, 0), (0, 0)),
         ("nothing", (0, 0), (0, 0)),
     ],
-    ids=["right", "wrong working", "wrong sum", "no working", "zero", "empty"],
+    ids=["right", "wrong working", "wrong sum", "mistyped", "lost sign", "no working", "zero", "empty"],
 )
 def test_method_and_accuracy_marks(text, of_z, of_a):
     for quantity, wanted in (("z[1][1]", of_z), ("a[1][1]", of_a)):

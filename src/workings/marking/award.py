@@ -129,8 +129,10 @@ class _Examiner:
 
 def _has_method(each: Judged) -> bool:
     """Whether the working of a claim is right, whatever was made of it."""
-    if each.is_trivial or each.verdict != "wrong" or each.slip is None:
-        return not each.is_trivial
+    if each.is_trivial:
+        return False
+    if each.verdict != "wrong" or each.slip is None:
+        return True
     claim = each.bound.claim
     is_only_of_digits = SLIPS[each.slip.kind].rewrites is None
     is_after_working = (
