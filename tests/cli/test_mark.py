@@ -51,7 +51,7 @@ def test_json_is_one_object(answer, capsys):
     assert found["schema"] == {"name": "workings.marking", "version": 1}
     (finding,) = found["findings"]
     assert (finding["line"], finding["column"], finding["kind"]) == (2, 1, "missing_bias")
-    assert found["links"] == {"read": 3, "right": 1, "rounded": 1, "wrong": 1, "unclear": 0}
+    assert found["links"] == {"read": 3, "right": 0, "rounded": 0, "carried": 2, "wrong": 1, "unclear": 0}
 
 
 def test_a_file_that_is_not_there_is_one_sentence(capsys):

@@ -68,6 +68,12 @@ class Watch:
             self._show(self._told(progress), progress.update, progress.updates)
         return self._stopping
 
+    def documents(self, done: int, total: int) -> bool:
+        """Show how many documents are marked; True when Ctrl-C was pressed, which ends it."""
+        self._handle_interrupts(True)
+        self._show(f"document {done:,} of {total:,}", done, total)
+        return self._stopping
+
     def finish(self) -> None:
         """The job is done: no bar any more, and one Ctrl-C does not keep from saving and printing what came of it."""
         self._handle_interrupts(True)

@@ -7,12 +7,15 @@ from typing import Any
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.slips import explanation
+from workings.marking.verdicts import carried, judged, with_carried
 
 SCHEMA = {"name": "workings.marking", "version": 1}
 
 
 def as_json(marking: Marking) -> dict[str, Any]:
     """The object; lines and columns count from 1."""
+    verdicts = judged(marking)
+    counts = with_carried(marking.counts, verdicts)
     return {
         "schema": SCHEMA,
         "convention": {
@@ -21,9 +24,9 @@ def as_json(marking: Marking) -> dict[str, Any]:
             "carried": marking.convention.carried,
             "sentence": marking.convention.sentence(),
         },
-        "links": {"read": sum(marking.counts.values()), **marking.counts},
+        "links": {"read": sum(counts.values()), **counts},
         "findings": [_finding(marking, finding) for finding in marking.findings],
-        "carried": [],
+        "carried": [_carried(marking, *place) for place in carried(verdicts)],
         "unread": [
             {"line": line, "column": column, "reason": unread.reason}
             for unread in marking.reading.unread
@@ -51,4 +54,16 @@ def _finding(marking: Marking, finding: Finding) -> dict[str, Any]:
         "symbolic": finding.symbolic,
         "first": finding is marking.first,
         "explanation": explanation(finding),
+    }
+
+
+def _carried(marking: Marking, start: int, end: int, slip: Finding) -> dict[str, Any]:
+    """What is right given an earlier slip, and which slip that is."""
+    document = marking.document
+    line, column = document.place(start)
+    return {
+        "line": line,
+        "column": column,
+        "quote": document.text[start:end],
+        "from": {"line": document.place(slip.start)[0], "quantity": slip.quantity},
     }

@@ -43,6 +43,8 @@ class Marking:
     reading : Reading
     counts : dict
         Links by verdict.
+    ledger : Ledger, optional
+        The numbers of the document on the network it is about; None where there is no network.
     """
 
     document: Document
@@ -51,6 +53,7 @@ class Marking:
     findings: tuple[Finding, ...]
     reading: Reading
     counts: dict[str, int]
+    ledger: Ledger | None = None
 
     @property
     def first(self) -> Finding | None:
@@ -81,7 +84,8 @@ def mark(text: str, network: Network | None = None) -> Marking:
     if binder is not None:
         findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
-    return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts)
+    ledger = binder.ledger if binder is not None else None
+    return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts, ledger)
 
 
 def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Finding]:

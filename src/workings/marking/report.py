@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.slips import explanation
+from workings.marking.verdicts import judged, with_carried
 
 WIDTH = 80
 
@@ -15,8 +16,9 @@ WIDTH = 80
 def report(marking: Marking) -> Iterator[str]:
     """The lines of a report."""
     yield f"Convention: {marking.convention.sentence()}."
-    read = sum(marking.counts.values())
-    told = ", ".join(f"{number} {verdict}" for verdict, number in marking.counts.items() if number)
+    counts = with_carried(marking.counts, judged(marking))
+    read = sum(counts.values())
+    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
     yield f"{read} numbers checked: {told}." if read else "There is nothing to check: no chain of numbers was found."
     for finding in marking.findings:
         yield ""

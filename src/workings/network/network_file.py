@@ -82,7 +82,7 @@ def load_text(
     """
     if len(text) > LARGEST:
         _refuse_size(name, len(text))
-    table = _parsed(text if isinstance(text, str) else _decoded(text, name), name)
+    table = parsed(text if isinstance(text, str) else decoded(text, name), name)
     return network_of(table, name, Records.with_own(activations or {}, losses or {}))
 
 
@@ -188,7 +188,7 @@ def _network_files(folder: Path) -> list[str]:
         return []
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The text of a file: UTF-8, or UTF-16 with its mark, which is what ``>`` writes in an older PowerShell."""
     if _starts_like_a_model(data):
         raise InputError(f"{name} is a trained model, not a network file")
@@ -204,7 +204,7 @@ def _decoded(data: bytes, name: str) -> str:
         raise InputError(f"{name} is not a text in UTF-8: line {line} has the byte {byte}. Save it as UTF-8") from None
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def parsed(text: str, name: str) -> dict[str, Any]:
     """The text as a TOML table, or a sentence with the line and the column."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
