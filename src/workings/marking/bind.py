@@ -17,11 +17,10 @@ import numpy as np
 
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference, children, parts
-from workings.algebra.names import halves
 from workings.errors import WorkingsError
 from workings.marking.claims import Claim, figures
 from workings.marking.comparing import last_place, literal
-from workings.marking.custom import is_cost, of_letter, old_name, stem_and_tag
+from workings.marking.custom import derivative, is_cost, of_letter, old_name, stem_and_tag
 from workings.marking.ledger import FORWARD, GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
@@ -248,7 +247,7 @@ class Binder:
             if known == place or _updated(known) == place:
                 return 3.0
             return -1.0
-        if (pair := halves(name)) is not None:
+        if (pair := derivative(name)) is not None:
             return self.of_derivative(pair, place)
         if (old := old_name(name)) is not None and old in self.meaning:
             return 3.0 if _updated(self.meaning[old]) == place else -1.0
