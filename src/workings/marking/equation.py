@@ -11,7 +11,7 @@ from workings.marking.bind import Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.comparing import last_place, rounded, spread, value_of
 from workings.marking.digits import is_edited, is_shifted
-from workings.marking.explaining import explanations
+from workings.marking.explaining import explanations, tolerance_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import Ledger
 from workings.marking.slips import SLIPS
@@ -36,7 +36,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
     if checker.convention.carried:
         tolerance += float(spread(claim.worked.expression)) + 2.5 * float(checker.unit(bound))
-    if off <= tolerance and not strange:
+    if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
     if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
         return None
@@ -44,7 +44,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None  # two ways to write it need not give the same last digits
     if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
         return None
-    return _diagnosed(checker, bound, q, ledger, float(value), strange)
+    return _diagnosed(checker, bound, ledger, float(value), strange)
 
 
 def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
@@ -73,9 +73,13 @@ def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, ex
         return None
     off = abs(float(result) - expected)
     unit = float(last_place(result))
-    if off <= 1.01 * unit or (checker.convention.carried and off <= _spread_of(checker, bound, ledger) + 2 * unit):
+    if (
+        checker.is_carried(bound)
+        or off <= 1.01 * unit
+        or (checker.convention.carried and off <= _spread_of(checker, bound, ledger) + 2 * unit)
+    ):
         return None
-    return _diagnosed(checker, bound, q, ledger, float(result), [])
+    return _diagnosed(checker, bound, ledger, float(result), [])
 
 
 def _spread_of(checker: Checker, bound: Bound, ledger: Ledger) -> float:
@@ -89,12 +93,11 @@ def _spread_of(checker: Checker, bound: Bound, ledger: Ledger) -> float:
     return max((float(spread(substitute(form, number))) for form in bound.forms), default=0.0)
 
 
-def _diagnosed(
-    checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, value: float, strange: list[Decimal]
-) -> Finding | None:
+def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> Finding | None:
     """The slip that explains a value."""
-    claim = bound.claim
-    ranked = explanations(checker, bound, q, ledger, value)
+    claim, q = bound.claim, bound.quantity
+    assert q is not None  # only what is bound is held against an equation
+    ranked = explanations(bound, q, ledger, value, tolerance_of(checker, bound, value))
     mistyped = _mistyped(checker, bound, strange)
     if mistyped and (len(strange) == 1 or not ranked):
         ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked

@@ -127,6 +127,7 @@ class Ledger:
             return Reference(replace(q, output=None, update=None))
         if q.kind == "delta" or q.layer == self.network.depth or q.output is not None:
             return None
+        assert q.layer is not None  # errors are those of a layer
         layer, (j,) = q.layer + 1, q.index
         above = range(self.network.sizes[layer])
         return add(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workings.marking.bind import Binder, Bound
+from workings.marking.carrying import exact_values
 from workings.marking.chains import Reading, read_chains
 from workings.marking.check import Checker
 from workings.marking.claims import Claim, claims
@@ -70,8 +71,10 @@ def mark(text: str, network: Network | None = None) -> Marking:
     found = list(claims(reading.chains))
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     binder, bound = _bound(found, network or recover(document, found), is_given=network is not None)
-    checker = Checker(document, convention, is_given=network is not None)
-    findings = [finding for each in bound for finding in links(checker, each)]
+    exact = {} if binder is None else exact_values(binder.ledger.as_of({}), bound, convention.mode)
+    convention = replace(convention, carried=convention.carried or bool(exact))
+    checker = Checker(document, convention, is_given=network is not None, exact=exact)
+    findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     if binder is not None:
         findings += _of_meaning(checker, binder, bound)
