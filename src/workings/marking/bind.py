@@ -198,6 +198,7 @@ class Binder:
             score -= 1.5
         if q.kind in {"dz/dW", "dz/da", "dC/db"}:
             score -= 0.5  # a copy of another quantity, rarely worth a line
+            score -= 1.5 * (claim.worked is not None)  # and nothing to work out
         if q.output is not None:  # a share is rarely worked out by itself, and never under the name of the whole
             score -= 1.0 if claim.subject is None or stem_and_tag(claim.subject)[1] else 4.0
         return score

@@ -19,6 +19,7 @@ from workings.marking.labels import mislabelled
 from workings.marking.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.links import links
 from workings.marking.recover import recover
+from workings.marking.rules import rule_slips
 from workings.network.network import Network
 
 LARGEST_SHARE = 0.4
@@ -76,6 +77,7 @@ def mark(text: str, network: Network | None = None) -> Marking:
     checker = Checker(document, convention, is_given=network is not None, exact=exact)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
+    findings += [finding for claim in found for finding in rule_slips(document, claim)]
     if binder is not None:
         findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
