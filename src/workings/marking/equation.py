@@ -6,12 +6,12 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, substitute
+from workings.algebra.expression import Expr, Reference, number_of, references, substitute
 from workings.marking.bind import Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.comparing import last_place, rounded, spread, value_of
-from workings.marking.digits import is_edited, is_shifted
-from workings.marking.explaining import explanations, tolerance_of
+from workings.marking.digits import digit_slips, is_edited, is_mistyped, is_shifted
+from workings.marking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import Ledger
 from workings.marking.slips import SLIPS
@@ -98,6 +98,10 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     claim, q = bound.claim, bound.quantity
     assert q is not None  # only what is bound is held against an equation
     ranked = explanations(bound, q, ledger, value, tolerance_of(checker, bound, value))
+    if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
+        slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
+        ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
+    ranked += _put_in(bound, ledger, value, strange, checker.convention.mode)
     mistyped = _mistyped(checker, bound, strange)
     if mistyped and (len(strange) == 1 or not ranked):
         ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
@@ -118,6 +122,26 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
         f"{rounded(shown, like, checker.convention.mode):f}",
         confidence=0.9 if ranked else 0.5,
     )  # fmt: skip
+
+
+def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], mode: str) -> list[tuple[float, str]]:
+    """What a number that is none of the equation stands for, found by putting it in the place of each."""
+    found = []
+    for number in strange:
+        for form in bound.forms:
+            for key in {part.key for part in references(form) if isinstance(part.key, Quantity)}:
+                right = ledger.value(key)
+                put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
+                made = substitute(form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
+                if not abs(ledger.number(made) - value) <= 1e-9 * max(1.0, abs(value)):
+                    continue
+                if key.kind == "eta":
+                    found.append((0.0, "learning_rate"))
+                elif is_shifted(Decimal(repr(abs(right))), number):
+                    found.append((0.1, "decimal_shift"))
+                elif is_mistyped(Decimal(repr(abs(right))), number, mode):
+                    found.append((0.2, "digit"))
+    return found
 
 
 def _mistyped(checker: Checker, bound: Bound, strange: list[Decimal]) -> list[str]:

@@ -18,6 +18,7 @@ from workings.marking.formulas import formulas
 from workings.marking.labels import mislabelled
 from workings.marking.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.links import links
+from workings.marking.naming import misnamed
 from workings.marking.recover import recover
 from workings.marking.rules import rule_slips
 from workings.network.network import Network
@@ -79,6 +80,7 @@ def mark(text: str, network: Network | None = None) -> Marking:
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
     if binder is not None:
+        findings += misnamed(document, binder, bound)
         findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
     return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts)

@@ -110,7 +110,7 @@ _WRONG: Sequence[tuple[Callable[[Expr, Expr], bool], str, str]] = (
     (
         _lacks_prime,
         "missing_activation_derivative",
-        "The factor is the slope f'(z) of the activation, not f(z) itself.",
+        "The factor is the slope f'(z) of the activation, not f(z).",
     ),
     (_adds_to_one, "sign", "The slope is a(1 - a) of the sigmoid, 1 - a^2 of tanh."),
     (_climbs, "plus_instead_of_minus", "The gradient is subtracted: the cost is to fall."),
