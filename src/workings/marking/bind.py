@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr, Reference, children, parts
-from workings.algebra.names import halves
+from workings.algebra.expression import Expr, Reference, children, parts, references
 from workings.errors import WorkingsError
 from workings.marking.claims import Claim, figures
 from workings.marking.comparing import last_place, literal
-from workings.marking.custom import is_cost, of_letter, old_name, stem_and_tag
+from workings.marking.custom import derivative, is_cost, of_letter, old_name, stem_and_tag
 from workings.marking.ledger import FORWARD, GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
@@ -143,7 +142,8 @@ class Binder:
             self.update, self.has_updated = q.update, False
         self.has_updated |= q.kind in UPDATED
         if claim.subject is not None and not (q.kind in UPDATED and claim.subject in self.meaning):
-            self.meaning[claim.subject] = replace(q, update=None)
+            kind = q.kind[0] if q.kind in UPDATED and _takes_over(claim) else q.kind
+            self.meaning[claim.subject] = replace(q, kind=kind, update=None)
         if q.kind not in GIVEN:
             for single, number in written(claim, q, self.ledger):
                 self.ledger.claim(single, float(number))
@@ -195,15 +195,28 @@ class Binder:
             return 0.0
         fits = [_of_value(number, value) for (_q, number), value in zip(singles, expected, strict=True)]
         score = sum(fits) / len(fits)
-        score += 2.5 * any(_agree(value, expected) for value in in_symbols)
+        score += self.of_symbols(claim, q, any(_agree(value, expected) for value in in_symbols))
         score += self.of_name(claim, q)
         if singles[0][0] in self.ledger.claimed:
             score -= 1.5
         if q.kind in {"dz/dW", "dz/da", "dC/db"}:
             score -= 0.5  # a copy of another quantity, rarely worth a line
+            score -= 1.5 * (claim.worked is not None)  # and nothing to work out
         if q.output is not None:  # a share is rarely worked out by itself, and never under the name of the whole
             score -= 1.0 if claim.subject is None or stem_and_tag(claim.subject)[1] else 4.0
         return score
+
+    def of_symbols(self, claim: Claim, q: Quantity, agrees: bool) -> float:
+        """How well the names of a claim's formulas are those of the equation; of whole ones only the value tells."""
+        names = {str(part.key) for side in claim.symbolic for part in references(side.expression)}
+        meant = {self.meaning[name] for name in names if name in self.meaning}
+        if q.is_whole or not meant or not (forms := list(self.ledger.forms(q))):
+            return 2.5 * agrees
+        best = 0.0
+        for form in forms:
+            wanted = {replace(part.key, update=None) for part in references(form) if isinstance(part.key, Quantity)}
+            best = max(best, len(meant & wanted) / max(len(meant | wanted), len(names)))
+        return agrees + 2.0 * best
 
     def in_symbols(self, claim: Claim) -> list[Array]:
         """The values of a claim's formulas, as far as all of their names are known."""
@@ -251,7 +264,7 @@ class Binder:
             if known == place or _updated(known) == place:
                 return 3.0
             return -1.0
-        if (pair := halves(name)) is not None:
+        if (pair := derivative(name)) is not None:
             return self.of_derivative(pair, place)
         if (old := old_name(name)) is not None and old in self.meaning:
             return 3.0 if _updated(self.meaning[old]) == place else -1.0
@@ -363,6 +376,12 @@ def _of_value(written: Decimal, expected: float) -> float:
     off = abs(float(written) - expected) / unit
     nearness = 1.0 if off <= 0.6 else 0.8 if off <= 1.6 else 0.4 if off <= 4 else 0.0
     return nearness * min(figures(written), 6) * 0.6
+
+
+def _takes_over(claim: Claim) -> bool:
+    """Whether a new value goes on under the old name: ``w = w - ...``."""
+    names = {str(part.key) for side in claim.symbolic for part in references(side.expression)}
+    return claim.subject in names or "←" in claim.chain.relations
 
 
 def _updated(q: Quantity) -> Quantity | None:

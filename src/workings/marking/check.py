@@ -12,7 +12,7 @@ from decimal import Decimal
 from workings.algebra.expression import Number, parts
 from workings.marking.bind import Bound
 from workings.marking.chains import Side
-from workings.marking.comparing import last_place
+from workings.marking.comparing import last_place, rounded
 from workings.marking.convention import Convention
 from workings.marking.document import Document
 from workings.network.quantity import Quantity
@@ -32,6 +32,8 @@ class Checker:
         Whether the network was given; one that was read off the document accuses only where a slip explains the number.
     counts : dict
         How many links were right, right as rounded, wrong.
+    exact : dict
+        The values with all their digits, where the writer carries them on.
     corrected : dict
         What should have been written where a number was wrong: who mistypes a result may well go on with the right one.
     """
@@ -40,6 +42,7 @@ class Checker:
     convention: Convention
     is_given: bool = True
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
+    exact: dict[Quantity, float] = field(default_factory=dict)
     corrected: dict[Quantity, float] = field(default_factory=dict)
 
     def unit(self, bound: Bound) -> Decimal:
@@ -51,6 +54,14 @@ class Checker:
             units.append(last_place(bound.claim.result))
         digits = [Decimal(1).scaleb(-self.convention.digits)] if self.convention.digits is not None else []
         return min(units + digits, default=Decimal("1e-9"))
+
+    def is_carried(self, bound: Bound) -> bool:
+        """Whether a result is what the exact numbers give that were carried on."""
+        result = bound.claim.result
+        exact = None if bound.quantity is None else self.exact.get(bound.quantity)
+        if exact is None or result is None:
+            return False
+        return rounded(Decimal(repr(exact)), result, self.convention.mode) == result
 
     def quoted(self, side: Side) -> str:
         """What stands there, on one line and not too long."""

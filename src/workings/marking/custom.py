@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from workings.algebra.names import parts_of
+from workings.algebra.names import halves, parts_of
 from workings.network.quantity import Quantity
 
 _LETTERS = (
@@ -61,6 +61,15 @@ def stem_and_tag(name: str) -> tuple[str, str]:
     if subscript and not re.search(r"\d", subscript) and len(subscript) > 2:
         return f"{found.base}_{subscript}", found.layer
     return found.base, subscript + found.layer + found.superscript
+
+
+_AS_IN_CODE = re.compile(r"(d(?!elta)[^\W\d_]\w*?)_(d(?!elta)[^\W\d_]\w*)")
+
+
+def derivative(name: str) -> tuple[str, str] | None:
+    """The halves of a derivative: ``E`` and ``w5`` for ``dE/dw5``, and for ``dE_dw5`` as one writes it in code."""
+    found = _AS_IN_CODE.fullmatch(name)
+    return halves(f"{found[1]}/{found[2]}" if found else name)
 
 
 _NEW = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workings.algebra.rounding import MODES
-from workings.marking.comparing import last_place, rounded
+from workings.marking.comparing import decimals, last_place, rounded
 
 _FEWEST_FOR_EDITS = 3
 """Figures; of two numbers of two figures nobody can tell a typing error from a miscalculation."""
@@ -36,7 +36,7 @@ def digit_slips(value: Decimal, written: Decimal, mode: str) -> list[str]:
         return ["decimal_shift", "digit"]
     if off <= 2 * last_place(written) and len(written.as_tuple().digits) > 1:
         return ["rounding", "digit", "arithmetic"]
-    if is_edited(right, written):
+    if is_mistyped(value, written, mode):
         figures = len(written.as_tuple().digits)
         return ["digit", "arithmetic"] if figures > _FEWEST_FOR_EDITS else ["arithmetic", "digit"]
     return ["arithmetic"]
@@ -53,6 +53,13 @@ def is_shifted(value: Decimal, written: Decimal) -> bool:
         and any(abs(value - moved) <= last_place(moved) and rounded(value, moved, mode) == moved for mode in MODES)
         and abs(shift) <= 3
     )
+
+
+def is_mistyped(value: Decimal, written: Decimal, mode: str) -> bool:
+    """Whether one slip of the finger makes the written number of a value, with one figure more or less or as many."""
+    places = decimals(written)
+    shown = (rounded(value, Decimal(1).scaleb(-max(n, 0)), mode) for n in (places, places - 1, places + 1))
+    return any(is_edited(right, written) for right in shown)
 
 
 def is_edited(right: Decimal, written: Decimal) -> bool:

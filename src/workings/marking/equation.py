@@ -6,17 +6,20 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, substitute
+from workings.algebra.expression import Expr, Reference, number_of, references, substitute
 from workings.marking.bind import Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.comparing import last_place, rounded, spread, value_of
-from workings.marking.digits import digit_slips, is_edited, is_shifted
-from workings.marking.explaining import explanations
+from workings.marking.digits import digit_slips, is_edited, is_mistyped, is_shifted
+from workings.marking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import Ledger
 from workings.marking.slips import SLIPS
 from workings.marking.whole import whole_against_equation
 from workings.network.quantity import Quantity
+
+_SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
+"""What any number may be explained by."""
 
 
 def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
@@ -36,7 +39,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
     if checker.convention.carried:
         tolerance += float(spread(claim.worked.expression)) + 2.5 * float(checker.unit(bound))
-    if off <= tolerance and not strange:
+    if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
     if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
         return None
@@ -44,7 +47,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None  # two ways to write it need not give the same last digits
     if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
         return None
-    return _diagnosed(checker, bound, q, ledger, float(value), strange=strange)
+    return _diagnosed(checker, bound, ledger, float(value), strange)
 
 
 def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
@@ -73,9 +76,13 @@ def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, ex
         return None
     off = abs(float(result) - expected)
     unit = float(last_place(result))
-    if off <= 1.01 * unit or (checker.convention.carried and off <= _spread_of(checker, bound, ledger) + 2 * unit):
+    if (
+        checker.is_carried(bound)
+        or off <= 1.01 * unit
+        or (checker.convention.carried and off <= _spread_of(checker, bound, ledger) + 2 * unit)
+    ):
         return None
-    return _diagnosed(checker, bound, q, ledger, float(result), strange=[])
+    return _diagnosed(checker, bound, ledger, float(result), [])
 
 
 def _spread_of(checker: Checker, bound: Bound, ledger: Ledger) -> float:
@@ -89,23 +96,25 @@ def _spread_of(checker: Checker, bound: Bound, ledger: Ledger) -> float:
     return max((float(spread(substitute(form, number))) for form in bound.forms), default=0.0)
 
 
-def _diagnosed(
-    checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, value: float, *, strange: list[Decimal]
-) -> Finding | None:
+def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> Finding | None:
     """The slip that explains a value."""
-    claim = bound.claim
-    ranked = explanations(checker, bound, q, ledger, value)
+    claim, q = bound.claim, bound.quantity
+    assert q is not None  # only what is bound is held against an equation
+    ranked = explanations(bound, q, ledger, value, tolerance_of(checker, bound, value))
+    if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
+        slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
+        ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
+    ranked += _put_in(bound, ledger, value, strange, checker.convention.mode)
     mistyped = _mistyped(checker, bound, strange)
     if mistyped and (len(strange) == 1 or not ranked):
         ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
-    if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
-        slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
-        ranked += [(SLIPS[code].cost, code) for code in slips if code not in {"arithmetic", "rounding"}]
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
-    if not codes and not (checker.is_given and bound.is_sure):
+    if _SAYS_LITTLE.issuperset(codes) and not (checker.is_given and bound.is_sure):
         checker.counts["unclear"] += 1
         return None
-    codes = codes[:MOST_CANDIDATES] or (["wrong_quantity"] if bound.forms else ["arithmetic", "digit"])
+    if codes == ["arithmetic"] and claim.worked is None:
+        codes.append("digit")  # nobody sees which of the two it was
+    codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
     right = bound.expected
     before, side = claim.put_in
     checker.counts["wrong"] += 1
@@ -118,6 +127,26 @@ def _diagnosed(
         f"{rounded(shown, like, checker.convention.mode):f}",
         confidence=0.9 if ranked else 0.5,
     )  # fmt: skip
+
+
+def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], mode: str) -> list[tuple[float, str]]:
+    """What a number that is none of the equation stands for, found by putting it in the place of each."""
+    found = []
+    for number in strange:
+        for form in bound.forms:
+            for key in {part.key for part in references(form) if isinstance(part.key, Quantity)}:
+                right = ledger.value(key)
+                put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
+                made = substitute(form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
+                if not abs(ledger.number(made) - value) <= 1e-9 * max(1.0, abs(value)):
+                    continue
+                if key.kind == "eta":
+                    found.append((0.0, "learning_rate"))
+                elif is_shifted(Decimal(repr(abs(right))), number):
+                    found.append((0.1, "decimal_shift"))
+                elif is_mistyped(Decimal(repr(abs(right))), number, mode):
+                    found.append((0.2, "digit"))
+    return found
 
 
 def _mistyped(checker: Checker, bound: Bound, strange: list[Decimal]) -> list[str]:

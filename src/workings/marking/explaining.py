@@ -14,32 +14,43 @@ from workings.marking.slips import SLIPS
 from workings.network.quantity import Quantity
 
 
-def explanations(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, value: float) -> list[tuple[float, str]]:
-    """The slips whose rewritten equation has this value, each with how far-fetched it is."""
-    claim = bound.claim
-    tolerance = 1e-9 * max(1.0, abs(value))
-    if claim.worked is None or not claim.operands <= bound.own_numbers:
-        tolerance = max(
-            tolerance,
-            0.75 * float(checker.unit(bound) if claim.worked is not None else last_place(claim.result or Decimal(1))),
-        )
-    best: dict[str, float] = {}
-    for depth, form in enumerate(bound.forms):
-        for slip in SLIPS.values():
-            if slip.rewrites is None:
-                continue
+def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolerance: float) -> list[tuple[float, str]]:
+    """The slips whose rewritten equation has this value, each with how far-fetched it is.
+
+    A kind of slip that could have led to many numbers explains each of them less.
+    """
+    operands = bound.claim.operands
+    found: list[tuple[float, str]] = []
+    for slip in SLIPS.values():
+        if slip.rewrites is None:
+            continue
+        best, made = math.inf, 0
+        for depth, form in enumerate(bound.forms):
             for rewritten in slip.rewrites(ledger, q, form):
                 number = ledger.number(rewritten)
-                if not abs(number - value) <= tolerance:
-                    continue
-                cost = (
-                    slip.cost
-                    + 0.15 * depth
-                    + 1.5 * _misfit(claim.operands, rewritten, ledger)
-                    + 0.5 * abs(number - value) / tolerance
-                )
-                best[slip.code] = min(cost, best.get(slip.code, math.inf))
-    return [(cost, code) for code, cost in best.items()]
+                made += depth == 0
+                if abs(number - value) <= tolerance:
+                    misfit = _misfit(operands, rewritten, ledger)
+                    best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * abs(number - value) / tolerance)
+        if best < math.inf:
+            found.append((slip.cost + math.log10(max(made, 1)) + best, slip.code))
+    return found
+
+
+def tolerance_of(checker: Checker, bound: Bound, value: float) -> float:
+    """How far a rewritten equation may be from a value that it explains."""
+    claim = bound.claim
+    exact = 1e-9 * max(1.0, abs(value))
+    if claim.worked is not None and claim.operands <= bound.own_numbers:
+        return exact
+    return max(exact, 0.75 * float(checker.unit(bound) if claim.worked else last_place(claim.result or Decimal(1))))
+
+
+def cost_of_digits(code: str, number: Decimal) -> float:
+    """How far-fetched it is that something happened to the digits of a number: as many numbers as it could make."""
+    figures = len(number.as_tuple().digits)
+    made = {"digit": 12 * figures, "arithmetic": 10**figures}.get(code, 2)
+    return SLIPS[code].cost + math.log10(made)
 
 
 def _misfit(operands: frozenset[Decimal], form: Expr, ledger: Ledger) -> float:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from workings.algebra.expression import Reference
-from workings.algebra.names import halves
 from workings.algebra.read_beginning import read_beginning
 from workings.marking.bind import Bound
-from workings.marking.custom import stem_and_tag
+from workings.marking.custom import derivative, stem_and_tag
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 
@@ -40,6 +39,6 @@ def mislabelled(document: Document, bound: Bound) -> Finding | None:
 
 def _are_alike(one: str, other: str) -> bool:
     """Whether two names are of the same sort, so that one may stand where the other belongs."""
-    if (halves(one) is None) != (halves(other) is None):
+    if (derivative(one) is None) != (derivative(other) is None):
         return False
-    return halves(one) is not None or stem_and_tag(one)[0] == stem_and_tag(other)[0]
+    return derivative(one) is not None or stem_and_tag(one)[0] == stem_and_tag(other)[0]

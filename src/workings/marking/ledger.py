@@ -31,6 +31,9 @@ BACKWARD = ("dC/da", "da/dz", "delta", "dC/dW", "dC/db", "dz/dW", "dz/da")
 UPDATED = ("W+", "b+")
 GIVEN = ("x", "y", "W", "b", "eta", "l2")
 
+FURTHEST = 3
+"""Updates from what was written; further on everything follows from everything, and nobody works so far by hand."""
+
 
 class Ledger:
     """The numbers of a document on one network.
@@ -50,6 +53,7 @@ class Ledger:
         self.network, self.of_batch, self.trace = network, of_batch, Trace(network)
         self.claimed: dict[Quantity, float] = {}
         self._known: dict[Quantity, float] = {}
+        self._last = 1
         self._formulas: dict[Quantity, Expr | None] = {}
         self._quantities: dict[int, list[Quantity]] = {}
 
@@ -57,6 +61,7 @@ class Ledger:
         """Take down what was written for a quantity."""
         self.claimed[q] = value
         self._known.clear()
+        self._last = max(self._last, q.update or 1)
 
     def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
         """The same network with what was written up to some place."""
@@ -70,7 +75,9 @@ class Ledger:
         return self.expected(q) if found is None else found
 
     def expected(self, q: Quantity) -> float:
-        """What follows for it from what was written for others."""
+        """What follows for it from what was written for others; nan where it is many updates from these."""
+        if (q.update or 1) > self._last + FURTHEST:
+            return math.nan
         if (known := self._known.get(q)) is not None:
             return known
         formula = self.formula(q)
@@ -111,10 +118,31 @@ class Ledger:
         u = q.update or 1
         if q.kind in {"W", "b"} and u > 1:
             return Reference(Quantity(f"{q.kind}+", q.layer, q.index, update=u - 1))
-        formula = SCALARS[q.kind](self.network, replace(q, update=None)).formula
+        formula = self._by_neurons(q) or SCALARS[q.kind](self.network, replace(q, update=None)).formula
         if formula is not None and self.of_batch:
             formula = self._of_batch(formula, q)
         return None if formula is None else dated(formula, u)
+
+    def _by_neurons(self, q: Quantity) -> Expr | None:
+        """Slopes that come through the neurons above, and an output's share of its own error, which is all of it.
+
+        By hand nobody keeps the outputs' losses apart up to the end, and who does has the same numbers.
+        """
+        if q.kind not in {"dC/da", "delta"} or self.network.layers[-1].activation.scope != "neuron":
+            return None
+        if q.layer == self.network.depth and q.output is not None and q.index == (q.output,):
+            return Reference(replace(q, output=None, update=None))
+        if q.kind == "delta" or q.layer == self.network.depth or q.output is not None:
+            return None
+        assert q.layer is not None  # errors are those of a layer
+        layer, (j,) = q.layer + 1, q.index
+        above = range(self.network.sizes[layer])
+        return add(
+            tuple(
+                Reference(Quantity("delta", layer, (k,), q.sample)) * Reference(Quantity("W", layer, (k, j)))
+                for k in above
+            )
+        )
 
     def _of_batch(self, formula: Expr, q: Quantity) -> Expr:
         """The same where the mean over the samples is taken at the outputs already."""
@@ -133,11 +161,10 @@ class Ledger:
         if formula is None:
             return
         yield formula
-        if q.kind == "delta" and q.layer == self.network.depth:
-            full = error_in_full(self.network, replace(q, update=None)).formula
-            if full is not None and dated(full, q.update or 1) != formula:
-                formula = dated(full, q.update or 1)
-                yield formula
+        for other in self._other_ways(replace(q, update=None)):
+            if other is not None and (other := dated(other, q.update or 1)) != formula:
+                yield other
+                formula = other if q.kind == "delta" else formula
         seen = {formula}
         for _depth in range(3):
             formula = substitute(formula, self._written_out)
@@ -145,6 +172,13 @@ class Ledger:
                 return
             seen.add(formula)
             yield formula
+
+    def _other_ways(self, q: Quantity) -> Iterator[Expr | None]:
+        """Where the equations know a short cut, the chain rule in full; where paths meet, each output's share."""
+        if q.kind == "delta" and q.layer == self.network.depth:
+            yield error_in_full(self.network, q).formula
+        elif q.kind == "dC/da" and q.layer != self.network.depth and q.output is None:
+            yield SCALARS[q.kind](self.network, q).formula
 
     def _written_out(self, part: Reference) -> Expr:
         """The equation in the place of what is no step of its own in the document."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from workings.algebra.expression import Number, parts
-from workings.marking.bind import Bound
+from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Side
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.comparing import Pair, last_place, rounded, spread, value_of
 from workings.marking.digits import digit_slips
+from workings.marking.explaining import cost_of_digits, explanations
 from workings.marking.findings import Finding
 
 
-def links(checker: Checker, bound: Bound) -> Iterator[Finding]:
+def links(checker: Checker, bound: Bound, binder: Binder | None) -> Iterator[Finding]:
     """The links between sides of numbers."""
     for left, right, pairs in bound.claim.links:
         found = None
         for pair in pairs:
             found = found or _link(checker, bound, left, right, pair)
+            if found is not None and binder is not None:
+                found = _explained(checker, bound, binder, found)
         if found is not None:
             yield found
 
@@ -34,12 +38,17 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
         return None
     slips = digit_slips(value, pair.written, checker.convention.mode)
     off = abs(value - pair.written)
-    if not slips or (checker.convention.carried and off <= spread(pair.worked) + 2 * last_place(pair.written)):
+    is_result = pair.written == bound.claim.result
+    if (
+        not slips
+        or (is_result and checker.is_carried(bound))
+        or (checker.convention.carried and off <= spread(pair.worked) + 2 * last_place(pair.written))
+    ):
         checker.counts["right" if value == pair.written else "rounded"] += 1
         return None
     checker.counts["wrong"] += 1
     expected = rounded(value, pair.written, checker.convention.mode)
-    if bound.quantity is not None and pair.written == bound.claim.result:
+    if bound.quantity is not None and is_result:
         checker.corrected[bound.quantity] = float(expected)
     return Finding(
         slips[0], tuple(slips[:MOST_CANDIDATES]), left.start, right.end, checker.name(bound),
@@ -47,6 +56,18 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
         severity="remark" if slips[0] == "truncation" else "slip",
         detail=f"{checker.quoted(left)} is {expected:f}, not {pair.written:f}.",
     )  # fmt: skip
+
+
+def _explained(checker: Checker, bound: Bound, binder: Binder, found: Finding) -> Finding:
+    """With the slips first that would give this result: who puts in the right numbers may calculate with others."""
+    result, q = bound.claim.result, bound.quantity
+    if result is None or q is None or q.is_whole or found.kind in {"rounding", "truncation", "sign"}:
+        return found
+    ledger = binder.ledger.as_of(bound.claimed)
+    slips = explanations(bound, q, ledger, float(result), 0.75 * float(last_place(result)))
+    slips += [(cost_of_digits(code, result), code) for code in found.candidates]
+    codes = tuple(dict.fromkeys(code for _cost, code in sorted(slips)))[:MOST_CANDIDATES]
+    return replace(found, kind=codes[0], candidates=codes)
 
 
 def _whole(checker: Checker, bound: Bound, left: Side, right: Side) -> Finding | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workings.marking import prose
 from workings.marking.bind import Binder, Bound
+from workings.marking.carrying import exact_values
 from workings.marking.chains import Reading, read_chains
 from workings.marking.check import Checker
 from workings.marking.claims import Claim, claims
@@ -20,8 +21,10 @@ from workings.marking.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.links import links
 from workings.marking.meant import bound_in_words
 from workings.marking.moments import Moments
+from workings.marking.naming import misnamed
 from workings.marking.prose import Told
 from workings.marking.recover import recover
+from workings.marking.rules import rule_slips
 from workings.network.network import Network
 
 LARGEST_SHARE = 0.4
@@ -78,10 +81,14 @@ def mark(text: str, network: Network | None = None) -> Marking:
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     told = list(prose.told(document.pieces, found))
     binder, bound = _bound(found, told, network or recover(document, found), is_given=network is not None)
-    checker = Checker(document, convention, is_given=network is not None)
-    findings = [finding for each in bound for finding in links(checker, each)]
+    exact = {} if binder is None else exact_values(binder.ledger.as_of({}), bound, convention.mode)
+    convention = replace(convention, carried=convention.carried or bool(exact))
+    checker = Checker(document, convention, is_given=network is not None, exact=exact)
+    findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
+    findings += [finding for claim in found for finding in rule_slips(document, claim)]
     if binder is not None:
+        findings += misnamed(document, binder, bound)
         findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
     ledger = binder.ledger if binder is not None else None

@@ -17,11 +17,10 @@ import numpy as np
 
 from workings.algebra.assemble import bare
 from workings.algebra.expression import Expr, Multiply, Negate, Reference, Subtract
-from workings.algebra.names import halves
 from workings.errors import WorkingsError
 from workings.marking.claims import TOO_COMMON, Claim
 from workings.marking.comparing import factors, last_place, literal, terms
-from workings.marking.custom import is_cost, stem_and_tag, told
+from workings.marking.custom import derivative, is_cost, stem_and_tag, told
 from workings.marking.document import Document
 from workings.marking.stated import network_of, stated
 from workings.network import reference
@@ -113,7 +112,7 @@ def _is_way_back(claim: Claim) -> bool:
     """Whether the forward pass is over: the cost has been worked out, or something is differentiated."""
     if claim.subject is None or claim.worked is None:
         return False
-    return is_cost(claim.subject) or halves(claim.subject) is not None
+    return is_cost(claim.subject) or derivative(claim.subject) is not None
 
 
 def _targets(facts: dict[str, float], n: int) -> list[float] | None:

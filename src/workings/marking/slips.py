@@ -227,16 +227,19 @@ def _is_decay(term: Expr) -> bool:
     return any(isinstance(part.key, Quantity) and part.key.kind in {"l1", "l2"} for part in references(term))
 
 
+RATES = ("0.001", "0.01", "0.02", "0.05", "0.1", "0.2", "0.25", "0.3", "0.5", "0.8", "0.9")
+
+
 def rates(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
-    """The learning rate missing, twice there, or ten times too large or too small."""
+    """The learning rate missing, twice there, or another of those that are customary."""
 
     def change(part: Expr) -> Iterator[Expr]:
         if isinstance(part, Multiply):
             for i, factor in enumerate(part.factors):
                 if factor == eta:
                     yield multiply(part.factors[:i] + part.factors[i + 1 :])
-                    for power in ("10", "0.1"):
-                        yield Multiply((Number(power), *part.factors))
+                    for rate in RATES:
+                        yield multiply((*part.factors[:i], Number(rate), *part.factors[i + 1 :]))
                     yield Multiply((eta, *part.factors))
                     yield Multiply((Divide(Number("1"), eta), Divide(Number("1"), eta), *part.factors))
 
