@@ -266,7 +266,9 @@ class Binder:
             return -1.0
         if (pair := derivative(name)) is not None:
             return self.of_derivative(pair, place)
-        if (old := old_name(name)) is not None and old in self.meaning:
+        if (old := old_name(name)) is not None and old not in self.meaning and q.kind in UPDATED:
+            return 0.6 + of_letter(old, q) + self.of_likeness(name, place)
+        if old is not None and old in self.meaning:
             return 3.0 if _updated(self.meaning[old]) == place else -1.0
         return of_letter(name, q) + self.of_likeness(name, place)
 
