@@ -15,6 +15,8 @@ from itertools import pairwise
 
 from workings.algebra.lex import LONGEST_INPUT, Token, tokens
 from workings.errors import ExpressionError
+from workings.marking.formats import text_of
+from workings.marking.sourced import Sourced
 
 RELATIONS = frozenset({"=", "≈", "←"})
 """The signs that link the sides of a chain, in their one spelling."""
@@ -53,20 +55,53 @@ class Document:
     Attributes
     ----------
     text : str
-        As it was handed over.
+        As it is read; of a web page or a notebook what one reads there.
+    source : Sourced, optional
+        Where each of its characters stands in the file that was handed over; left out where the file is the text.
     """
 
     text: str
+    source: Sourced | None = None
+
+    @classmethod
+    def of(cls, raw: str, name: str = "") -> Document:
+        """The document that a file holds (:func:`~workings.marking.formats.text_of`)."""
+        source = text_of(raw, name)
+        return cls(source.text, source)
+
+    @property
+    def raw(self) -> str:
+        """The file, as it was handed over."""
+        return self.text if self.source is None else self.source.raw
+
+    def offset(self, at: int) -> int:
+        """Where a character of the text stands in the file."""
+        return at if self.source is None else self.source.where[at]
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column of a character in the file, both counted from 1."""
+        offset = self.offset(at)
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def cell(self, at: int) -> tuple[int, int, int] | None:
+        """The cell of a notebook in which a character stands, line and column there, all from 1; None elsewhere."""
+        cells = () if self.source is None else self.source.cells
+        if not cells:
+            return None
+        number = bisect_right(cells, at)
+        return number, self.text.count("\n", cells[number - 1], at) + 1, self.line(at)[1] + 1
+
+    def line(self, at: int) -> tuple[str, int]:
+        """The line of the text on which a character stands, and which of its characters it is, counted from 0."""
+        start = self.text.rfind("\n", 0, at) + 1
+        end = self.text.find("\n", at)
+        return self.text[start : end if end >= 0 else len(self.text)], at - start
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each line begins."""
-        return [0, *(found.end() for found in re.finditer("\n", self.text))]
-
-    def place(self, at: int) -> tuple[int, int]:
-        """Line and column of a character, both counted from 1."""
-        line = bisect_right(self._starts, at)
-        return line, at - self._starts[line - 1] + 1
+        """Where each line of the file begins."""
+        return [0, *(found.end() for found in re.finditer("\n", self.raw))]
 
     @cached_property
     def decimal_comma(self) -> bool:
