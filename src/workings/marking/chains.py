@@ -6,17 +6,17 @@ words are prose is not known beforehand: a word is a name where somebody calcula
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from workings.algebra.expression import Expr, Reference, parts
+from workings.algebra.assemble import bare
+from workings.algebra.expression import Expr, Matrix, Reference, parts
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
-from workings.algebra.names import GREEK_WORDS
 from workings.algebra.read_beginning import read_beginning
-from workings.marking.document import Document, Piece
+from workings.marking.document import Document
+from workings.marking.relations import Piece, looks_like_a_name
 
 LONGEST_SIDE = 2_000
 """Tokens; what is longer is read up to here."""
@@ -83,7 +83,6 @@ _FUNCTION_WORDS = frozenset({
     "this", "those", "thus", "to", "too", "was", "we", "what", "when", "where", "which", "while", "with", "you",
     "your",
 })  # fmt: skip
-_LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_]$|.*[\d_'^]|[^\W\d_]+/[^\W\d_]+")
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@"})
 _CLOSING = frozenset({")", "]", "}"})
 
@@ -95,13 +94,7 @@ def _names(pieces: Sequence[Piece]) -> frozenset[str]:
         token = piece.token
         if token.kind != "name" or (token.text in _FUNCTION_WORDS and len(token.text) > 1):
             continue
-        if (
-            piece.latex
-            or _LOOKS_LIKE_A_NAME.match(token.text)
-            or token.text in GREEK_WORDS
-            or _is_function(token.text)
-            or _is_used(pieces, at)
-        ):
+        if piece.latex or looks_like_a_name(token.text) or _is_function(token.text) or _is_used(pieces, at):
             names.add(token.text)
     return frozenset(names)
 
@@ -140,7 +133,7 @@ def _could_be_operand(piece: Piece) -> bool:
     return (
         token.kind in {"number", "share"}
         or token.text in {"(", ")"}
-        or bool(token.kind == "name" and (_LOOKS_LIKE_A_NAME.match(token.text) or token.text in GREEK_WORDS))
+        or (token.kind == "name" and looks_like_a_name(token.text))
     )
 
 
@@ -166,12 +159,29 @@ def _functions(pieces: Sequence[Piece], names: frozenset[str]) -> frozenset[str]
     return frozenset(called - alone)
 
 
+def _separating(pieces: Sequence[Piece]) -> frozenset[int]:
+    """Which semicolons stand between the entries of a bracket."""
+    found, still_open = set(), 0
+    for at, piece in enumerate(pieces):
+        token = piece.token
+        if token.kind == "stop":
+            still_open = 0
+        elif token.text in {"(", "["}:
+            still_open += 1
+        elif token.text in {")", "]"}:
+            still_open = max(still_open - 1, 0)
+        elif token.text == ";" and still_open:
+            found.add(at)
+    return frozenset(found)
+
+
 class _Reader:
     def __init__(self, pieces: Sequence[Piece], names: frozenset[str], functions: frozenset[str]) -> None:
         self.pieces = pieces
         self.names = names
         self.functions = functions
         self.unread: list[Unread] = []
+        self.separating = _separating(pieces)
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]
@@ -235,7 +245,7 @@ class _Reader:
         if token.kind == "stop" or (token.kind == "other" and token.text not in {"\\lVert", "\\rVert"}):
             return True
         if token.kind == "symbol" and token.text == ";":
-            return True
+            return at not in self.separating
         return token.kind == "name" and token.text not in self.names
 
     def read(self, first: int, stop: int) -> Side | None:
@@ -247,6 +257,8 @@ class _Reader:
         if found is None:
             return None
         expression, length = found
+        if isinstance(bare(expression), Matrix):
+            expression = bare(expression)
         last = first + length
         return Side(expression, pieces[0].token.start, self.pieces[last - 1].token.end, first, last)
 

@@ -10,42 +10,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from unicodedata import normalize
 
 from workings.algebra.lex import LONGEST_INPUT, Token, tokens
 from workings.errors import ExpressionError
 from workings.marking.formats import text_of
+from workings.marking.relations import RELATIONS, Piece, with_relations
 from workings.marking.sourced import Sourced
-
-RELATIONS = frozenset({"=", "≈", "←"})
-"""The signs that link the sides of a chain, in their one spelling."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A token of a document.
-
-    Attributes
-    ----------
-    token : Token
-        Its place counts characters of the document from 0. Of kind ``other`` are words and marks; where a line, a cell
-        or a formula ends stands one of kind ``stop`` with the text ``line``, ``cell`` or ``end``.
-    latex : bool
-        Whether it stands in a formula of LaTeX, where names may stand side by side for their product.
-    """
-
-    token: Token
-    latex: bool = False
-
-    @property
-    def is_relation(self) -> bool:
-        """Whether it links two sides."""
-        return self.token.text in RELATIONS and self.token.kind in {"symbol", "other"}
-
-    def is_end(self, *names: str) -> bool:
-        """Whether it is one of these ends."""
-        return self.token.kind == "stop" and self.token.text in names
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +85,14 @@ class Document:
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens, in the order of the text."""
-        return list(_joined_lines(_pieces(self.text, self.decimal_comma)))
+        text = self.text if self.text.isascii() else self.text.translate(_PLAINER)
+        return list(_joined_lines(with_relations(list(_pieces(text, self.decimal_comma)))))
 
+
+_PLAINER = {code: normalize("NFKC", chr(code)) for code in (*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F))}
+"""Letters in italics, bold and script, and full-width characters, each as the one it stands for."""
+_PLAINER |= {0x210E: "h", 0x3000: " "} | dict.fromkeys((*range(0x2060, 0x2065), 0x200B, 0x200C, 0x200D, 0xFEFF), " ")
+_PLAINER = {code: char for code, char in _PLAINER.items() if len(char) == 1}  # so that every place stays what it is
 
 _WITH_COMMA = re.compile(r"(?<![\d.,])(?:0(?:,|\{,\})\d+|\d+(?:,|\{,\})(?!\d{3}(?!\d))\d+)(?![\d.,]*\d)")
 _WITH_POINT = re.compile(r"(?<![\d.,])\d+\.\d+")
@@ -128,12 +108,21 @@ _LONGEST_FORMULA = 20_000
 """Characters; what is longer is no formula, and junk must not be searched from every sign to its end."""
 
 _LAYOUT = re.compile(
-    r"\\q?quad(?![A-Za-z])|\\(?:label|tag|ref|eqref)\s*\{[^{}\n]{0,80}\}|\\(?:nonumber|notag|hline|centering)(?![A-Za-z])"
+    r"(?<!\\)%[^\n]*|\\q?quad(?![A-Za-z])|\\(?:label|tag|ref|eqref)\s*\{[^{}\n]{0,80}\}|\\(?:nonumber|notag|hline|centering)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{(?:aligned|split|alignedat|gathered|array)\*?\}(?:\{[^{}\n]{0,20}\})?"
 )
+_CONTINUED_IN_LATEX = re.compile(r"(?:\[[^\]]{0,9}\])?\s*&[\s&]*(?:\\q?quad|\\[,;: ]|\s)*(?:[+\-*/]|\\cdot|\\times)")
 _LINE_START = re.compile(r"[ \t]*(?:(?:#+|//+|--|%+|>+|\*(?!\*)|;+)[ \t]?|(?:[-+•–]|\d{1,3}[.)]|\(?[a-z]\))[ \t]+)*")
-_EMPHASIS = re.compile(r"(?<![\w*)\]])\*\*(?=[^\s*])|(?<=[^\s*(])\*\*(?![\w*(])|`+|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)")
+_EMPHASIS = re.compile(
+    r"\b(?:np|numpy|jnp|torch|tf|math)\.(?=[A-Za-z])(?:(?:as)?(?:array|tensor|constant)(?=\s*\(\s*\[))?"
+    r"|\barray(?=\s*\(\s*\[)|,\s*dtype\s*=\s*[\w.]{1,20}"
+    r"|(?<![\w*)\]])\*\*(?=[^\s*])|(?<=[^\s*(])\*\*(?![\w*(])|`+|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"
+)
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])(?!\.\d)")
+_CONTINUATION = re.compile(
+    r"[ \t]*(?:>[ \t]?)?(?P<sign>[+\-−–*·×/⋅])[ \t]*[(\d.,][\d.,()+\-−–*·×/⋅^ \t=≈eE]{0,500}(?=\n|$)"
+)
+_IN_CHAIN = re.compile(r"[=≈].*[\w)\]]$")  # an end that is no end: no colon, no full stop
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 _RULE = re.compile(r"[ \t]*\|?[\s:|\-=+]*$")
 _SPELLINGS = {"≈": "≈", "≅": "≈", "≃": "≈", "←": "←", "\\approx": "≈", "\\simeq": "≈", "\\leftarrow": "←"}
@@ -160,9 +149,16 @@ def _pieces(text: str, decimal_comma: bool) -> Iterator[Piece]:
 
 def _of_formula(text: str, start: int, end: int, decimal_comma: bool) -> Iterator[Piece]:
     at = start
+    matrices: list[bool] = []  # of the arrays that are open: one in brackets is a matrix, any other sets lines
     for layout in _LAYOUT.finditer(text, start, end):
+        before = text[max(layout.start() - 20, start) : layout.start()].rstrip()
+        if "{array}" in layout[0]:
+            if "begin" in layout[0]:
+                matrices.append(before.endswith(("(", "[", "|")))
+            if matrices and (matrices[-1] if "begin" in layout[0] else matrices.pop()):
+                continue
         yield from _in_formula(text, at, layout.start(), decimal_comma)
-        if "quad" in layout[0]:
+        if "quad" in layout[0] and not before.endswith(("&", "\\\\")):
             yield _end("end", layout.start())
         at = layout.end()
     yield from _in_formula(text, at, end, decimal_comma)
@@ -176,7 +172,8 @@ def _in_formula(text: str, start: int, end: int, decimal_comma: bool) -> Iterato
         if token.kind == "symbol" and token.text == "&" and not open_matrices:
             continue
         if token.kind == "symbol" and token.text == "\\\\" and not open_matrices:
-            yield _end("line", token.start)
+            if not _CONTINUED_IN_LATEX.match(text, token.end):
+                yield _end("line", token.start)
         elif token.kind == "name" and re.match(
             r"\\(?:text|mbox|textrm)\b[^{]*\{[^}]*\s[^}]*\S", text[token.start : token.end]
         ):
@@ -186,7 +183,7 @@ def _in_formula(text: str, start: int, end: int, decimal_comma: bool) -> Iterato
 
 
 def _of_lines(text: str, start: int, end: int, decimal_comma: bool) -> Iterator[Piece]:
-    at = start
+    at, goes_on = start, False
     while at < end:
         stop = text.find("\n", at, end)
         stop = end if stop < 0 else stop
@@ -195,13 +192,20 @@ def _of_lines(text: str, start: int, end: int, decimal_comma: bool) -> Iterator[
         if line_start and _ROW.match(line) and line.count("|") > 1:
             yield from _of_row(text, at, stop, decimal_comma)
         else:
-            if line_start:
+            if line_start and not goes_on:
                 at = min(_LINE_START.match(text, at, stop).end(), stop)  # type: ignore[union-attr]
             yield from _in_line(text, at, stop, decimal_comma)
-        if stop < end:
+        if stop < end and not (goes_on := _goes_on(text, at, stop)):
             is_blank = not text[at:stop].strip()
             yield _end("end" if is_blank else "line", stop)
         at = stop + 1
+
+
+def _goes_on(text: str, start: int, stop: int) -> bool:
+    """Whether the line after this one goes on with its formula: ``z = 0.3 * 2`` and below it ``+ 0.1``."""
+    found = _CONTINUATION.match(text, stop + 1)
+    line = text[start:stop].strip()
+    return found is not None and _IN_CHAIN.search(line) is not None and line[:1] != found["sign"]
 
 
 def _of_row(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[Piece]:
@@ -221,6 +225,19 @@ def _in_line(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[
         for token in _tokens(text, at, till, decimal_comma):
             yield from _without_full_stop(Piece(token))
         at = layout.end() if layout else stop
+
+
+LONGEST_NUMBER = 300
+"""Digits before or after the point: what has more was not written by hand, and float64 ends there too."""
+
+
+def _is_by_hand(number: str) -> bool:
+    if len(number) <= 20 and "e" not in number.lower():
+        return True
+    if len(number) > LONGEST_NUMBER:
+        return False
+    value = Decimal(number)
+    return int(value.as_tuple().exponent) >= -LONGEST_NUMBER and value.adjusted() <= LONGEST_NUMBER
 
 
 def _without_full_stop(piece: Piece) -> Iterator[Piece]:
@@ -244,9 +261,11 @@ def _tokens(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[T
                 found = whole[token.start]
                 skip_to = found.end()
                 token = Token("number", found[0].replace(",", ""), token.start, skip_to)  # noqa: PLW2901
-            text_of = _SPELLINGS.get(token.text, token.text)
-            kind = "symbol" if text_of in RELATIONS else token.kind
-            yield Token(kind, text_of, token.start + first, token.end + first)
+            if token.kind == "number" and not _is_by_hand(token.text):
+                token = replace(token, kind="other")  # noqa: PLW2901
+            spelt = _SPELLINGS.get(token.text, token.text)
+            kind = "symbol" if spelt in RELATIONS else token.kind
+            yield Token(kind, spelt, token.start + first, token.end + first)
 
 
 def _found(part: str, decimal_comma: bool) -> list[Token]:
