@@ -88,6 +88,7 @@ _EMPTY_BRACES = re.compile(r"\{\s*\}")
 _LAYER_TRANSPOSED = re.compile(
     r"\^\s*\{\s*[(\[]\s*([A-Za-z0-9][A-Za-z0-9+\-]{0,9})\s*[)\]]\s*((?:\\top|\\intercal|T|\\mathsf\{T\}|\\text\{T\})\s*\})"
 )
+_RAISED_RUN = re.compile(r"(?:[{0}]|(?<=[{1}])[.·⋅](?=[{1}]))+".format("".join(RAISED), "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 _BARE_DIGIT = re.compile(r"\s*([0-9])")
 _LONGEST_EXPONENT = 6  # digits; decimal arithmetic refuses more than 18, and nobody means more than three
 
@@ -160,12 +161,10 @@ class _Lexer:
 
     def raised(self) -> None:
         start = self.at
-        while self.text[self.at : self.at + 1] in RAISED:
-            self.at += 1
-        end = self.at
+        end = self.at = _RAISED_RUN.match(self.text, start).end()  # type: ignore[union-attr]
         self.emit("symbol", "^", start, end)
         self.emit("symbol", "(", start, end)
-        for token in tokens("".join(RAISED[char] for char in self.text[start:end]))[:-1]:
+        for token in tokens("".join(RAISED.get(char, ".") for char in self.text[start:end]))[:-1]:
             self.emit(token.kind, token.text, start, end)
         self.emit("symbol", ")", start, end)
 

@@ -84,6 +84,7 @@ _FUNCTION_WORDS = frozenset({
     "your",
 })  # fmt: skip
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@"})
+_BINARY = _OPERATORS | {"+"}
 _CLOSING = frozenset({")", "]", "}"})
 
 
@@ -217,7 +218,8 @@ class _Reader:
         end = first
         while end < min(stop, first + LONGEST_SIDE) and not self.ends_formula(end):
             end += 1
-        return self.read(first, end)
+        side = self.read(first, end)
+        return None if side is None or self.is_cut_short(side, end) else side
 
     def ending(self, first: int, stop: int) -> Side | None:
         """The longest formula that ends here."""
@@ -236,8 +238,14 @@ class _Reader:
         before = self.pieces[at - 1] if at else None
         if before is None or before.token.kind != "symbol" or before.is_relation:
             return False
-        is_sign = before.token.text in _OPERATORS | {"+", "-"}
-        return is_sign and before.token.end == token.start and at > 1 and not self.ends_formula(at - 2)
+        if before.token.text in _BINARY:
+            return at > 1 and self.pieces[at - 2].token.kind != "stop"
+        is_sign = before.token.text == "-" and before.token.end == token.start
+        return is_sign and at > 1 and not self.ends_formula(at - 2)
+
+    def is_cut_short(self, side: Side, end: int) -> bool:
+        """Whether a formula cannot end here: a sign after it wants more than could be read."""
+        return side.last + 1 < end and self.pieces[side.last].token.text in _BINARY
 
     def ends_formula(self, at: int) -> bool:
         """Whether no formula goes on over this piece."""

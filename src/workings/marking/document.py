@@ -86,7 +86,7 @@ class Document:
     def pieces(self) -> list[Piece]:
         """All tokens, in the order of the text."""
         text = self.text if self.text.isascii() else self.text.translate(_PLAINER)
-        return list(_joined_lines(with_relations(list(_pieces(text, self.decimal_comma)))))
+        return list(with_relations(list(_joined_lines(_pieces(text, self.decimal_comma)))))
 
 
 _PLAINER = {code: normalize("NFKC", chr(code)) for code in (*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F))}
@@ -114,11 +114,12 @@ _LAYOUT = re.compile(
 _CONTINUED_IN_LATEX = re.compile(r"(?:\[[^\]]{0,9}\])?\s*&[\s&]*(?:\\q?quad|\\[,;: ]|\s)*(?:[+\-*/]|\\cdot|\\times)")
 _LINE_START = re.compile(r"[ \t]*(?:(?:#+|//+|--|%+|>+|\*(?!\*)|;+)[ \t]?|(?:[-+•–]|\d{1,3}[.)]|\(?[a-z]\))[ \t]+)*")
 _EMPHASIS = re.compile(
-    r"\b(?:np|numpy|jnp|torch|tf|math)\.(?=[A-Za-z])(?:(?:as)?(?:array|tensor|constant)(?=\s*\(\s*\[))?"
+    r"https?://[^\s<>()\[\]]{1,2000}|\b(?:np|numpy|jnp|torch|tf|math)\.(?=[A-Za-z])(?:(?:as)?(?:array|tensor|constant)(?=\s*\(\s*\[))?"
     r"|\barray(?=\s*\(\s*\[)|,\s*dtype\s*=\s*[\w.]{1,20}"
     r"|(?<![\w*)\]])\*\*(?=[^\s*])|(?<=[^\s*(])\*\*(?![\w*(])|`+|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"
 )
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])(?!\.\d)")
+_ITALIC = re.compile(r"(?<![^\s(|])\*(?=[^\s*])[^*\n]{1,200}(?<=[^\s*])\*(?![^\s.,;:)|])")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
 _CONTINUATION = re.compile(
     r"[ \t]*(?:>[ \t]?)?(?P<sign>[+\-−–*·×/⋅])[ \t]*[(\d.,][\d.,()+\-−–*·×/⋅^ \t=≈eE]{0,500}(?=\n|$)"
 )
@@ -220,11 +221,18 @@ def _of_row(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[P
 def _in_line(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[Piece]:
     """Tokens of a line of text, without its emphasis; a number does not take the full stop after it."""
     at = start
-    for layout in [*_EMPHASIS.finditer(text, start, stop), None]:
-        till = layout.start() if layout else stop
-        for token in _tokens(text, at, till, decimal_comma):
+    for left_out, after in [*_emphasis(text, start, stop), (stop, stop)]:
+        for token in _tokens(text, at, left_out, decimal_comma):
             yield from _without_full_stop(Piece(token))
-        at = layout.end() if layout else stop
+        at = max(at, after)
+
+
+def _emphasis(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """From where to where stands what only sets words off from others."""
+    found = [layout.span() for layout in _EMPHASIS.finditer(text, start, stop)]
+    for italic in _ITALIC.finditer(text, start, stop):
+        found += [(italic.start(), italic.start() + 1), (italic.end() - 1, italic.end())]
+    return sorted(found)
 
 
 LONGEST_NUMBER = 300
@@ -283,11 +291,14 @@ def _joined_lines(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """Without the end of a line that is no end: what begins with a sign of relation goes on with the line before."""
     waiting: list[Piece] = []
     before: Piece | None = None
+    rows = 0  # square brackets that are open
     for piece in pieces:
         if piece.is_end("line"):
             waiting.append(piece)
             continue
         goes_on = piece.is_relation or (before is not None and before.is_relation)
+        goes_on |= rows > 0 and before is not None and before.token.text in {",", "]"} and piece.token.text == "["
+        rows = 0 if waiting and not goes_on else max(rows + {"[": 1, "]": -1}.get(piece.token.text, 0), 0)
         if waiting and not goes_on:
             yield waiting[0]
         waiting = []

@@ -49,7 +49,7 @@ def looks_like_a_name(word: str) -> bool:
 
 def with_relations(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The same pieces, with a sign of relation wherever one is meant."""
-    pieces = list(_together(pieces))
+    pieces = list(_meant(list(_together(pieces))))
     for at, piece in enumerate(pieces):
         stands_for_equal = (
             (piece.token.text in _ARROWS and _leads_to_result(pieces, at))
@@ -82,6 +82,43 @@ def _together(pieces: Sequence[Piece]) -> Iterator[Piece]:
         else:
             yield replace(pieces[at], token=Token("symbol", sign, first.start, second.end))
             at += 2
+
+
+def _meant(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """An x between numbers is a product, a % after one a hundredth, a space between two in square brackets a comma."""
+    square = 0
+    for at, piece in enumerate(pieces):
+        token = piece.token
+        before, after = _token(pieces, at - 1), _token(pieces, at + 1)
+        square = 0 if token.kind == "stop" else max(square + {"[": 1, "]": -1}.get(token.text, 0), 0)
+        if square and not piece.latex and _begins_entry(pieces, at):
+            yield Piece(Token("symbol", ",", before.end, token.start))
+        if token.text == "x" and token.kind == "name" and before.kind == after.kind == "number":
+            yield replace(piece, token=replace(token, kind="symbol", text="*"))
+        elif (
+            token.text in {"%", "\\%"}
+            and before.kind == "number"
+            and before.end == token.start
+            and not _is_operand(after)
+        ):
+            yield replace(piece, token=replace(token, kind="symbol", text="/"))
+            yield replace(piece, token=replace(token, kind="number", text="100"))
+        elif not (token.text in {"#", "//"} and after.text in RELATIONS):  # a comment that goes on with its line
+            yield piece
+
+
+def _begins_entry(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether an entry begins here as NumPy prints it, with nothing but space before it: ``[0.1 -0.2]``."""
+    token, before, after = pieces[at].token, _token(pieces, at - 1), _token(pieces, at + 1)
+    is_apart = before.end < token.start
+    if before.text == "]" and token.text == "[":
+        return is_apart
+    is_signed = token.text == "-" and after.kind == "number" and token.end == after.start
+    return is_apart and before.kind == "number" and (token.kind == "number" or is_signed)
+
+
+def _is_operand(token: Token) -> bool:
+    return token.kind in {"number", "name"} or token.text == "("
 
 
 def _is_spaced(pieces: Sequence[Piece], at: int) -> bool:
