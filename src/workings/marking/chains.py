@@ -15,7 +15,7 @@ from workings.algebra.expression import Expr, Matrix, Reference, parts
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
 from workings.algebra.read_beginning import read_beginning
-from workings.marking.document import Document
+from workings.marking.document import LONGEST_TEXT, Document
 from workings.marking.relations import Piece, looks_like_a_name
 
 LONGEST_SIDE = 2_000
@@ -73,6 +73,9 @@ def read_chains(document: Document) -> Reading:
     functions = _functions(document.pieces, names)
     reader = _Reader(document.pieces, names, functions)
     found = list(reader.chains())
+    if len(document.text) > LONGEST_TEXT:
+        reason = f"only the first {LONGEST_TEXT:,} characters are read"
+        reader.unread.append(Unread(LONGEST_TEXT, len(document.text), reason))
     return Reading(tuple(found), tuple(reader.unread))
 
 

@@ -22,6 +22,10 @@ from workings.marking.relations import RELATIONS, Piece, with_relations
 from workings.marking.sourced import Sourced
 
 
+LONGEST_TEXT = 100_000
+"""Characters that are read, two thousand steps or so; of what is longer the rest is told to be unread."""
+
+
 @dataclass(frozen=True, eq=False)
 class Document:
     """A text, and what it is made of.
@@ -80,12 +84,14 @@ class Document:
     @cached_property
     def decimal_comma(self) -> bool:
         """Whether this writer's decimals follow a comma."""
-        return len(_WITH_COMMA.findall(self.text)) > len(_WITH_POINT.findall(self.text))
+        text = self.text[:LONGEST_TEXT]
+        return len(_WITH_COMMA.findall(text)) > len(_WITH_POINT.findall(text))
 
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens, in the order of the text."""
-        text = self.text if self.text.isascii() else self.text.translate(_PLAINER)
+        text = self.text[:LONGEST_TEXT]
+        text = text if text.isascii() else text.translate(_PLAINER)
         return list(with_relations(list(_joined_lines(_pieces(text, self.decimal_comma)))))
 
 
