@@ -66,6 +66,8 @@ def name_at(text: str, start: int) -> tuple[str, int]:
 def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
     """The place after the braces that open here; None where none open, or none close within so many characters."""
     open_braces = 0
+    if text.find("}", start, start + longest) < 0:
+        return None
     for at in range(start, min(start + longest, len(text))):
         open_braces += {"{": 1, "}": -1}.get(text[at], 0)
         if open_braces <= 0:

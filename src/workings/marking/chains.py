@@ -199,7 +199,7 @@ class _Reader:
             if left is None or right is None:
                 self.complain(at, left, right)
             else:
-                sides = [*sides, right] if sides else [left, right]
+                sides += [right] if sides else [left, right]
                 signs.append(self.pieces[at].token.text)
             if sides and (left is None or right is None or right.last != stop or stop == len(self.pieces)):
                 yield Chain(tuple(sides), tuple(signs))

@@ -21,7 +21,6 @@ from workings.marking.formats import text_of
 from workings.marking.relations import RELATIONS, Piece, with_relations
 from workings.marking.sourced import Sourced
 
-
 LONGEST_TEXT = 100_000
 """Characters that are read, two thousand steps or so; of what is longer the rest is told to be unread."""
 
