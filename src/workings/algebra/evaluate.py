@@ -150,7 +150,8 @@ class _Walk:
             case Hadamard(left, right):
                 return self.value(left) * self.value(right)
             case Transpose(operand):
-                return self.value(operand).T
+                turned = self.value(operand)
+                return turned.T if np.ndim(turned) else turned
         raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
 
     def function(self, name: str, arguments: int) -> Callable[..., Value]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from workings.algebra.lex_names import RAISED, begins_name, name_at, unexpected
+from workings.algebra.lex_names import RAISED, after_braces, begins_name, name_at, unexpected
 from workings.errors import ExpressionError
 
 LONGEST_INPUT = 100_000
@@ -68,7 +68,9 @@ _COMMAND_SYMBOLS = {
     **{"lbrack": "[", "rbrack": "]"},
 }
 _SPACE_COMMANDS = frozenset(",:;! \n") | {"quad", "qquad", "displaystyle", "textstyle"}
-_SPACE_COMMANDS |= {"left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "limits"}
+_SPACE_COMMANDS |= {"left", "right", "limits", "boxed", "scriptstyle", "thinspace", "enspace"}
+_SPACE_COMMANDS |= {size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
+_LABELLED = frozenset({"underbrace", "overbrace"})
 _FRACTION_COMMANDS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
 _SPACES = frozenset("$~\u2061")  # the last one stands, unseen, between a function and its argument
 _WORDS = frozenset({"if", "otherwise"})
@@ -80,8 +82,13 @@ _NUMBER_WITH_COMMA = re.compile(_NUMBER_FORM % "|,(?=[0-9])")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _BAR = re.compile(r"\\(left|right)\s*(?:\||\\vert(?![A-Za-z]))")
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]*?)\s*\}")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([a-z]{1,20})\*?\s*\}")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([a-z]{1,20})\*?\s*\}(?:(?<=array\})\s*\{[lcr|\s]{1,40}\})?")
+_LABEL = re.compile(r"\s*[_^]\s*(?=\{)")
 _EMPTY_BRACES = re.compile(r"\{\s*\}")
+_LAYER_TRANSPOSED = re.compile(
+    r"\^\s*\{\s*[(\[]\s*([A-Za-z0-9][A-Za-z0-9+\-]{0,9})\s*[)\]]\s*((?:\\top|\\intercal|T|\\mathsf\{T\}|\\text\{T\})\s*\})"
+)
+_RAISED_RUN = re.compile(r"(?:[{0}]|(?<=[{1}])[.·⋅](?=[{1}]))+".format("".join(RAISED), "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 _BARE_DIGIT = re.compile(r"\s*([0-9])")
 _LONGEST_EXPONENT = 6  # digits; decimal arithmetic refuses more than 18, and nobody means more than three
 
@@ -93,10 +100,13 @@ class _Lexer:
         self.found: list[Token] = []
         self.number_form = number
         self.lenient = lenient
+        self.labels: dict[int, int] = {}  # from where to where stands what is not part of the formula
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
-            start = self.at
+            start = self.at = self.labels.get(self.at, self.at)
+            if start == len(self.text):
+                break
             try:
                 self.step(self.text[start])
             except ExpressionError:
@@ -141,16 +151,20 @@ class _Lexer:
     def name(self) -> None:
         start = self.at
         name, end = name_at(self.text, start)
-        self.emit("word" if name in _WORDS else "name", name, start, end)
+        if transposed := _LAYER_TRANSPOSED.match(self.text, end):
+            name, _ = name_at(f"{self.text[start:end]}^{{({transposed[1]})}}", 0)
+            self.emit("name", name, start, transposed.end(1))
+            self.emit("symbol", "^", transposed.end(1), transposed.start(2))
+            self.emit("name", "T", transposed.start(2), transposed.end())
+        else:
+            self.emit("word" if name in _WORDS else "name", name, start, end)
 
     def raised(self) -> None:
         start = self.at
-        while self.text[self.at : self.at + 1] in RAISED:
-            self.at += 1
-        end = self.at
+        end = self.at = _RAISED_RUN.match(self.text, start).end()  # type: ignore[union-attr]
         self.emit("symbol", "^", start, end)
         self.emit("symbol", "(", start, end)
-        for token in tokens("".join(RAISED[char] for char in self.text[start:end]))[:-1]:
+        for token in tokens("".join(RAISED.get(char, ".") for char in self.text[start:end]))[:-1]:
             self.emit(token.kind, token.text, start, end)
         self.emit("symbol", ")", start, end)
 
@@ -196,6 +210,10 @@ class _Lexer:
             self.emit("symbol", _COMMAND_SYMBOLS[command], start, end)
         elif command in _SPACE_COMMANDS:
             self.at = end
+        elif command in _LABELLED and (closing := after_braces(self.text, end)):
+            self.at = end
+            if (label := _LABEL.match(self.text, closing)) and (after := after_braces(self.text, label.end())):
+                self.labels[closing] = after
         elif command in _FRACTION_COMMANDS:
             self.emit("fraction", "frac", start, end)
             for _above_and_below in range(2):

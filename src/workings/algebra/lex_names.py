@@ -27,7 +27,9 @@ _NO_LETTERS = frozenset(RAISED) | frozenset(LOWERED) | frozenset(GREEK) | {"∂"
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _FONT = rf"\\(?:{'|'.join(sorted(FONTS))})"
 _PLUS = re.compile(r"\^\s*(?:\{\s*\+\s*\}|\+(?![^\W_]|[(\[.]))|⁺(?![⁰¹²³⁴-⁹⁽])")
-_LAYER = re.compile(r"\^\s*\{\s*\(\s*([A-Za-z0-9][A-Za-z0-9+\-, ]{0,20})\)\s*\}|⁽([⁰¹²³⁴-⁹ˡⁿᴸ][⁰¹²³⁴-⁹⁺⁻ˡⁿᴸ]{0,20})⁾")
+_LAYER = re.compile(
+    r"\^\s*\{\s*[(\[]\s*([A-Za-z0-9][A-Za-z0-9+\-, ]{0,20})[)\]]\s*\}|⁽([⁰¹²³⁴-⁹ˡⁿᴸ][⁰¹²³⁴-⁹⁺⁻ˡⁿᴸ]{0,20})⁾"
+)
 _LAYER_ABOVE_INDEX = re.compile(
     r"\^\s*(?:(\d+)|\{\s*(\d+(?:\s*,\s*(?:\+|\\text\s*\{\s*new\s*\}|\(\d+\)))*)\s*\})\s*(?=_)"
 )
@@ -59,6 +61,18 @@ def name_at(text: str, start: int) -> tuple[str, int]:
     """
     scanner = _NameScanner(text, start, depth=0)
     return spelling(scanner.name()), scanner.at
+
+
+def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
+    """The place after the braces that open here; None where none open, or none close within so many characters."""
+    open_braces = 0
+    if text.find("}", start, start + longest) < 0:
+        return None
+    for at in range(start, min(start + longest, len(text))):
+        open_braces += {"{": 1, "}": -1}.get(text[at], 0)
+        if open_braces <= 0:
+            return at + 1 if at > start else None
+    return None
 
 
 def unexpected(what: str, start: int, expected: str) -> NoReturn:
@@ -101,6 +115,9 @@ class _NameScanner:
             return self.differential()
         if char in GREEK:
             self.at += 1
+            if char in "Δ∇" and _is_letter(self.peek()):
+                inner = self.first()
+                return replace(inner, base=GREEK[char] + inner.base)
             return NameParts(GREEK[char] + self.digits())
         start = self.at
         while _is_letter(self.peek()) or self.peek() in _DIGITS:
@@ -194,13 +211,12 @@ class _NameScanner:
 
     def braced(self) -> str:
         """The inside of the braces that open here."""
-        start, open_braces = self.at, 0
-        for at in range(start, min(start + _LONGEST_BRACES, len(self.text))):
-            open_braces += {"{": 1, "}": -1}.get(self.text[at], 0)
-            if open_braces == 0:
-                self.at = at + 1
-                return self.text[start + 1 : at]
-        unexpected("'{'", start, f"a closing '}}' within {_LONGEST_BRACES} characters")
+        start = self.at
+        end = after_braces(self.text, start, _LONGEST_BRACES)
+        if end is None:
+            unexpected("'{'", start, f"a closing '}}' within {_LONGEST_BRACES} characters")
+        self.at = end
+        return self.text[start + 1 : end - 1]
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1] or "\0"

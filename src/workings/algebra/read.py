@@ -105,7 +105,7 @@ def read_start(found: list[Token], *, latex: bool, functions: Collection[str]) -
 
 _OPERATORS = frozenset({"*", "/", "@", "⊙"})
 _RELATIONS: dict[str, Relation] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "="}
-_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "smallmatrix"})
+_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "smallmatrix", "array"})
 _OPERAND = "a number, a name or an opening bracket"
 
 

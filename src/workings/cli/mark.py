@@ -24,7 +24,8 @@ def mark(
 ) -> int:
     r"""Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
-    DOCUMENT is plain text, Markdown, LaTeX or comments of code; - is standard input. Every chain of numbers is worked
+    DOCUMENT is plain text, Markdown, LaTeX, comments of code, a web page or a Jupyter notebook, as the ending of its
+    name says; - is standard input. Every chain of numbers is worked
     through again, and every step held against the equation of the quantity it is about. Without --network the network
     is read off the document, and where it shows none only arithmetic is checked. What is right given an earlier slip is
     not charged again. The exit status is 0 when nothing is wrong, and 1 when something is.
@@ -60,7 +61,8 @@ def mark(
 
         return mark_folder(document, network=network, scheme=scheme, output=output, as_object=as_object, jobs=jobs)
     _refuse_of_folder(document, scheme=scheme, output=output, jobs=jobs)
-    marking = mark_text(_text(document), network_of(network) if network is not None else None)
+    name = "" if document == "-" else document
+    marking = mark_text(_text(document), network_of(network) if network is not None else None, name=name)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     else:

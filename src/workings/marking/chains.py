@@ -6,17 +6,18 @@ words are prose is not known beforehand: a word is a name where somebody calcula
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from workings.algebra.expression import Expr, Reference, parts
+from workings.algebra.assemble import bare
+from workings.algebra.expression import Expr, Matrix, Reference, parts
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
-from workings.algebra.names import GREEK_WORDS, is_differential
+from workings.algebra.names import is_differential
 from workings.algebra.read_beginning import read_beginning
-from workings.marking.document import Document, Piece
+from workings.marking.document import LONGEST_TEXT, Document
+from workings.marking.relations import Piece, looks_like_a_name
 
 LONGEST_SIDE = 2_000
 """Tokens; what is longer is read up to here."""
@@ -73,6 +74,9 @@ def read_chains(document: Document) -> Reading:
     functions = _functions(document.pieces, names)
     reader = _Reader(document.pieces, names, functions)
     found = list(reader.chains())
+    if len(document.text) > LONGEST_TEXT:
+        reason = f"only the first {LONGEST_TEXT:,} characters are read"
+        reader.unread.append(Unread(LONGEST_TEXT, len(document.text), reason))
     return Reading(tuple(found), tuple(reader.unread))
 
 
@@ -83,8 +87,8 @@ _FUNCTION_WORDS = frozenset({
     "this", "those", "thus", "to", "too", "was", "we", "what", "when", "where", "which", "while", "with", "you",
     "your",
 })  # fmt: skip
-_LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_]$|.*[\d_'^]|[^\W\d_]+/[^\W\d_]+")
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@"})
+_BINARY = _OPERATORS | {"+"}
 _CLOSING = frozenset({")", "]", "}"})
 
 
@@ -95,13 +99,7 @@ def _names(pieces: Sequence[Piece]) -> frozenset[str]:
         token = piece.token
         if token.kind != "name" or (token.text in _FUNCTION_WORDS and len(token.text) > 1):
             continue
-        if (
-            piece.latex
-            or _LOOKS_LIKE_A_NAME.match(token.text)
-            or token.text in GREEK_WORDS
-            or _is_function(token.text)
-            or _is_used(pieces, at)
-        ):
+        if piece.latex or looks_like_a_name(token.text) or _is_function(token.text) or _is_used(pieces, at):
             names.add(token.text)
     return frozenset(names)
 
@@ -140,15 +138,13 @@ def _could_be_operand(piece: Piece) -> bool:
     return (
         token.kind in {"number", "share"}
         or token.text in {"(", ")"}
-        or bool(token.kind == "name" and (_LOOKS_LIKE_A_NAME.match(token.text) or token.text in GREEK_WORDS))
+        or (token.kind == "name" and looks_like_a_name(token.text))
     )
 
 
 def _is_factor(token: Token) -> bool:
     """Whether a name is one that people put beside another for their product."""
-    return token.text.lower() not in _FUNCTION_WORDS and (
-        _LOOKS_LIKE_A_NAME.match(token.text) is not None or token.text in GREEK_WORDS
-    )
+    return token.text.lower() not in _FUNCTION_WORDS and (looks_like_a_name(token.text))
 
 
 def _near(pieces: Sequence[Piece], at: int) -> Piece | None:
@@ -173,6 +169,22 @@ def _functions(pieces: Sequence[Piece], names: frozenset[str]) -> frozenset[str]
     return frozenset(called - alone)
 
 
+def _separating(pieces: Sequence[Piece]) -> frozenset[int]:
+    """Which semicolons stand between the entries of a bracket."""
+    found, still_open = set(), 0
+    for at, piece in enumerate(pieces):
+        token = piece.token
+        if token.kind == "stop":
+            still_open = 0
+        elif token.text in {"(", "["}:
+            still_open += 1
+        elif token.text in {")", "]"}:
+            still_open = max(still_open - 1, 0)
+        elif token.text == ";" and still_open:
+            found.add(at)
+    return frozenset(found)
+
+
 class _Reader:
     def __init__(self, pieces: Sequence[Piece], names: frozenset[str], functions: frozenset[str]) -> None:
         self.pieces = pieces
@@ -184,6 +196,7 @@ class _Reader:
             for at, piece in enumerate(reversed(pieces))
             if piece.token.kind == "name"
         }
+        self.separating = _separating(pieces)
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]
@@ -199,7 +212,7 @@ class _Reader:
             if left is None or right is None:
                 self.complain(at, left, right)
             else:
-                sides = [*sides, right] if sides else [left, right]
+                sides += [right] if sides else [left, right]
                 signs.append(self.pieces[at].token.text)
             if sides and (left is None or right is None or right.last != stop or stop == len(self.pieces)):
                 yield Chain(tuple(sides), tuple(signs))
@@ -223,7 +236,8 @@ class _Reader:
             end += 1
         if end == stop and self.begins_next(stop - 1, subject):
             end -= 1
-        return self.read(first, end, beside=True)
+        side = self.read(first, end, beside=True)
+        return None if side is None or self.is_cut_short(side, end) else side
 
     def begins_next(self, at: int, subject: str | None) -> bool:
         """Whether a name before a sign begins a chain: the subject of this one once more, or one not seen before."""
@@ -250,8 +264,14 @@ class _Reader:
         before = self.pieces[at - 1] if at else None
         if before is None or before.token.kind != "symbol" or before.is_relation:
             return False
-        is_sign = before.token.text in _OPERATORS | {"+", "-"}
-        return is_sign and before.token.end == token.start and at > 1 and not self.ends_formula(at - 2)
+        if before.token.text in _BINARY:
+            return at > 1 and self.pieces[at - 2].token.kind != "stop"
+        is_sign = before.token.text == "-" and before.token.end == token.start
+        return is_sign and at > 1 and not self.ends_formula(at - 2)
+
+    def is_cut_short(self, side: Side, end: int) -> bool:
+        """Whether a formula cannot end here: a sign after it wants more than could be read."""
+        return side.last + 1 < end and self.pieces[side.last].token.text in _BINARY
 
     def ends_formula(self, at: int) -> bool:
         """Whether no formula goes on over this piece."""
@@ -259,7 +279,7 @@ class _Reader:
         if token.kind == "stop" or (token.kind == "other" and token.text not in {"\\lVert", "\\rVert"}):
             return True
         if token.kind == "symbol" and token.text == ";":
-            return True
+            return at not in self.separating
         return token.kind == "name" and token.text not in self.names
 
     def read(self, first: int, stop: int, *, beside: bool = False) -> Side | None:
@@ -272,6 +292,8 @@ class _Reader:
         if found is None:
             return None
         expression, length = found
+        if isinstance(bare(expression), Matrix):
+            expression = bare(expression)
         last = first + length
         return Side(expression, pieces[0].token.start, self.pieces[last - 1].token.end, first, last)
 

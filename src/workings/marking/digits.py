@@ -47,12 +47,10 @@ def is_shifted(value: Decimal, written: Decimal) -> bool:
     if not value or not written or value.is_signed() != written.is_signed():
         return False
     shift = value.adjusted() - written.adjusted()
+    if not 1 <= abs(shift) <= 3:
+        return False
     moved = written.scaleb(shift)
-    return (
-        shift != 0
-        and any(abs(value - moved) <= last_place(moved) and rounded(value, moved, mode) == moved for mode in MODES)
-        and abs(shift) <= 3
-    )
+    return any(abs(value - moved) <= last_place(moved) and rounded(value, moved, mode) == moved for mode in MODES)
 
 
 def is_mistyped(value: Decimal, written: Decimal, mode: str) -> bool:

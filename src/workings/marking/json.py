@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.slips import explanation
@@ -13,7 +14,10 @@ SCHEMA = {"name": "workings.marking", "version": 1}
 
 
 def as_json(marking: Marking) -> dict[str, Any]:
-    """The object; lines and columns count from 1."""
+    """The object; lines and columns are those of the file and count from 1.
+
+    In a notebook, whose file nobody looks at, ``cell``, ``cell_line`` and ``cell_column`` tell the place beside them.
+    """
     verdicts = judged(marking)
     counts = with_carried(marking.counts, verdicts)
     return {
@@ -28,20 +32,16 @@ def as_json(marking: Marking) -> dict[str, Any]:
         "findings": [_finding(marking, finding) for finding in marking.findings],
         "carried": [_carried(marking, *place) for place in carried(verdicts)],
         "unread": [
-            {"line": line, "column": column, "reason": unread.reason}
-            for unread in marking.reading.unread
-            for line, column in [marking.document.place(unread.start)]
+            {**_place(marking.document, unread.start), "reason": unread.reason} for unread in marking.reading.unread
         ],
     }
 
 
 def _finding(marking: Marking, finding: Finding) -> dict[str, Any]:
     document = marking.document
-    line, column = document.place(finding.start)
     end_line, _ = document.place(max(finding.end - 1, finding.start))
     return {
-        "line": line,
-        "column": column,
+        **_place(document, finding.start),
         "end_line": end_line,
         "quote": document.text[finding.start : finding.end],
         "quantity": finding.quantity,
@@ -67,3 +67,9 @@ def _carried(marking: Marking, start: int, end: int, slip: Finding) -> dict[str,
         "quote": document.text[start:end],
         "from": {"line": document.place(slip.start)[0], "quantity": slip.quantity},
     }
+
+
+def _place(document: Document, at: int) -> dict[str, int]:
+    line, column = document.place(at)
+    in_cell = zip(("cell", "cell_line", "cell_column"), document.cell(at) or (), strict=False)
+    return {"line": line, "column": column, **dict(in_cell)}

@@ -65,17 +65,19 @@ class Marking:
         return next(numbers, None)
 
 
-def mark(text: str, network: Network | None = None) -> Marking:
+def mark(text: str, network: Network | None = None, *, name: str = "") -> Marking:
     """Mark a text.
 
     Parameters
     ----------
     text : str
-        Plain text, Markdown, LaTeX, or comments of code.
+        Plain text, Markdown, LaTeX, comments of code, HTML or a Jupyter notebook.
+    name : str
+        The name of its file, whose ending tells which of these it is; without one its beginning does.
     network : Network, optional
         The network, with an example, that the text is about; read off the text itself when left out.
     """
-    document = Document(text)
+    document = Document.of(text, name)
     reading = read_chains(document)
     found = list(claims(reading.chains))
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)

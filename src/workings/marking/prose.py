@@ -15,7 +15,7 @@ from workings.algebra.expression import Negate, Number
 from workings.algebra.lex import Token
 from workings.marking.chains import Chain, Side
 from workings.marking.claims import Claim
-from workings.marking.document import Piece
+from workings.marking.relations import Piece
 
 Where = Literal["hidden", "output"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.slips import explanation
@@ -24,24 +25,32 @@ def report(marking: Marking) -> Iterator[str]:
         yield ""
         yield from _finding(marking, finding)
     for unread in marking.reading.unread:
-        line, column = marking.document.place(unread.start)
+        line, column = _place(marking.document, unread.start)
         yield ""
-        yield f"Not read, line {line}, column {column}: {unread.reason}."
+        yield f"Not read, {line}, column {column}: {unread.reason}."
 
 
 def _finding(marking: Marking, finding: Finding) -> Iterator[str]:
-    line, column = marking.document.place(finding.start)
     name = finding.kind.replace("_", " ")
     head = "first wrong step" if finding is marking.first else finding.severity
-    yield f"Line {line}, {head}: {name}" + (f", at {finding.quantity}" if finding.quantity else "")
-    written = marking.document.text.splitlines()[line - 1]
-    length = min(finding.end - finding.start, len(written) - column + 1)
-    yield from _underlined(written, column - 1, max(length, 1))
+    line, _column = _place(marking.document, finding.start)
+    yield f"{line.capitalize()}, {head}: {name}" + (f", at {finding.quantity}" if finding.quantity else "")
+    written, start = marking.document.line(finding.start)
+    length = min(finding.end - finding.start, len(written) - start)
+    yield from _underlined(written, start, max(length, 1))
     yield from _wrapped(explanation(finding))
     if finding.expected:
         yield f"  Written: {finding.claimed}; it should be {finding.expected}."
     if others := [code.replace("_", " ") for code in finding.candidates[1:]]:
         yield f"  It could also be: {', '.join(others)}."
+
+
+def _place(document: Document, at: int) -> tuple[str, int]:
+    """The line of a character, in a notebook after its cell, and the column there."""
+    if (place := document.cell(at)) is not None:
+        return f"cell {place[0]}, line {place[1]}", place[2]
+    line, column = document.place(at)
+    return f"line {line}", column
 
 
 def _underlined(line: str, start: int, length: int) -> Iterator[str]:

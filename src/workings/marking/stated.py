@@ -15,7 +15,8 @@ import numpy as np
 from workings.marking.claims import Claim
 from workings.marking.comparing import decimals, last_place
 from workings.marking.custom import told
-from workings.marking.document import Document, Piece
+from workings.marking.document import Document
+from workings.marking.relations import Piece
 from workings.network import reference
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
