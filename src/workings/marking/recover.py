@@ -34,7 +34,8 @@ MOST_PROPOSALS = 400
 def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     """The network that the claims of a document work through; None where they show none."""
     facts = facts_of(document, claims)
-    written, mentioned = numbers_of(facts.forward), mentioned_in(document.text)
+    given = frozenset(each.start for each in facts.given)
+    written, mentioned = numbers_of(facts.forward, given), mentioned_in(document.text)
     for proposals in (_stated(document, facts), _shown(facts)):
         best: tuple[Retraced, Array, Array] | None = None
         for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from workings.algebra.expression import Call, parts
+from workings.algebra.expression import Call, Reference, parts
 from workings.marking.claims import TOO_COMMON, Claim
 from workings.marking.comparing import decimals, last_place
 from workings.marking.layouts import Layout
@@ -23,6 +23,8 @@ from workings.network.network import Array
 ACTIVATIONS_TRIED = ("sigmoid", "tanh", "relu", "leaky_relu", "softmax")
 LEAST_SHARE = 0.6
 """Of a network's own forward numbers; with fewer in the document it is taken for another network."""
+
+_SPELLINGS = {"exp": "sigmoid", "sigma": "sigmoid", "σ": "sigmoid", "\\sigma": "sigmoid", "ReLU": "relu", "max": "relu"}
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
@@ -81,14 +83,18 @@ class Retraced:
         return self.met / self.asked if self.asked else 0.0
 
 
-def numbers_of(claims: Sequence[Claim]) -> list[Written]:
-    """The numbers that a document works out or states on its way forward."""
+def numbers_of(claims: Sequence[Claim], given: frozenset[int]) -> list[Written]:
+    """The numbers that a document works out or states on its way forward, without those given at these places."""
     found = []
     for claim in claims:
+        if claim.start in given:
+            continue
         called = {
             str(part.function) for side in claim.chain.sides for part in parts(side.expression) if isinstance(part, Call)
         }
-        says = frozenset("sigmoid" if name == "exp" else name for name in called) & frozenset(ACTIVATIONS)
+        says = frozenset(_SPELLINGS.get(name, name) for name in called) & frozenset(ACTIVATIONS)
+        if any(isinstance(side.expression, Reference) for side in claim.symbolic):
+            says |= {"identity"}  # a name that is another name
         found += [Written(number, claim.operands, says) for number in claim.numbers]
     return found
 
