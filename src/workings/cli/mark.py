@@ -31,7 +31,7 @@ def mark(document: str, network: str | None, as_object: bool) -> int:
     from workings.marking.mark import mark as mark_text
     from workings.marking.report import report
 
-    marking = mark_text(_text(document), network_of(network) if network is not None else None)
+    marking = mark_text(text_of(document), network_of(network) if network is not None else None)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     else:
@@ -39,7 +39,7 @@ def mark(document: str, network: str | None, as_object: bool) -> int:
     return 1 if any(finding.severity == "slip" for finding in marking.findings) else 0
 
 
-def _text(document: str) -> str:
+def text_of(document: str) -> str:
     """The characters of a file or of standard input; bytes that are none become the sign for that."""
     import sys
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The network of a document that comes with none: proposed from what the document gives, kept if it retraces its numbers.
+"""The network of a document that comes with none: proposed from what is given, kept if it retraces the numbers.
 
 A proposal is a way to share out the weights and biases that are given, or what the sums show. None is believed before
 it has reproduced most of its own forward pass from the document: an unfounded network would accuse the innocent.
@@ -80,9 +80,10 @@ def _read(facts: Facts) -> Iterator[tuple[dict[str, list[Given]], Array, Array]]
     """What is given by kind, with the inputs and targets of each sample."""
     for reading in facts.readings():
         inputs, targets = _samples(reading.get("x", [])), _samples(reading.get("y", []))
-        if inputs is not None and targets is not None and len(inputs) == len(targets):
-            if targets.shape[1] <= MOST_OUTPUTS:
-                yield reading, inputs, targets
+        if inputs is None or targets is None or len(inputs) != len(targets):
+            continue
+        if targets.shape[1] <= MOST_OUTPUTS:
+            yield reading, inputs, targets
 
 
 def _samples(given: Sequence[Given]) -> Array | None:

@@ -16,15 +16,19 @@ import numpy as np
 from workings.algebra.expression import Call, Reference, parts
 from workings.marking.claims import TOO_COMMON, Claim
 from workings.marking.comparing import decimals, last_place
+from workings.marking.custom import told
 from workings.marking.layouts import Layout
 from workings.network.activations import ACTIVATIONS
 from workings.network.network import Array
 
 ACTIVATIONS_TRIED = ("sigmoid", "tanh", "relu", "leaky_relu", "softmax")
+_MENTIONED_ONLY = frozenset({"relu", "leaky_relu"})
+"""What gives zeros; a zero elsewhere on the page is no sign of it."""
+
 LEAST_SHARE = 0.6
 """Of a network's own forward numbers; with fewer in the document it is taken for another network."""
 
-_SPELLINGS = {"exp": "sigmoid", "sigma": "sigmoid", "σ": "sigmoid", "\\sigma": "sigmoid", "ReLU": "relu", "max": "relu"}
+_SPELLINGS = {"exp": "sigmoid", "sigma": "sigmoid", "max": "relu"}
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
@@ -87,10 +91,14 @@ def numbers_of(claims: Sequence[Claim], given: frozenset[int]) -> list[Written]:
     """The numbers that a document works out or states on its way forward, without those given at these places."""
     found = []
     for claim in claims:
-        if claim.start in given:
+        is_other = claim.is_given and claim.subject is not None and not told(claim.subject) & {"z", "a"}
+        if claim.start in given or is_other:
             continue
         called = {
-            str(part.function) for side in claim.chain.sides for part in parts(side.expression) if isinstance(part, Call)
+            str(part.function)
+            for side in claim.chain.sides
+            for part in parts(side.expression)
+            if isinstance(part, Call)
         }
         says = frozenset(_SPELLINGS.get(name, name) for name in called) & frozenset(ACTIVATIONS)
         if any(isinstance(side.expression, Reference) for side in claim.symbolic):
@@ -110,9 +118,9 @@ def retrace(layout: Layout, inputs: Array, written: Sequence[Written], mentioned
         reach = 1.01 + np.abs(W).sum(axis=1) * (slack > 0)
         found = 0
         for sample, j in np.ndindex(Z.shape):
-            z = _found(numbers, Z[sample, j], reach[j]) or _worked(numbers, W[j])
+            z = _found(numbers, float(Z[sample, j]), float(reach[j])) or _worked(numbers, W[j])
             if z is not None:
-                found += z.number == z.number and abs(float(z.number) - Z[sample, j]) <= reach[j] * z.unit
+                found += abs(float(z.number) - Z[sample, j]) <= reach[j] * z.unit
                 Z[sample, j], z.is_used = float(z.number), True
         is_last = depth == len(layout.weights) - 1
         name, A, answered = _activation(Z, numbers, mentioned, is_last)
@@ -122,12 +130,12 @@ def retrace(layout: Layout, inputs: Array, written: Sequence[Written], mentioned
     return Retraced(layout, tuple(names), below, met, asked)
 
 
-def _activation(
-    Z: Array, numbers: list[Written], mentioned: frozenset[str], is_last: bool
-) -> tuple[str, Array, int]:
+def _activation(Z: Array, numbers: list[Written], mentioned: frozenset[str], is_last: bool) -> tuple[str, Array, int]:
     """The activation that gives most of the numbers that are left, what the document has for it, and how many."""
     ranked = []
     for order, name in enumerate(("identity", *ACTIVATIONS_TRIED)):
+        if name in _MENTIONED_ONLY and name not in mentioned:
+            continue
         if ACTIVATIONS[name].scope == "layer" and (Z.shape[1] < 2 or not is_last):
             continue
         A, taken = _answers(name, Z, numbers)
@@ -151,7 +159,7 @@ def _answers(name: str, Z: Array, numbers: list[Written]) -> tuple[Array, list[W
     taken: list[Written] = []
     for place in np.ndindex(A.shape):
         of_this = [each for each in free if abs(Decimal(repr(float(Z[place])))) in each.operands]
-        one = _found(of_this, A[place], 1.51) or _found(free, A[place], 1.51)
+        one = _found(of_this, float(A[place]), 1.51) or _found(free, float(A[place]), 1.51)
         if one is not None:
             taken.append(one)
         elif (one := next((each for each in of_this if name in each.says), None)) is None:
@@ -184,7 +192,7 @@ def _worked(numbers: Sequence[Written], weights: Array) -> Written | None:
 _MENTIONS = {
     "sigmoid": r"sigmoid|logistic|\\sigma|σ|e\^|exp\(",
     "tanh": r"tanh|hyperbolic",
-    "relu": r"relu|rectif|max\s*\(\s*0",
+    "relu": r"relu|rectif|max(?:imum)?\s*\(\s*0",
     "leaky_relu": r"leaky",
     "softmax": r"softmax",
 }
