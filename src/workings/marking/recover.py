@@ -40,9 +40,10 @@ def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
         best: tuple[Retraced, Array, Array] | None = None
         for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):
             found = retrace(layout, inputs, written, mentioned)
-            if best is None or found.share > best[0].share:
-                best = found, inputs, targets
-        if best is not None and best[0].share >= LEAST_SHARE:
+            is_believed = found.share >= LEAST_SHARE
+            if is_believed and (best is None or (found.met, found.share) > (best[0].met, best[0].share)):
+                best = found, inputs, targets  # its first layers alone would have all of their numbers too
+        if best is not None:
             return _network(*best, facts=facts, claims=claims)
     return None
 
