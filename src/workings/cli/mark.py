@@ -62,7 +62,7 @@ def mark(
         return mark_folder(document, network=network, scheme=scheme, output=output, as_object=as_object, jobs=jobs)
     _refuse_of_folder(document, scheme=scheme, output=output, jobs=jobs)
     name = "" if document == "-" else document
-    marking = mark_text(_text(document), network_of(network) if network is not None else None, name=name)
+    marking = mark_text(text_of(document), network_of(network) if network is not None else None, name=name)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     else:
@@ -79,7 +79,7 @@ def _refuse_of_folder(document: str, **given: object) -> None:
             raise InputError(f"--{name} goes with a folder of documents, and {document} is none")
 
 
-def _text(document: str) -> str:
+def text_of(document: str) -> str:
     """The characters of a file or of standard input; bytes that are none become the sign for that."""
     import sys
     from pathlib import Path
