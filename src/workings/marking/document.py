@@ -68,6 +68,11 @@ class Document:
         line = bisect_right(self._starts, at)
         return line, at - self._starts[line - 1] + 1
 
+    def line(self, number: int) -> str:
+        """A line, counted from 1, without its end."""
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end]
+
     @cached_property
     def decimal_comma(self) -> bool:
         """Whether this writer's decimals follow a comma."""
