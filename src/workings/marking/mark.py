@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 from workings.marking.bind import Binder, Bound
 from workings.marking.chains import Reading, read_chains
@@ -16,14 +17,15 @@ from workings.marking.labels import mislabelled
 from workings.marking.ledger import UPDATED, Ledger
 from workings.marking.recover import recover
 from workings.network.network import Network
+from workings.network.network_file import load
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Marking:
-    """What became of a document.
+    """What became of a document; ``print()`` shows the report.
 
     Attributes
     ----------
@@ -36,6 +38,8 @@ class Marking:
     reading : Reading
     counts : dict
         Links by verdict.
+    ledger : Ledger, optional
+        The writer's numbers on the network; None where no network was found.
     """
 
     document: Document
@@ -44,6 +48,7 @@ class Marking:
     findings: tuple[Finding, ...]
     reading: Reading
     counts: dict[str, int]
+    ledger: Ledger | None = None
 
     @property
     def first(self) -> Finding | None:
@@ -51,17 +56,40 @@ class Marking:
         numbers = (f for f in self.findings if not f.symbolic and f.severity == "slip" and f.kind != "mislabelled")
         return next(numbers, None)
 
+    def __repr__(self) -> str:
+        slips = sum(finding.severity == "slip" for finding in self.findings)
+        return f"<Marking: {sum(self.counts.values())} numbers checked, {slips} slips; print() shows the report>"
 
-def mark(text: str, network: Network | None = None) -> Marking:
+    def __str__(self) -> str:
+        from workings.marking.report import report
+
+        return "\n".join(report(self))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def mark(text: str, network: Network | str | Path | None = None) -> Marking:
     """Mark a text.
 
     Parameters
     ----------
     text : str
         Plain text, Markdown, LaTeX, or comments of code.
-    network : Network, optional
-        The network, with an example, that the text is about; read off the text itself when left out.
+    network : Network, str or Path, optional
+        The network, with an example, that the text is about, or where it is: a network file or a shipped name. Read off
+        the text itself when left out.
+
+    Raises
+    ------
+    InputError
+        When there is no such network, or it has no example.
     """
+    if isinstance(network, str | Path):
+        network = load(network)
     document = Document(text)
     reading = read_chains(document)
     found = list(claims(reading.chains))
@@ -73,7 +101,8 @@ def mark(text: str, network: Network | None = None) -> Marking:
     if binder is not None:
         findings += _of_meaning(checker, binder, bound)
     findings.sort(key=lambda finding: (finding.start, finding.end))
-    return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts)
+    ledger = binder.ledger if binder is not None else None
+    return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts, ledger)
 
 
 def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Finding]:
