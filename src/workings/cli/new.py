@@ -64,14 +64,15 @@ def _found_in(source: str) -> Network:
     """The network of a document, called by its first line."""
     from dataclasses import replace
 
-    from workings.cli.mark import text_of
+    from workings.cli.document import document_of
     from workings.errors import InputError
     from workings.marking.chains import read_chains
     from workings.marking.claims import claims
     from workings.marking.document import Document
+    from workings.marking.fix import as_marked
     from workings.marking.recover import missing, recover
 
-    document = Document(text_of(source))
+    document = Document.of(as_marked(document_of(source).text), "" if source == "-" else source)
     found = list(claims(read_chains(document).chains))
     network = recover(document, found)
     if network is None:
