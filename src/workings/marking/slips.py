@@ -128,13 +128,16 @@ def without_slope(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
                 return True
         found = {part.key for part in references(factor)}
         layers = {key.layer for key in found if isinstance(key, Quantity) and key.kind in {"a", "z"}}
-        if len(found) > 2 or len(layers) != 1:
+        if len(found) > 2 or len(layers) != 1 or not has_slopes(*layers):
             return False
         return any(
             factor == ledger.formula(replace(key, kind="da/dz", update=key.update))
             for key in found
             if isinstance(key, Quantity) and key.kind in {"a", "z"}
         )
+
+    def has_slopes(number: int | None) -> bool:
+        return bool(number) and ledger.network.layer(number or 1).activation.scope != "layer"
 
     yield from everywhere(form, lambda part: _without(part, is_slope))
 

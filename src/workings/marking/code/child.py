@@ -40,7 +40,7 @@ class Refused(BaseException):
 
 
 def main() -> None:
-    """Run the script on standard input; arguments: the package's folder, the results' descriptor, the limits as JSON."""
+    """Run the script on standard input; arguments: the package's folder, where results go, the limits as JSON."""
     package, descriptor, told = sys.argv[1:4]
     limits = json.loads(told)
     source = sys.stdin.read()
@@ -74,7 +74,8 @@ def _finish(out: TextIO, end: dict[str, Any]) -> None:
 
 def _ended(run: Callable[[], None]) -> dict[str, Any]:
     """How a script came to its end: the reason, None where it went through, and the line."""
-    reason, error = None, None
+    reason: str | None = None
+    error: BaseException | None = None
     try:
         run()
     except SystemExit:

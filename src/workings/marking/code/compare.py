@@ -15,7 +15,7 @@ import numpy as np
 
 from workings.algebra.expression import references
 from workings.marking.code.sandbox import Record
-from workings.marking.code.targets import BACKWARD, OF_WEIGHTS, Target, layouts, target, targets
+from workings.marking.code.targets import BACKWARD, DOWNHILL, OF_WEIGHTS, Target, layouts, target, targets
 from workings.marking.custom import of_letter, stem_and_tag, told
 from workings.marking.ledger import Ledger
 from workings.marking.slips import SLIPS
@@ -57,6 +57,8 @@ class Comparison:
         The record of each target that was found.
     own : list of Record
         Starting weights that are the script's own.
+    climbs : bool
+        Whether the script adds something to its weights.
     """
 
     ledger: Ledger
@@ -66,14 +68,22 @@ class Comparison:
     right: dict[Target, Record] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     own: list[Record] = field(default_factory=list)
+    climbs: bool = False
     _turned: dict[int | None, set[bool]] = field(default_factory=dict)
     _given: set[int] = field(default_factory=set)
+    _parameters: set[str] = field(default_factory=set)
     _closures: dict[Quantity, frozenset[Quantity]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.take_given()
+        self.end_round()
+
+    def fit(self) -> int:
+        """How many targets are right at first sight."""
+        return sum(self.equal(each) is not None for each in self.planned())
 
     def run(self) -> Comparison:
         """Go through all targets in order."""
-        self.take_given()
-        self.end_round()
         planned = list(self.planned())
         for i, each in enumerate(planned):
             if (found := self.equal(each)) is not None:
@@ -95,7 +105,7 @@ class Comparison:
 
     def take_given(self) -> None:
         """Inputs, targets and starting weights: which arrays they are, and where they differ."""
-        kinds = [("x", None), ("y", None)]
+        kinds: list[tuple[str, int | None]] = [("x", None), ("y", None)]
         kinds += [(kind, layer) for layer in range(1, self.ledger.network.depth + 1) for kind in ("W", "b")]
         for kind, layer in kinds:
             each = target(self.ledger, kind, layer)
@@ -107,6 +117,8 @@ class Comparison:
                 if len(each.singles) > 1 and self.is_close(record, value, expected)
             ]
             self._given.update(record.at for record, _turned in found)
+            if kind in {"W", "b"}:
+                self._parameters.update(record.name for record, _turned in found)
             if found and kind == "W":
                 self._turned[layer] = {turned for record, turned in found if record.at == found[0][0].at}
             elif not found and kind in {"W", "b"} and len(each.singles) > 1:
@@ -120,6 +132,7 @@ class Comparison:
             for value, turned in layouts(record.value, each.shape):
                 off = np.abs(value - expected) > CLOSE * np.max(np.abs(expected), initial=1.0)
                 self._given.add(record.at)
+                self._parameters.add(record.name)
                 if each.quantity.kind == "W":
                     self._turned[each.quantity.layer] = {turned}
                 self.claim(each, value)
@@ -130,16 +143,15 @@ class Comparison:
                 return
 
     def end_round(self) -> None:
-        """Keep what belongs to the first update: after it, a line of the forward pass that runs again begins the next."""
-        names = {record.name for record in self.records if record.at in self._given}
-        changed = (
-            record.at
+        """Keep what belongs to the first update: a line of the forward pass that runs again after it begins the next."""
+        changed = [
+            record
             for record in self.records
-            if record.name in names and record.at not in self._given and record.value.ndim == 2
-        )
-        update = next(changed, None)
-        if update is None:
+            if record.name in self._parameters and record.at not in self._given and not record.site.passes_on
+        ]
+        if not changed:
             return
+        update, self.climbs = changed[0].at, changed[0].site.adds
         forward = {
             record.site
             for layer in range(1, self.ledger.network.depth + 1)
@@ -167,7 +179,7 @@ class Comparison:
     def fitting(self, record: Record, each: Target) -> Iterator[Array]:
         """An array in the shape of a target, turned as this script turns its weights, with the sign it should have."""
         q = each.quantity
-        sign = self.sign if q.kind in BACKWARD else 1.0
+        sign = self.sign if q.kind in DOWNHILL else 1.0
         allowed = self._turned.get(q.layer) if q.kind in OF_WEIGHTS else None
         for value, turned in layouts(record.value, each.shape):
             if allowed is None or turned in allowed or len(allowed) > 1:
@@ -198,13 +210,22 @@ class Comparison:
                 for slip in SLIPS.values():
                     if slip.rewrites is not None and self.is_made(slip.code, each, record, value, made):
                         cost = slip.cost - 0.5 * of_letter(_bare(record.name), each.quantity)
+                        cost += 0.2 * record.site.passes_on + 0.5 * self.is_before(record, each)
                         found.append((cost, record, value, slip.code))
         if not found:
             return None
-        found.sort(key=lambda each: (each[0], each[1].at))
+        found.sort(key=lambda each: (each[0], -each[1].at))  # of equal ones the last: there something was left out
         _cost, record, value, _code = found[0]
         codes = list(dict.fromkeys(code for _cost, other, _value, code in found if other is record))
         return Wrong(record, each, value, self.expected(each), tuple(codes[:MOST_CANDIDATES]))
+
+    def is_before(self, record: Record, each: Target) -> bool:
+        """Whether an array is the right slope by the activation, from which an error is still to be made."""
+        if each.quantity.kind != "delta":
+            return False
+        slope = target(self.ledger, "dC/da", each.quantity.layer)
+        expected = self.expected(slope)
+        return any(self.is_close(record, value, expected) for value in self.fitting(record, slope))
 
     def is_made(
         self, code: str, each: Target, record: Record, value: Array, made: dict[tuple[str, Quantity], Array]

@@ -71,20 +71,18 @@ def mark_script(text: str, network: Network, limits: Limits | None = None) -> Ma
 
 def compared(network: Network, records: Sequence[Record]) -> Comparison:
     """The reading that most of a script's numbers fit, and of those the one with the fewest slips."""
-    return max((reading.run() for reading in _readings(network, records)), key=_fit)
-
-
-def _fit(reading: Comparison) -> tuple[int, int]:
-    """How many quantities are right; downhill gradients are believed only where an update adds them."""
-    is_doubtful = reading.sign < 0 and not any(each.quantity.kind in {"W+", "b+"} for each in reading.right)
-    return (-1 if is_doubtful else len(reading.right) - len(reading.wrong)), -len(reading.wrong)
+    readings = list(_readings(network, records))
+    fits = [reading.fit() for reading in readings]
+    likely = [reading.run() for reading, fit in zip(readings, fits, strict=True) if fit == max(fits)]
+    return max(likely, key=lambda reading: (len(reading.right) - len(reading.wrong), len(reading.right)))
 
 
 def _readings(network: Network, records: Sequence[Record]) -> Iterator[Comparison]:
     """Gradients uphill or downhill; of a batch the mean taken late or early, or sample by sample."""
     example = network.example
     assert example is not None
-    for sign in (1.0, -1.0):
+    downhill = Comparison(Ledger(network), records).climbs
+    for sign in (1.0, -1.0)[: 1 + downhill]:
         yield Comparison(Ledger(network), records, sign)
         if len(example.inputs) == 1:
             continue

@@ -26,14 +26,17 @@ class Site:
         Line, from 1, and column, from 0, in bytes of UTF-8, as Python's parser has them.
     names : tuple of str
         What it gives numbers to: several where it takes a tuple apart.
-    is_augmented : bool
-        Whether the new value is made of the old one by ``+=`` or ``-=``.
+    adds : bool
+        Whether something is added to the old value: ``W += step``, ``W = W + step``.
+    passes_on : bool
+        Whether it gives away what has been worked out, as ``return`` and ``append`` do.
     """
 
     start: tuple[int, int]
     end: tuple[int, int]
     names: tuple[str, ...]
-    is_augmented: bool = False
+    adds: bool = False
+    passes_on: bool = False
 
 
 @dataclass
@@ -47,7 +50,12 @@ class Instrument(ast.NodeTransformer):
         names = _names(node.targets[0])
         self.generic_visit(node)
         if names:
-            node.value = self.taken(node, node.value, names)
+            match node.value:
+                case ast.BinOp(left, ast.Add()) if ast.unparse(left) == ast.unparse(node.targets[0]):
+                    adds = True
+                case _:
+                    adds = False
+            node.value = self.taken(node, node.value, names, adds=adds)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
@@ -65,28 +73,34 @@ class Instrument(ast.NodeTransformer):
         if not names:
             return node
         look = ast.parse(ast.unparse(node.target), mode="eval").body
-        return [node, ast.Expr(self.taken(node, look, names, is_augmented=True))]
+        return [node, ast.Expr(self.taken(node, look, names, adds=isinstance(node.op, ast.Add)))]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         """What a function gives back has the names it is made of."""
         self.generic_visit(node)
         if node.value is not None and (names := _names(node.value) or ("return",)):
-            node.value = self.taken(node, node.value, names)
+            node.value = self.taken(node, node.value, names, passes_on=True)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """``values.append(value)`` gives a number to the list."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "append" and len(node.args) == 1:
-            node.args[0] = self.taken(node, node.args[0], (ast.unparse(node.func.value),))
+            node.args[0] = self.taken(node, node.args[0], (ast.unparse(node.func.value),), passes_on=True)
         return node
 
     def taken(
-        self, node: ast.stmt | ast.expr, value: ast.expr, names: tuple[str, ...], *, is_augmented: bool = False
+        self,
+        node: ast.stmt | ast.expr,
+        value: ast.expr,
+        names: tuple[str, ...],
+        *,
+        adds: bool = False,
+        passes_on: bool = False,
     ) -> ast.Call:
         """The call that hands a value over and gives it back."""
         end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
-        self.sites.append(Site((node.lineno, node.col_offset), end, names, is_augmented))
+        self.sites.append(Site((node.lineno, node.col_offset), end, names, adds, passes_on))
         number = ast.Constant(len(self.sites) - 1)
         return ast.Call(ast.Name(TAKE, ast.Load()), [number, value], [])
 

@@ -1,4 +1,4 @@
-"""The whole vectors and matrices of one update in the order in which one works them out, and how a script lays them out."""
+"""The vectors and matrices of one update in the order in which one works them out, and how a script lays them out."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from workings.marking.ledger import Ledger, entries
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 
-OF_SAMPLES = ("z", "a", "delta")
+OF_SAMPLES = ("z", "a", "dC/da", "delta")
 OF_WEIGHTS = ("W", "dC/dW", "W+")
 BACKWARD = ("delta", "dC/dW", "dC/db")
+DOWNHILL = ("dC/da", *BACKWARD)
+"""What points the other way in a script that adds its steps."""
 
 
 @dataclass(frozen=True, eq=False)
