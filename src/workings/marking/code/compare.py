@@ -26,6 +26,10 @@ CLOSE, CLOSE_SINGLE = 1e-9, 1e-5
 """Of the largest entry: the same sums in another order differ by less, and a slip by more."""
 
 MOST_CANDIDATES = 3
+
+BROAD = frozenset({"wrong_input", "wrong_quantity"})
+"""Slips that could be a great many things, and are asked of only where no other explains."""
+
 LARGEST_SHARE = 0.4
 """Of a layer's starting weights that may be mistyped, before they are taken for the script's own."""
 
@@ -203,21 +207,28 @@ class Comparison:
 
     def slipped(self, each: Target) -> Wrong | None:
         """The array that a slip explains, entry by entry, the likeliest first."""
-        made: dict[tuple[str, Quantity], Array] = {}
-        found: list[tuple[float, Record, Array, str]] = []
-        for record in self.candidates(each):
-            for value in self.fitting(record, each):
-                for slip in SLIPS.values():
-                    if slip.rewrites is not None and self.is_made(slip.code, each, record, value, made):
-                        cost = slip.cost - 0.5 * of_letter(_bare(record.name), each.quantity)
-                        cost += 0.2 * record.site.passes_on + 0.5 * self.is_before(record, each)
-                        found.append((cost, record, value, slip.code))
+        codes = [code for code, slip in SLIPS.items() if slip.rewrites is not None]
+        narrow = [code for code in codes if code not in BROAD]
+        found = self.explained(each, narrow) or self.explained(each, [code for code in codes if code in BROAD])
         if not found:
             return None
         found.sort(key=lambda each: (each[0], -each[1].at))  # of equal ones the last: there something was left out
         _cost, record, value, _code = found[0]
-        codes = list(dict.fromkeys(code for _cost, other, _value, code in found if other is record))
-        return Wrong(record, each, value, self.expected(each), tuple(codes[:MOST_CANDIDATES]))
+        likely = list(dict.fromkeys(code for _cost, other, _value, code in found if other is record))
+        return Wrong(record, each, value, self.expected(each), tuple(likely[:MOST_CANDIDATES]))
+
+    def explained(self, each: Target, codes: Sequence[str]) -> list[tuple[float, Record, Array, str]]:
+        """The arrays that one of these slips gives, each with how far-fetched that is."""
+        made: dict[tuple[str, Quantity], Array] = {}
+        found = []
+        for record in self.candidates(each):
+            for value in self.fitting(record, each):
+                for code in codes:
+                    if self.is_made(code, each, record, value, made):
+                        cost = SLIPS[code].cost - 0.5 * of_letter(_bare(record.name), each.quantity)
+                        cost += 0.2 * record.site.passes_on + 0.5 * self.is_before(record, each)
+                        found.append((cost, record, value, code))
+        return found
 
     def is_before(self, record: Record, each: Target) -> bool:
         """Whether an array is the right slope by the activation, from which an error is still to be made."""
