@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -158,7 +157,6 @@ def _unread(document: Document, outcome: Outcome, found: Comparison) -> Iterator
         yield Unread(at, at + 1, f"the script did not go through: {outcome.reason}; marked is what it had by then")
     if not found.right and not found.wrong:
         yield Unread(0, 1, "none of the numbers that the script works out is one of this network's")
-    for name, count in Counter(record.name for record in found.own).items():
-        own = next(record for record in found.own if record.name == name)
+    for own in found.own:
         at = _offset(document, own.site.start)
-        yield Unread(at, at + count, f"{name} starts from numbers of its own; what follows is marked from these")
+        yield Unread(at, at + 1, f"{own.name} starts from numbers of its own; what follows is marked from these")
