@@ -98,6 +98,55 @@ def test_a_forgotten_mean_is_found(batch):
     assert (finding.kind, finding.quantity) == ("factor", "dC/dW[1]")
 
 
+SAMPLE_BY_SAMPLE = """
+import numpy as np
+X = np.array([[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0]])
+Y = np.eye(3)
+W1 = np.array([[0.2, -0.4], [0.5, 0.3]])
+b1 = np.array([0.1, 0.2])
+W2 = np.array([[0.3, -0.8], [0.1, 0.2], [0.7, -0.25]])
+b2 = np.array([0.01, 0.02, 0.03])
+for epoch in range(3):
+    g1, g2 = np.zeros_like(W1), np.zeros_like(W2)
+    for x, y in zip(X, Y):
+        h = np.maximum(0, W1 @ x + b1)
+        e = np.exp(W2 @ h + b2)
+        d2 = e / e.sum() - y
+        d1 = W2.T @ d2 * (h > 0)
+        STEP
+    W1 -= g1
+    W2 -= g2
+"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["g1 += 0.1 / 3 * np.outer(d1, x); g2 += 0.1 / 3 * np.outer(d2, h)",
+     "W1 -= 0.1 * np.outer(d1, x); W2 -= 0.1 * np.outer(d2, h)"],
+    ids=["gathered", "at once"],
+)  # fmt: skip
+def test_samples_may_come_one_by_one(batch, step):
+    script = SAMPLE_BY_SAMPLE.replace("STEP", step)
+    assert not mark_script(script, batch).findings
+    wrong = script.replace(" * (h > 0)", " * h")
+    assert "delta[1]" in {finding.quantity for finding in mark_script(wrong.replace("d1", "delta1"), batch).findings}
+
+
+def test_a_gradient_check_and_momentum_are_steps_in_between():
+    more = """
+def loss(W):
+    return np.mean((y - sigmoid(W2 @ sigmoid(W @ x + b1) + b2))**2)
+
+numeric = np.zeros_like(W1)
+for i in range(2):
+    P = W1.copy()
+    P[i, 0] += 1e-5
+    numeric[i, 0] = (loss(P) - loss(W1)) / 1e-5
+v = 0.1 * np.outer(delta1, x)
+"""
+    assert not mark_script(PLAIN + more, NETWORK).findings
+
+
 def test_weights_of_the_scripts_own_are_taken_as_they_are():
     own = PLAIN.replace("[[0.15, 0.20], [0.25, 0.30]]", "[[0.7, -0.3], [0.2, 0.9]]")
     marking = mark_script(own.replace(" * a1 * (1 - a1)", ""), NETWORK)

@@ -28,7 +28,7 @@ CLOSE, CLOSE_SINGLE = 1e-9, 1e-5
 MOST_CANDIDATES = 3
 
 BROAD = frozenset({"wrong_input", "wrong_quantity"})
-"""Slips that could be a great many things, and are asked of only where no other explains."""
+"""Slips that could be a great many things: asked of only where no other explains, and the name says what it is."""
 
 LARGEST_SHARE = 0.4
 """Of a layer's starting weights that may be mistyped, before they are taken for the script's own."""
@@ -57,8 +57,11 @@ class Comparison:
         Of the first round.
     sign : float
         -1 where the script's errors and gradients point downhill and are added.
-    right, wrong : dict
+    gathers : bool
+        Whether it goes through a batch sample by sample before it changes a weight.
+    right : dict
         The record of each target that was found.
+    wrong : list of Wrong
     own : list of Record
         Starting weights that are the script's own.
     climbs : bool
@@ -68,7 +71,7 @@ class Comparison:
     ledger: Ledger
     records: Sequence[Record]
     sign: float = 1.0
-    has_updates: bool = True
+    gathers: bool = False
     right: dict[Target, Record] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     own: list[Record] = field(default_factory=list)
@@ -101,7 +104,7 @@ class Comparison:
 
     def planned(self) -> Iterator[Target]:
         """The targets: whole arrays, or number by number where the script has no array of that shape."""
-        for each in targets(self.ledger, updates=self.has_updates):
+        for each in targets(self.ledger, gathers=self.gathers):
             has_arrays = any(True for record in self.records for _ in layouts(record.value, each.shape))
             yield from (each,) if has_arrays or len(each.singles) == 1 else each.apart()
 
@@ -226,6 +229,8 @@ class Comparison:
         for record in self.candidates(each):
             for value in self.fitting(record, each):
                 for code in codes:
+                    if code in BROAD and each.quantity.kind not in told(_bare(record.name)):
+                        continue
                     if self.is_made(code, each, record, value, made):
                         cost = SLIPS[code].cost - 0.5 * of_letter(_bare(record.name), each.quantity)
                         cost += 0.2 * record.site.passes_on + 0.5 * self.is_before(record, each)
@@ -271,11 +276,12 @@ class Comparison:
         return None
 
     def candidates(self, each: Target) -> Iterator[Record]:
-        """The arrays that are nothing else and come after what the quantity is made of."""
+        """The arrays that are nothing else and come after what the quantity is made of; zeros are where sums begin."""
         found = {**self.right, **{wrong.target: wrong.record for wrong in self.wrong}}
         taken = {record.at for record in found.values()} | self._given
         after = max((record.at for other, record in found.items() if self.depends(each, other)), default=-1)
-        return (record for record in self.records if record.at > after and record.at not in taken)
+        later = (record for record in self.records if record.at > after and record.at not in taken)
+        return (record for record in later if np.any(record.value))
 
     def depends(self, later: Target, earlier: Target) -> bool:
         """Whether one is made of the other, over however many steps."""

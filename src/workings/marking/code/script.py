@@ -91,7 +91,7 @@ def _readings(network: Network, records: Sequence[Record]) -> Iterator[Compariso
             example, inputs=example.inputs[:1], targets=example.targets[:1], is_batch=False, sample_weights=None
         )
         gathers = _has(records, reference.forward(network, example.inputs)[1][1][1])
-        yield Comparison(Ledger(replace(network, example=alone)), records, sign, has_updates=not gathers)
+        yield Comparison(Ledger(replace(network, example=alone)), records, sign, gathers=gathers)
 
 
 def _has(records: Sequence[Record], values: Array) -> bool:

@@ -57,16 +57,19 @@ def target(ledger: Ledger, kind: str, layer: int | None) -> Target:
     return Target(whole, tuple(q for each in of_each for q in entries(each, (n,))), (len(of_each), n))
 
 
-def targets(ledger: Ledger, *, updates: bool) -> Iterator[Target]:
-    """What a script may have wrong, forward, backward, and after the update."""
+def targets(ledger: Ledger, *, gathers: bool) -> Iterator[Target]:
+    """What a script may have wrong, forward, backward, and after the update.
+
+    One that gathers the gradients of a batch sample by sample has none of a single sample, only sums under way.
+    """
     layers = range(1, ledger.network.depth + 1)
     biases = ("b+",) if ledger.network.train_biases else ()
     for layer in layers:
         yield from (target(ledger, kind, layer) for kind in ("z", "a"))
     yield target(ledger, "C", None)
     for layer in reversed(layers):
-        yield from (target(ledger, kind, layer) for kind in BACKWARD)
-    if updates:
+        yield from (target(ledger, kind, layer) for kind in (BACKWARD[:1] if gathers else BACKWARD))
+    if not gathers:
         for layer in layers:
             yield from (target(ledger, kind, layer) for kind in ("W+", *biases))
 
