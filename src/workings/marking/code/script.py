@@ -136,7 +136,7 @@ def _finding(document: Document, wrong: Wrong) -> Finding:
 
 def _shown(array: Array) -> str:
     """A number, or the first entries of an array."""
-    numbers = [f"{number:.6g}" for number in array.ravel()[:_MOST_SHOWN]]
+    numbers = [f"{number + 0.0:.6g}" for number in array.ravel()[:_MOST_SHOWN]]
     if array.size == 1:
         return numbers[0]
     more = ", ..." if array.size > _MOST_SHOWN else ""
