@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from workings.cli.document import Written
+    from workings.marking.mark import Marking
     from workings.network.network import Network
 
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
       workings mark answer.md --network two-two-two
       workings mark notes.txt --json
       workings mark notes.md --html marked.html --fix right.md
+      workings mark backprop.py --network two-two-two --run
       workings mark answers/ --network task.toml --scheme scheme.toml -o marks.csv
     """
 )
@@ -25,11 +27,19 @@ if TYPE_CHECKING:
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 @click.option("--html", metavar="OUT", help="Write a copy of DOCUMENT with the marks in its margin.")
 @click.option("--fix", "fixed", metavar="OUT", help="Write DOCUMENT with its wrong numbers put right.")
+@click.option("--run", "runs", is_flag=True, help="Run DOCUMENT, a script with NumPy, and mark what it works out.")
 @click.option("--scheme", metavar="FILE", help="Of a folder: the marking scheme, a TOML file.")
 @click.option("-o", "--output", metavar="FILE", help="Of a folder: write the table of marks to this CSV file.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Of a folder: processes; one a core by default.")
 def mark(
-    *, document: str, network: str | None, as_object: bool, html: str | None, fixed: str | None, **of_folder: Any
+    *,
+    document: str,
+    network: str | None,
+    as_object: bool,
+    html: str | None,
+    fixed: str | None,
+    runs: bool,
+    **of_folder: Any,
 ) -> int:
     r"""Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
@@ -41,6 +51,12 @@ def mark(
 
     --html and --fix each write a file beside the report. What --fix cannot put right, such as a formula in symbols, is
     named on stderr.
+
+    With --run, DOCUMENT is a Python script with NumPy. It runs in a process of its own, in an empty folder, with limits
+    on time, memory and file sizes; sockets, processes and changes of other files are refused. What its first round
+    works out is held against the equations of --network, and its comments are marked as text. This guards against
+    careless scripts and is no jail: a script can read your files, and one that sets out to can get around what Python
+    refuses. Run scripts of people you do not trust in a container.
 
     Where DOCUMENT is a folder, everything in it is marked, as a table with one row a document: its marks, the first
     wrong step and all others, the numbers it does not have, and those to look at because it is not sure that a mark is
@@ -73,7 +89,7 @@ def mark(
     if Path(document).is_dir():
         from workings.cli.mark_folder import mark_folder
 
-        _refuse("a single document, and {} is a folder", document, html=html, fix=fixed)
+        _refuse("a single document, and {} is a folder", document, html=html, fix=fixed, run=runs or None)
         return mark_folder(document, network=network, as_object=as_object, **of_folder)
     _refuse("a folder of documents, and {} is none", document, **of_folder)
     if html is not None and html == fixed:
@@ -82,7 +98,10 @@ def mark(
         refuse_overwriting(output, network, document)
     source = document_of(document)
     about = network_of(network) if network is not None else None
-    marking = mark_text(as_marked(source.text), about, name=source.name)
+    text = as_marked(source.text)
+    marking = _of_script(document, text, about) if runs else mark_text(text, about, name=source.name)
+    if not runs and document.endswith(".py"):
+        _tell_of_run(document, text)
     if html is not None:
         from workings.marking.page import page
 
@@ -105,6 +124,28 @@ def _refuse(of_what: str, document: str, **given: object) -> None:
     for name, value in given.items():
         if value is not None:
             raise InputError(f"--{name} goes with {of_what.format(document)}")
+
+
+def _of_script(document: str, text: str, about: Network | None) -> Marking:
+    """What becomes of a script that is run."""
+    from workings.errors import InputError
+    from workings.marking.code.script import mark_script
+
+    if about is None:
+        raise InputError("--run needs --network FILE: the network that the script is about")
+    try:
+        return mark_script(text, about)
+    except InputError as error:
+        raise InputError(f"{document}: {error}") from error
+
+
+def _tell_of_run(document: str, text: str) -> None:
+    """Say that a script was only read, where it could have been run."""
+    from workings.cli.source import tell
+    from workings.marking.code.sites import is_script
+
+    if is_script(text):
+        tell(f"{document} was read as text; --run runs it and marks what it works out")
 
 
 def _put_right(source: Written, network: Network | None) -> str:
