@@ -20,7 +20,7 @@ from workings.algebra.expression import Expr, Reference, children, parts, refere
 from workings.errors import WorkingsError
 from workings.marking.claims import Claim, figures
 from workings.marking.comparing import last_place, literal
-from workings.marking.custom import derivative, is_cost, of_letter, old_name, stem_and_tag
+from workings.marking.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
 from workings.marking.ledger import FORWARD, GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
@@ -149,8 +149,14 @@ class Binder:
                 self.ledger.claim(single, float(number))
         if q.is_whole:
             return
-        for name, meant in self.operands(claim, q):
+        for name, meant in [*self.operands(claim, q), *self.halves(claim, q)]:
             self.meaning.setdefault(name, meant)
+
+    def halves(self, claim: Claim, q: Quantity) -> Iterator[tuple[str, Quantity]]:
+        """The weight that the lower half of a gradient's name means; other slopes may all be the same number."""
+        pair = derivative(claim.subject or "")
+        if pair is not None and q.kind == "dC/dW" and q.sample is None:
+            yield pair[1], replace(q, kind="W", update=None)
 
     def keep_untrained(self) -> None:
         """Take every parameter whose update was not written down for one that stays as it is."""
@@ -283,7 +289,10 @@ class Binder:
             score += 0.5 if above.kind == found[0] else -1.0
         elif is_cost(pair[0]):
             score += 0.5 if found[0] == "C" else -0.5
-        if below is not None:
+        if below is None:
+            by = replace(q, kind=found[1])
+            score += self.of_likeness(pair[1], by) + 0.5 * of_letter(pair[1], by) + of_index(pair[1], by)
+        else:
             same = below.kind == found[1] and below.layer == q.layer and below.index == q.index
             score += 2.0 if same and below.sample in (None, q.sample) else -1.5
         return score
