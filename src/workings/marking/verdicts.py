@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import Literal
 
 from workings.algebra.expression import references
-from workings.marking.bind import Bound, written
+from workings.marking.bind import Bound
 from workings.marking.chains import Side
 from workings.marking.claims import Claim, figures
 from workings.marking.comparing import Pair, decimals, last_place, value_of
 from workings.marking.findings import Finding
+from workings.marking.fitting import written
 from workings.marking.ledger import GIVEN, Ledger
 from workings.marking.mark import Marking
 from workings.network.quantity import Quantity
