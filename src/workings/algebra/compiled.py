@@ -5,23 +5,12 @@ Plain calls inside each other; no code is generated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import (
-    Add,
-    Divide,
-    Expr,
-    Group,
-    Multiply,
-    Negate,
-    Number,
-    Reference,
-    Subtract,
-    parts,
-)
+from workings.algebra.expression import Add, Divide, Expr, Group, Multiply, Negate, Number, Reference, Subtract
 
 Lookup = Callable[[Hashable], float]
 Compiled = Callable[[Lookup], float]
@@ -35,13 +24,11 @@ def compiled(expression: Expr) -> Compiled:
     ExpressionError, ArithmeticError
         When it is worked out and has no value.
     """
-    known = {Add, Subtract, Multiply, Divide, Negate, Group, Number, Reference}
-    if not all(type(part) in known for part in parts(expression)):
+    compiler = _Compiler()
+    made = compiler.made(expression)
+    if compiler.has_others:
         return lambda lookup: float(evaluate(expression, lookup))
-    made = _made(expression)
-    if not any(isinstance(part, Number) for part in parts(expression)):
-        return made  # Python's own floats, of which NumPy has nothing to say
-    return _without_warnings(made)
+    return _without_warnings(made) if compiler.has_numbers else made
 
 
 def _without_warnings(made: Compiled) -> Compiled:
@@ -52,32 +39,48 @@ def _without_warnings(made: Compiled) -> Compiled:
     return run
 
 
-def _made(expression: Expr) -> Compiled:
-    match expression:
-        case Number(text):
-            number = np.float64(text)
-            return lambda lookup: number
-        case Reference(key):
-            return lambda lookup: lookup(key)
-        case Add(terms):
-            return _sum(list(map(_made, terms)))
-        case Multiply(factors):
-            return _product(list(map(_made, factors)))
-        case Subtract(left, right):
-            a, b = _made(left), _made(right)
-            return lambda lookup: a(lookup) - b(lookup)
-        case Divide(above, below):
-            a, b = _made(above), _made(below)
-            return lambda lookup: a(lookup) / b(lookup)
-        case Negate(operand):
-            a = _made(operand)
-            return lambda lookup: -a(lookup)
-        case Group(operand):
-            return _made(operand)
-    raise AssertionError(expression)  # compiled has seen to it
+class _Compiler:
+    """Goes once through a formula, and notices what is in it.
+
+    Attributes
+    ----------
+    has_numbers : bool
+        Numbers of NumPy, which warns where Python's own floats do not.
+    has_others : bool
+        Powers, functions and the like, which the walk has to work out.
+    """
+
+    def __init__(self) -> None:
+        self.has_numbers = self.has_others = False
+
+    def made(self, expression: Expr) -> Compiled:
+        match expression:
+            case Reference(key):
+                return lambda lookup: lookup(key)
+            case Multiply(factors):
+                return _product([self.made(factor) for factor in factors])
+            case Add(terms):
+                return _sum([self.made(term) for term in terms])
+            case Subtract(left, right):
+                a, b = self.made(left), self.made(right)
+                return lambda lookup: a(lookup) - b(lookup)
+            case Number(text):
+                self.has_numbers = True
+                number = np.float64(text)
+                return lambda lookup: number
+            case Negate(operand):
+                a = self.made(operand)
+                return lambda lookup: -a(lookup)
+            case Divide(above, below):
+                a, b = self.made(above), self.made(below)
+                return lambda lookup: a(lookup) / b(lookup)
+            case Group(operand):
+                return self.made(operand)
+        self.has_others = True
+        return lambda lookup: np.nan
 
 
-def _sum(terms: Sequence[Compiled]) -> Compiled:
+def _sum(terms: list[Compiled]) -> Compiled:
     first, *rest = terms
 
     def run(lookup: Lookup) -> float:
@@ -89,7 +92,7 @@ def _sum(terms: Sequence[Compiled]) -> Compiled:
     return run
 
 
-def _product(factors: Sequence[Compiled]) -> Compiled:
+def _product(factors: list[Compiled]) -> Compiled:
     first, *rest = factors
 
     def run(lookup: Lookup) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr, Reference, children, parts, references
+from workings.algebra.expression import Expr, Reference, children, references
 from workings.errors import WorkingsError
 from workings.marking.claims import Claim
 from workings.marking.comparing import literal
@@ -49,8 +49,6 @@ class Bound:
         The ways to write its equation.
     own_numbers : frozenset of Decimal
         The numbers that these would have put in.
-    sub_values : tuple of float
-        The values of all their parts.
     claimed : dict
         What was written before.
     is_sure : bool
@@ -63,7 +61,6 @@ class Bound:
     expected: float = math.nan
     forms: tuple[Expr, ...] = ()
     own_numbers: frozenset[Decimal] = frozenset()
-    sub_values: tuple[float, ...] = ()
     claimed: dict[Quantity, float] = field(default_factory=dict)
     is_sure: bool = True
 
@@ -107,10 +104,8 @@ class Binder:
             return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
         forms = tuple(self.ledger.forms(q))
         numbers = frozenset(number for way in self.ledger.ways(q) for number in self.ledger.numbers_of(way))
-        values = {self.ledger.number(part) for form in forms for part in parts(form)}
-        values = {value for value in values if math.isfinite(value)}
         before = dict(self.ledger.claimed)
-        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, tuple(values), before)
+        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, before)
 
     def given(self, claim: Claim) -> Quantity | None:
         """The number of the file that a claim repeats, if its value and its letter leave no doubt."""

@@ -83,6 +83,7 @@ class Equations:
         self.followers: dict[Quantity, list[Quantity]] = defaultdict(list)
         self._formulas: dict[Quantity, Expr | None] = {}
         self._compiled: dict[Quantity, Compiled | None] = {}
+        self._sources: dict[Quantity, tuple[Quantity, ...]] = {}
         self._ways: dict[Quantity, list[Ways]] = {}
         self._given: dict[Quantity, float] = {}
         self._singles: dict[int, Candidates] = {}
@@ -104,9 +105,16 @@ class Equations:
         if q not in self._compiled:
             formula = self.formula(q)
             self._compiled[q] = None if formula is None else compiled(formula)
-            for key in _quantities(formula) if formula is not None else ():
+            for key in self.sources(q):
                 self.followers[key].append(q)
         return self._compiled[q]
+
+    def sources(self, q: Quantity) -> tuple[Quantity, ...]:
+        """What stands in the equation of a quantity, each once; nothing for what is given."""
+        if (found := self._sources.get(q)) is None:
+            formula = self.formula(q)
+            found = self._sources[q] = () if formula is None else _quantities(formula)
+        return found
 
     def formula(self, q: Quantity) -> Expr | None:
         """The equation of a quantity, about numbers of its update; None for what is given."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from workings.algebra.expression import references
 from workings.marking.bind import Bound
 from workings.marking.chains import Side
 from workings.marking.claims import Claim, figures
@@ -192,10 +191,8 @@ class _Judge:
 
     def made_of(self, q: Quantity, ledger: Ledger, seen: set[Quantity]) -> Iterator[tuple[float, Judged]]:
         """The latest written numbers in the equation of a quantity, or in those of its parts."""
-        formula = ledger.formula(q)
-        for part in references(formula) if formula is not None else ():
-            key = part.key
-            if not isinstance(key, Quantity) or key in seen:
+        for key in ledger.equations.sources(q):
+            if key in seen:
                 continue
             seen.add(key)
             if key in self.writers:
