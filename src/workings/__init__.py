@@ -1,12 +1,13 @@
 """Backpropagation, step by step.
 
-Train a feed-forward network, ask how any number came about::
+Train a feed-forward network, ask how any number came about, have somebody's working marked::
 
     import workings as wk
 
     net = wk.load("two-two-two")
     print(wk.explain(net, "dC/dW[2][1,1]"))
     run = wk.train(net, updates=10_000)
+    print(wk.mark(answer, network=net))
 
 The public names are loaded when they are first used, so importing the package costs nothing.
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workings.derivation.derive import Step as Step
     from workings.derivation.gradient_check import gradient_check as gradient_check
     from workings.engine.training import train as train
+    from workings.marking.mark import mark as mark
     from workings.network.activations import Activation as Activation
     from workings.network.losses import Loss as Loss
     from workings.network.network import Example as Example
@@ -46,6 +48,7 @@ _HOMES = {
     "explain": "workings.presentation.explain",
     "gradient_check": "workings.derivation.gradient_check",
     "load": "workings.network.network_file",
+    "mark": "workings.marking.mark",
     "train": "workings.engine.training",
 }
 
@@ -63,6 +66,7 @@ __all__ = [
     "explain",
     "gradient_check",
     "load",
+    "mark",
     "train",
 ]
 

@@ -29,8 +29,7 @@ def answer(tmp_path):
 def test_a_right_answer_is_left_alone(answer, capsys):
     assert run(["mark", answer(RIGHT), "--network", "two-two-two"]) == 0
     assert capsys.readouterr().out == (
-        "Convention: results rounded, a 5 up to 6 decimals; the shown numbers are used from then on.\n"
-        "2 numbers checked: 1 right, 1 rounded.\n"
+        "Convention: 6 decimals, a 5 goes up; shown numbers carried on.\n2 numbers checked: 1 right, 1 rounded.\n"
     )
 
 
@@ -54,9 +53,41 @@ def test_json_is_one_object(answer, capsys):
     assert found["links"] == {"read": 3, "right": 0, "rounded": 0, "carried": 2, "wrong": 1, "unclear": 0}
 
 
-def test_a_file_that_is_not_there_is_one_sentence(capsys):
-    assert run(["mark", "nowhere.md"]) == 2
-    assert capsys.readouterr().err == "workings: nowhere.md cannot be read: No such file or directory\n"
+def test_a_file_that_is_not_there_is_one_sentence_with_the_nearest_name(answer, capsys):
+    path = answer(RIGHT)
+    assert run(["mark", path.replace("answer.md", "anser.md")]) == 2
+    assert capsys.readouterr().err.endswith("there is no such document. Did you mean 'answer.md'?\n")
+
+
+def test_a_copy_with_marks_and_a_corrected_one_are_written(answer, tmp_path, capsys):
+    page, right = tmp_path / "marked.html", tmp_path / "right.md"
+    raw = b"\xef\xbb\xbf" + WRONG.replace("\n", "\r\n").encode() + b"\xff"
+    (tmp_path / "wrong.md").write_bytes(raw)
+    arguments = ["mark", str(tmp_path / "wrong.md"), "--network", "two-two-two"]
+    assert run([*arguments, "--html", str(page), "--fix", str(right)]) == 1
+    assert "first wrong step: missing bias" in page.read_text(encoding="utf-8")
+    assert right.read_bytes() == b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode() + b"\xff"
+    assert "first wrong step" in capsys.readouterr().out
+
+
+def test_what_cannot_be_put_right_is_told(answer, tmp_path, capsys):
+    text = RIGHT.replace("net_h1 = 0.15", "Finding net_h2 net_h1 = 0.15")
+    assert run(["mark", answer(text), "--network", "two-two-two", "--fix", str(tmp_path / "right.md")]) == 1
+    told = capsys.readouterr().err
+    assert "note: line 2, column 1: mislabelled is left for you to put right: net_h2" in told
+
+
+@pytest.mark.parametrize("option", ["--html", "--fix"])
+def test_the_document_is_never_written_over(answer, capsys, option):
+    path = answer(WRONG)
+    assert run(["mark", path, option, path]) == 2
+    assert "would be lost: name another file" in capsys.readouterr().err
+
+
+def test_two_results_do_not_go_into_one_file(answer, tmp_path, capsys):
+    out = str(tmp_path / "out")
+    assert run(["mark", answer(WRONG), "--html", out, "--fix", out]) == 2
+    assert capsys.readouterr().err == "workings: --html and --fix cannot both be written to one place\n"
 
 
 @pytest.mark.parametrize(

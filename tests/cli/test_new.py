@@ -105,3 +105,21 @@ def test_what_cannot_be_done_is_told_in_a_sentence(run, tmp_path, monkeypatch, a
 def test_the_command_raises_what_the_command_line_prints():
     result = CliRunner().invoke(new, ["2"])
     assert isinstance(result.exception, WorkingsError)
+
+
+def test_a_network_is_written_from_a_lesson_about_it(run, tmp_path):
+    from workings.cli.source import network_of
+    from workings.presentation.explain import explain
+
+    network = network_of("two-two-two")
+    (tmp_path / "lesson.txt").write_text(str(explain(network)))
+    status, out, _err = run("--from", str(tmp_path / "lesson.txt"))
+    assert status == 0
+    assert load_text(out).parameters.flat.tolist() == network.parameters.flat.tolist()
+
+
+def test_what_a_document_does_not_give_is_told(run, tmp_path):
+    (tmp_path / "short.txt").write_text("Inputs 1 and 2, z = 3*4 = 12")
+    status, out, err = run("--from", str(tmp_path / "short.txt"))
+    assert (status, out) == (2, "")
+    assert "its targets" in err

@@ -44,7 +44,7 @@ def test_what_is_read_is_not_overwritten(folder, capsys, command):
     told = capsys.readouterr()
     out = command.rpartition(" ")[2]
     assert told.out == ""
-    assert told.err == f"workings: {out} is what is read here, and would be lost; name another file after -o\n"
+    assert told.err == f"workings: {out} is what is read here, and would be lost: name another file\n"
     assert contents(folder) == before
 
 

@@ -56,7 +56,7 @@ def test_a_broken_document_is_a_row_that_says_so(folder):
 
 
 def test_whatever_happens_to_one_document_the_others_are_marked(folder, monkeypatch):
-    def fails(*_):
+    def fails(*_args, **_options):
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("workings.marking.answers.mark", fails)

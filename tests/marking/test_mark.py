@@ -10,6 +10,8 @@ import pytest
 import workings as wk
 from tests.marking.pages import page
 from workings.algebra.expression import substitute
+from workings.algebra.rounding import MODES
+from workings.marking.convention import Convention
 from workings.marking.json import as_json
 from workings.marking.mark import mark
 from workings.marking.slips import SLIPS
@@ -92,6 +94,19 @@ def test_a_report_quotes_the_wrong_link_and_nothing_else(tmp_path):
     assert found["quote"] == " = ".join(line.split(" = ")[1:2]) + " = -" + result
     assert (found["claimed"], found["expected"]) == ("-" + result, result)
     assert found["first"] is True
+
+
+def test_the_public_function_takes_a_shipped_name_and_prints_as_the_report():
+    marking = wk.mark("net_h1 = 0.15*0.05 + 0.20*0.10 = 0.0275\n", network="two-two-two")
+    assert "Line 1, first wrong step: missing bias, at z[1][1]" in str(marking)
+    assert repr(marking) == "<Marking: 2 numbers checked, 1 slips; print() shows the report>"
+    assert marking._repr_html_().startswith("<pre>Convention: ")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("carried", [True, False])
+def test_the_line_of_the_convention_fits_a_terminal(mode, carried):
+    assert len(f"Convention: {Convention(12, mode, carried).sentence()}.") <= 80
 
 
 def test_without_a_network_arithmetic_is_checked_all_the_same():

@@ -72,3 +72,22 @@ def test_a_heading_that_names_another_step_is_told():
     assert (finding.kind, finding.claimed, finding.expected) == ("mislabelled", "dC/dw3", "dC/dw0")
     assert not mark("Step 9: Finding dC/dw0 dC/dw0 = 0.5*3 = 1.5").findings
     assert not mark("Finding z1. dC/dw0 = 0.5*3 = 1.5").findings
+
+
+WORDS = """Inputs: 0.6 and -1.3. Targets: 0.1, 0.8.
+The hidden neurons have the weights [0.24, -0.35] and [0.72, 0.16] and the biases 0.11 and -0.42.
+The output neurons have the weights [0.37, -0.58] and [0.93, 0.22] and the biases 0.15 and 0.64.
+We take a learning rate of 0.7.
+
+"""
+
+
+def test_a_network_told_in_words_is_found_where_no_product_is_shown():
+    page = "s1 = 0.709\nh1 = 0.670180\ns2 = -0.196\nh2 = 0.451156\nq1 = 0.136296\nq2 = 1.362522\n"
+    found = recovered(WORDS + page + "o1 = 0.534021\no2 = 0.796169\n")
+    assert found.sizes == (2, 2, 2)
+    assert found.example.learning_rate == 0.7
+
+
+def test_numbers_that_no_network_has_are_taken_for_none():
+    assert recovered(WORDS + "s1 = 0.7\ns2 = 0.31\nh1 = 0.45\nh2 = 0.99\n") is None

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
+
+if TYPE_CHECKING:
+    from workings.cli.document import Written
+    from workings.marking.mark import Marking
+    from workings.network.network import Network
 
 
 @click.command(
@@ -10,25 +17,46 @@ import click
     Examples:
       workings mark answer.md --network two-two-two
       workings mark notes.txt --json
+      workings mark notes.md --html marked.html --fix right.md
+      workings mark backprop.py --network two-two-two --run
       workings mark answers/ --network task.toml --scheme scheme.toml -o marks.csv
     """
 )
 @click.argument("document")
 @click.option("--network", metavar="FILE", help="The network that DOCUMENT is about: a network file or a shipped name.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+@click.option("--html", metavar="OUT", help="Write a copy of DOCUMENT with the marks in its margin.")
+@click.option("--fix", "fixed", metavar="OUT", help="Write DOCUMENT with its wrong numbers put right.")
+@click.option("--run", "runs", is_flag=True, help="Run DOCUMENT, a script with NumPy, and mark what it works out.")
 @click.option("--scheme", metavar="FILE", help="Of a folder: the marking scheme, a TOML file.")
 @click.option("-o", "--output", metavar="FILE", help="Of a folder: write the table of marks to this CSV file.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Of a folder: processes; one a core by default.")
 def mark(
-    *, document: str, network: str | None, as_object: bool, scheme: str | None, output: str | None, jobs: int | None
+    *,
+    document: str,
+    network: str | None,
+    as_object: bool,
+    html: str | None,
+    fixed: str | None,
+    runs: bool,
+    **of_folder: Any,
 ) -> int:
     r"""Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
     DOCUMENT is plain text, Markdown, LaTeX, comments of code, a web page or a Jupyter notebook, as the ending of its
-    name says; - is standard input. Every chain of numbers is worked
-    through again, and every step held against the equation of the quantity it is about. Without --network the network
-    is read off the document, and where it shows none only arithmetic is checked. What is right given an earlier slip is
-    not charged again. The exit status is 0 when nothing is wrong, and 1 when something is.
+    name says; - is standard input. Every chain of numbers is worked through again, and every step held against the
+    equation of the quantity it is about. Without --network the network is read off the document, and where it shows
+    none only arithmetic is checked. What is right given an earlier slip is not charged again. The exit status is 0 when
+    nothing is wrong, and 1 when something is.
+
+    --html and --fix each write a file beside the report. What --fix cannot put right, such as a formula in symbols, is
+    named on stderr.
+
+    With --run, DOCUMENT is a Python script with NumPy. It runs in a process of its own, in an empty folder, with limits
+    on time, memory and file sizes; sockets, processes and changes of other files are refused. What its first round
+    works out is held against the equations of --network, and its comments are marked as text. This guards against
+    careless scripts and is no jail: a script can read your files, and one that sets out to can get around what Python
+    refuses. Run scripts of people you do not trust in a container.
 
     Where DOCUMENT is a folder, everything in it is marked, as a table with one row a document: its marks, the first
     wrong step and all others, the numbers it does not have, and those to look at because it is not sure that a mark is
@@ -50,44 +78,86 @@ def mark(
     import json
     from pathlib import Path
 
-    from workings.cli.output import write_result
+    from workings.cli.document import document_of
+    from workings.cli.output import refuse_overwriting, write_result
     from workings.cli.source import network_of
+    from workings.errors import InputError
+    from workings.marking.fix import as_marked
     from workings.marking.json import as_json
     from workings.marking.mark import mark as mark_text
-    from workings.marking.report import report
 
     if Path(document).is_dir():
         from workings.cli.mark_folder import mark_folder
 
-        return mark_folder(document, network=network, scheme=scheme, output=output, as_object=as_object, jobs=jobs)
-    _refuse_of_folder(document, scheme=scheme, output=output, jobs=jobs)
-    name = "" if document == "-" else document
-    marking = mark_text(_text(document), network_of(network) if network is not None else None, name=name)
+        _refuse("a single document, and {} is a folder", document, html=html, fix=fixed, run=runs or None)
+        return mark_folder(document, network=network, as_object=as_object, **of_folder)
+    _refuse("a folder of documents, and {} is none", document, **of_folder)
+    if html is not None and html == fixed:
+        raise InputError("--html and --fix cannot both be written to one place")
+    for output in (html, fixed):
+        refuse_overwriting(output, network, document)
+    source = document_of(document)
+    about = network_of(network) if network is not None else None
+    text = as_marked(source.text)
+    marking = _of_script(document, text, about) if runs else mark_text(text, about, name=source.name)
+    if not runs and document.endswith(".py"):
+        _tell_of_run(document, text)
+    if html is not None:
+        from workings.marking.page import page
+
+        write_result(page(marking, source.name or "Standard input"), html)
+    if fixed is not None:
+        source.save(_put_right(source, about), fixed)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
-    else:
-        write_result("".join(f"{line}\n" for line in report(marking)), None)
+    elif "-" not in (html, fixed):
+        from workings.cli.colour import print_report
+
+        print_report(marking)
     return 1 if any(finding.severity == "slip" for finding in marking.findings) else 0
 
 
-def _refuse_of_folder(document: str, **given: object) -> None:
-    """Refuse options that go with a folder only."""
+def _refuse(of_what: str, document: str, **given: object) -> None:
+    """Refuse options that go with something else than this document."""
     from workings.errors import InputError
 
     for name, value in given.items():
         if value is not None:
-            raise InputError(f"--{name} goes with a folder of documents, and {document} is none")
+            raise InputError(f"--{name} goes with {of_what.format(document)}")
 
 
-def _text(document: str) -> str:
-    """The characters of a file or of standard input; bytes that are none become the sign for that."""
-    import sys
-    from pathlib import Path
-
+def _of_script(document: str, text: str, about: Network | None) -> Marking:
+    """What becomes of a script that is run."""
     from workings.errors import InputError
+    from workings.marking.code.script import mark_script
 
+    if about is None:
+        raise InputError("--run needs --network FILE: the network that the script is about")
     try:
-        raw = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
-    except OSError as error:
-        raise InputError(f"{document} cannot be read: {error.strerror}") from error
-    return raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        return mark_script(text, about)
+    except InputError as error:
+        raise InputError(f"{document}: {error}") from error
+
+
+def _tell_of_run(document: str, text: str) -> None:
+    """Say that a script was only read, where it could have been run."""
+    from workings.cli.source import tell
+    from workings.marking.code.sites import is_script
+
+    if is_script(text):
+        tell(f"{document} was read as text; --run runs it and marks what it works out")
+
+
+def _put_right(source: Written, network: Network | None) -> str:
+    """The document put right; what is left of its slips is told."""
+    from workings.cli.source import tell
+    from workings.marking.fix import fix
+
+    found = fix(source.text, network, name=source.name)
+    for finding in found.left:
+        line, column = found.marking.document.place(finding.start)
+        kind = finding.kind.replace("_", " ")
+        tell(f"line {line}, column {column}: {kind} is left for you to put right: {finding.claimed}")
+    for line in found.stuck:
+        tell(f"line {line} follows from a corrected number, and is left for you to work out again")
+    return found.text

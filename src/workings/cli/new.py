@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from workings.network.network import Network
 
 
 @click.command()
-@click.argument("sizes")
+@click.argument("sizes", required=False)
+@click.option("--from", "source", metavar="DOCUMENT", help="Write the network that a worked solution is about.")
 @click.option("-o", "--output", metavar="FILE", help="Write to this file instead of the terminal.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.option("--activation", metavar="A", default="sigmoid", show_default=True, help="Of the hidden layers.")
@@ -16,7 +22,8 @@ import click
 @click.option("--seed", metavar="S", type=click.IntRange(min=0), help="The same seed draws the same numbers.")
 def new(
     *,
-    sizes: str,
+    sizes: str | None,
+    source: str | None,
     output: str | None,
     force: bool,
     activation: str,
@@ -28,23 +35,50 @@ def new(
     """Write a network file to fill in.
 
     SIZES counts the inputs, then the neurons of each layer: 2-3-1. The file explains every field, and the numbers in
-    it are drawn at random, so that it can be explained and trained as it is.
+    it are drawn at random, so that it can be explained and trained as it is. With --from the numbers are those that
+    DOCUMENT gives; where no network is found in it, what is missing is told and the exit status is 2.
     """
     from workings.cli.output import write_result
     from workings.network.draft import draft
     from workings.network.network_dump import dump
 
-    network = draft(
-        _read_sizes(sizes),
-        activation=activation,
-        output_activation=output_activation,
-        loss=loss,
-        notation=notation,
-        seed=seed,
-    )
+    if (sizes is None) == (source is None):
+        raise click.UsageError("either SIZES or --from DOCUMENT says which network to write")
+    if source is not None:
+        network = _found_in(source)
+    else:
+        network = draft(
+            _read_sizes(str(sizes)),
+            activation=activation,
+            output_activation=output_activation,
+            loss=loss,
+            notation=notation,
+            seed=seed,
+        )
     if output not in (None, "-") and not force:
         _refuse_existing(str(output))
     write_result(dump(network), output)
+
+
+def _found_in(source: str) -> Network:
+    """The network of a document, called by its first line."""
+    from dataclasses import replace
+
+    from workings.cli.document import document_of
+    from workings.errors import InputError
+    from workings.marking.chains import read_chains
+    from workings.marking.claims import claims
+    from workings.marking.document import Document
+    from workings.marking.fix import as_marked
+    from workings.marking.recover import missing, recover
+
+    document = Document.of(as_marked(document_of(source).text), "" if source == "-" else source)
+    found = list(claims(read_chains(document).chains))
+    network = recover(document, found)
+    if network is None:
+        raise InputError(f"{source} shows no network: {missing(document, found)}")
+    lines = (line.strip(" #*%=\t") for line in document.text.splitlines())
+    return replace(network, title=next((line for line in lines if line), "")[:100])
 
 
 def _read_sizes(text: str) -> list[int]:

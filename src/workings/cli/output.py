@@ -66,7 +66,7 @@ def refuse_overwriting(output: str | None, file: str | None = None, data: str | 
 
     for source, shipped in ((file, examples()), (data, DATA_SETS)):
         if output and source and source not in shipped and _are_one_file(output, source):
-            raise InputError(f"{output} is what is read here, and would be lost; name another file after -o")
+            raise InputError(f"{output} is what is read here, and would be lost: name another file")
 
 
 def _are_one_file(output: str, source: str) -> bool:

@@ -153,7 +153,7 @@ class Answers:
             return Row(shown, str(error))
         digest = self._digest(data)
         try:
-            marking = mark(_text(data), self._loaded)
+            marking = mark(_text(data), self._loaded, name=name)
             return self._marked(shown, marking, digest)
         except WorkingsError as error:
             return Row(shown, _one_line(str(error)), digest=digest)

@@ -126,6 +126,12 @@ class Equations:
         u = q.update or 1
         if q.kind in {"W", "b"} and u > 1:
             return Reference(Quantity(f"{q.kind}+", q.layer, q.index, update=u - 1))
+        if (
+            q.kind == "da/dz"
+            and len(q.index) == 1
+            and self.network.layers[(q.layer or 1) - 1].activation.scope == "layer"
+        ):
+            return None  # such a slope has two indices
         formula = self._by_neurons(q) or SCALARS[q.kind](self.network, replace(q, update=None)).formula
         if formula is not None and self.of_batch:
             formula = self._of_batch(formula, q)

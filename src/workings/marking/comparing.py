@@ -86,12 +86,12 @@ def pairs(worked: Expr, written: Expr) -> Iterator[Pair | None]:
         return
     if (value := value_of(worked)) is not None and value == value_of(written):
         return
-    for apart in (_sums, _products, _same_operation, _matrices):
-        if (found := apart(worked, written)) is not None:
-            for left, right in found:
-                yield from pairs(left, right)
-            return
-    yield None
+    couples = taken_apart(worked, written)
+    if couples is None:
+        yield None
+        return
+    for left, right in couples:
+        yield from pairs(left, right)
 
 
 def value_of(expression: Expr) -> Decimal | None:
@@ -159,6 +159,12 @@ def _no_names(key: object) -> Decimal:
 # --- taking two sides apart
 
 Parts = Sequence[tuple[Expr, Expr]]
+
+
+def taken_apart(worked: Expr, written: Expr) -> Parts | None:
+    """The parts of two sides that belong together, in the order of reading; None where they have none."""
+    found = (apart(worked, written) for apart in (_sums, _products, _same_operation, _matrices))
+    return next((parts for parts in found if parts is not None), None)
 
 
 def _sums(worked: Expr, written: Expr) -> Parts | None:

@@ -36,12 +36,11 @@ class Convention:
 
     def sentence(self) -> str:
         """The line at the top of a report."""
-        ways = {"half-up": "rounded, a 5 up", "half-even": "rounded, a 5 to the even digit", "truncate": "cut off"}
-        shown = "results as they are" if self.digits is None else f"results {ways[self.mode]} to {self.digits} decimals"
-        onward = (
-            "more digits are carried on than are shown" if self.carried else "the shown numbers are used from then on"
-        )
-        return f"{shown}; {onward}"
+        ways = {"half-up": "a 5 goes up", "half-even": "a 5 goes to even", "truncate": "digits are cut off"}
+        onward = "more digits carried than shown" if self.carried else "shown numbers carried on"
+        if self.digits is None:
+            return f"numbers as they are; {onward}"
+        return f"{self.digits} decimals, {ways[self.mode]}; {onward}"
 
 
 def convention_of(pairs: Iterable[Pair]) -> Convention:

@@ -16,6 +16,8 @@ from workings.network.quantity import Quantity
 def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder) -> Iterator[Finding]:
     """Formulas in symbols whose value is another than that of the numbers, which are right."""
     claim = bound.claim
+    if claim.subject is None:
+        return  # a formula with which a chain begins is what the numbers are said to be, not how they are got
     for side in claim.symbolic:
         found = binder.value(side.expression, q.update)
         if found is None or found.size != 1 or math.isnan(value := float(found.item())):

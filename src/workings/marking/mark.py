@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from workings.marking import prose
 from workings.marking.bind import Binder, Bound
@@ -26,14 +27,15 @@ from workings.marking.prose import Told
 from workings.marking.recover import recover
 from workings.marking.rules import rule_slips
 from workings.network.network import Network
+from workings.network.network_file import load
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Marking:
-    """What became of a document.
+    """What became of a document; ``print()`` shows the report.
 
     Attributes
     ----------
@@ -47,7 +49,7 @@ class Marking:
     counts : dict
         Links by verdict.
     ledger : Ledger, optional
-        The numbers of the document on the network it is about; None where there is no network.
+        The writer's numbers on the network; None where no network was found.
     """
 
     document: Document
@@ -64,19 +66,42 @@ class Marking:
         numbers = (f for f in self.findings if not f.symbolic and f.severity == "slip" and f.kind != "mislabelled")
         return next(numbers, None)
 
+    def __repr__(self) -> str:
+        slips = sum(finding.severity == "slip" for finding in self.findings)
+        return f"<Marking: {sum(self.counts.values())} numbers checked, {slips} slips; print() shows the report>"
 
-def mark(text: str, network: Network | None = None, *, name: str = "") -> Marking:
+    def __str__(self) -> str:
+        from workings.marking.report import report
+
+        return "\n".join(report(self))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def mark(text: str, network: Network | str | Path | None = None, *, name: str = "") -> Marking:
     """Mark a text.
 
     Parameters
     ----------
     text : str
         Plain text, Markdown, LaTeX, comments of code, HTML or a Jupyter notebook.
+    network : Network, str or Path, optional
+        The network, with an example, that the text is about, or where it is: a network file or a shipped name. Read off
+        the text itself when left out.
     name : str
-        The name of its file, whose ending tells which of these it is; without one its beginning does.
-    network : Network, optional
-        The network, with an example, that the text is about; read off the text itself when left out.
+        The name of the text's file, whose ending tells what it is; without one its beginning does.
+
+    Raises
+    ------
+    InputError
+        When there is no such network, or it has no example.
     """
+    if isinstance(network, str | Path):
+        network = load(network)
     document = Document.of(text, name)
     reading = read_chains(document)
     found = list(claims(reading.chains))

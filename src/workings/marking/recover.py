@@ -1,286 +1,161 @@
-"""The network of a document that comes with none: read off its own forward pass.
+"""The network of a document that comes with none: proposed from what is given, kept if it retraces the numbers.
 
-Numbers tell more than names: a weighted input is a sum of products, each of a weight and a number of the layer below;
-an activation is what sigma, tanh or relu makes of a weighted input that was worked out before.
+A proposal is a way to share out the weights and biases that are given, or what the sums show. None is believed before
+it has reproduced most of its own forward pass from the document: an unfounded network would accuse the innocent.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from itertools import islice
 
 import numpy as np
 
-from workings.algebra.assemble import bare
-from workings.algebra.expression import Expr, Multiply, Negate, Reference, Subtract
+from workings.algebra.expression import Multiply, Subtract
 from workings.errors import WorkingsError
-from workings.marking.claims import TOO_COMMON, Claim
-from workings.marking.comparing import factors, last_place, literal, terms
-from workings.marking.custom import derivative, is_cost, stem_and_tag, told
+from workings.marking.claims import Claim
+from workings.marking.comparing import literal
+from workings.marking.costs import with_loss
 from workings.marking.document import Document
-from workings.marking.stated import network_of, stated
-from workings.network import reference
+from workings.marking.facts import Facts, Given, facts_of
+from workings.marking.layouts import Layout, layouts
+from workings.marking.retrace import LEAST_SHARE, Retraced, mentioned_in, numbers_of, retrace
+from workings.marking.sums import in_sums
+from workings.marking.tables import runs
 from workings.network.activations import ACTIVATIONS
 from workings.network.losses import LOSSES
-from workings.network.network import Example, Layer, Network, Parameters
+from workings.network.network import Array, Example, Layer, Network, Parameters
 
-_RATE = re.compile(r"eta|lr|learning_?rate|rate", re.I)
-_DECAY = re.compile(r"alpha|lambda|l2|decay|reg", re.I)
 MOST_OUTPUTS = 20
-_TRIED = ("sigmoid", "tanh", "relu")
-_LOSSES = ("half_squared_error", "squared_error", "mean_squared_error", "binary_cross_entropy")
-
-
-@dataclass
-class Neuron:
-    """A neuron as its weighted input shows it."""
-
-    weights: list[float]
-    bias: float
-    z: float
-    a: float | None = None
-    activation: str = "identity"
-
-    @property
-    def output(self) -> float:
-        """What the layer above sees of it."""
-        return self.z if self.a is None else self.a
-
-
-@dataclass
-class Recovered:
-    """What was found so far."""
-
-    inputs: list[float] = field(default_factory=list)
-    layers: list[list[Neuron]] = field(default_factory=list)
-    subjects: set[str | None] = field(default_factory=set)
+MOST_PROPOSALS = 400
 
 
 def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     """The network that the claims of a document work through; None where they show none."""
-    facts = dict(_facts(claims))
-    inputs = [value for name, value in facts.items() if "x" in told(name)]
-    inputs = inputs or _vector(claims, "x")
-    if not inputs or _is_batch(claims, facts):
-        return None
-    for n_outputs in range(1, MOST_OUTPUTS + 1):
-        targets = _targets(facts, n_outputs) or _vector(claims, "y")
-        if not targets or len(targets) != n_outputs:
+    facts = facts_of(document, claims)
+    given = frozenset(each.start for each in facts.given)
+    written, mentioned = numbers_of(facts.forward, given), mentioned_in(document.text)
+    for proposals in (_stated(document, facts), _shown(facts)):
+        best: tuple[Retraced, Array, Array] | None = None
+        for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):
+            found = retrace(layout, inputs, written, mentioned)
+            is_believed = found.share >= LEAST_SHARE
+            if is_believed and (best is None or (found.met, found.share) > (best[0].met, best[0].share)):
+                best = found, inputs, targets  # its first layers alone would have all of their numbers too
+        if best is not None:
+            return _network(*best, facts=facts, claims=claims)
+    return None
+
+
+def missing(document: Document, claims: Sequence[Claim]) -> str:
+    """What a document would have to give for its network to be found, as the end of a sentence."""
+    facts = facts_of(document, claims)
+    words = {"x": "its inputs", "y": "its targets", "W": "its weights"}
+    absent = [word for kind, word in words.items() if not facts.of(kind)]
+    if absent:
+        return f"it does not say what {' and '.join(absent)} are"
+    counts = ", ".join(f"{len(facts.of(kind))} {word.removeprefix('its ')}" for kind, word in words.items())
+    return f"it gives {counts}, but no network made of them has the numbers of its forward pass"
+
+
+def _stated(document: Document, facts: Facts) -> Iterator[tuple[Array, Array, Layout]]:
+    """Inputs, targets and the layers that can be made of the parameters given."""
+    for reading, inputs, targets in _read(facts):
+        n_in, n_out = inputs.shape[1], targets.shape[1]
+        weights, biases = ([each.value for each in reading.get(kind, [])] for kind in ("W", "b"))
+        for layout in (*_in_tables(document, n_in), *layouts(n_in, n_out, weights, biases)):
+            if layout.fits(n_in, n_out):
+                yield inputs, targets, layout
+
+
+def _shown(facts: Facts) -> Iterator[tuple[Array, Array, Layout]]:
+    """Inputs, targets and the layers whose sums are worked out."""
+    for _reading, inputs, targets in _read(facts):
+        layout = in_sums(facts.forward, inputs[0], facts.named())
+        if layout is not None and layout.fits(inputs.shape[1], targets.shape[1]):
+            yield inputs, targets, layout
+
+
+def _read(facts: Facts) -> Iterator[tuple[dict[str, list[Given]], Array, Array]]:
+    """What is given by kind, with the inputs and targets of each sample."""
+    for reading in facts.readings():
+        inputs, targets = _samples(reading.get("x", [])), _samples(reading.get("y", []))
+        if inputs is None or targets is None or len(inputs) != len(targets):
             continue
-        if (parameters := stated(document, claims, len(inputs), n_outputs)) is not None:
-            example = Example(np.array([inputs]), np.array([targets]), _rate(claims, facts))
-            return network_of(parameters, example, claims, _decay(facts))
-    found = Recovered(inputs)
-    for claim in claims:
-        if _is_way_back(claim):
+        if targets.shape[1] <= MOST_OUTPUTS:
+            yield reading, inputs, targets
+
+
+def _samples(given: Sequence[Given]) -> Array | None:
+    """A row for each sample: the names once, or a name again for the next sample; None where they do not make rows."""
+    by_place: dict[object, list[float]] = defaultdict(list)
+    vectors = Counter((each.name, each.start) for each in given)
+    for number, each in enumerate(given):
+        is_single = bool(each.name) and vectors[each.name, each.start] == 1
+        by_place[each.name if is_single else number].append(each.value)
+    lengths = {len(values) for values in by_place.values()}
+    if len(lengths) != 1:
+        return None
+    return np.array(list(by_place.values())).T.copy()
+
+
+def _in_tables(document: Document, n_inputs: int) -> Iterator[Layout]:
+    """A layer for each run of rows; one number more than there are inputs is the bias.
+
+    After the last layer a table may hold something else.
+    """
+    weights: list[Array] = []
+    biases: list[Array] = []
+    n_in = n_inputs
+    for rows in runs(document.pieces):
+        W = np.array(rows)
+        if W.shape[1] not in {n_in, n_in + 1}:
             break
-        if claim.subject not in found.subjects:
-            _take(found, claim, facts)
-    if not found.layers:
-        return None
-    wanted = _targets(facts, len(found.layers[-1]))
-    return _network(found, wanted, claims, facts) if wanted else None
-
-
-def _vector(claims: Sequence[Claim], kind: str) -> list[float]:
-    """The numbers of the first vector whose name is one for such a kind."""
-    for claim in claims:
-        is_vector = claim.is_given and claim.results is not None
-        if is_vector and claim.subject is not None and kind in told(claim.subject):
-            return [float(number) for number in claim.numbers]
-    return []
-
-
-def _is_batch(claims: Sequence[Claim], facts: dict[str, float]) -> bool:
-    """Whether an input is given twice: there are several samples, and they are not taken apart here."""
-    return any(
-        claim.subject in facts
-        and "x" in told(claim.subject)
-        and claim.is_given
-        and claim.result is not None
-        and float(claim.result) != facts[claim.subject]
-        for claim in claims
-        if claim.subject is not None
-    )
-
-
-def _is_way_back(claim: Claim) -> bool:
-    """Whether the forward pass is over: the cost has been worked out, or something is differentiated."""
-    if claim.subject is None or claim.worked is None:
-        return False
-    return is_cost(claim.subject) or derivative(claim.subject) is not None
-
-
-def _targets(facts: dict[str, float], n: int) -> list[float] | None:
-    """The targets: as many names of one letter as there are outputs."""
-    by_stem: dict[str, list[float]] = {}
-    for name, value in facts.items():
-        if "y" in told(name):
-            by_stem.setdefault(stem_and_tag(name)[0], []).append(value)
-    return next((values for values in by_stem.values() if len(values) == n), None)
-
-
-def _facts(claims: Sequence[Claim]) -> Iterator[tuple[str, float]]:
-    """Names with the number they are given, the first of each."""
-    seen = set()
-    for claim in claims:
-        if claim.subject is None or claim.subject in seen:
-            continue
-        seen.add(claim.subject)
-        if claim.is_given and claim.result is not None:
-            yield claim.subject, float(claim.result)
-
-
-def _take(found: Recovered, claim: Claim, facts: dict[str, float]) -> None:
-    """Add what a claim shows: a neuron, or the activation of one."""
-    if claim.result is None or claim.worked is None:
-        if claim.result is not None and claim.subject is not None:
-            _take_activation(found, claim)
-        return
-    if _take_activation(found, claim):
-        return
-    for depth in range(len(found.layers) + 1):
-        below = found.inputs if depth == 0 else [neuron.output for neuron in found.layers[depth - 1]]
-        split = _weighted_sum(claim, below, facts)
-        if split is None:
-            continue
-        if depth + 1 < len(found.layers):
-            return  # the layer above has begun: this is no neuron of this one
-        found.subjects.add(claim.subject)
-        while len(found.layers) <= depth:
-            found.layers.append([])
-        found.layers[depth].append(Neuron(*split, float(claim.result)))
-        return
-
-
-def _take_activation(found: Recovered, claim: Claim) -> bool:
-    """Whether a claim is the activation of a neuron without one."""
-    assert claim.result is not None  # asked of numbers only
-    unit = min(float(last_place(claim.result)), 0.01)  # a bare 0 is relu's, not anything below 1
-    for layer in found.layers:
-        for neuron in layer:
-            if neuron.a is not None or (claim.worked is not None and not _mentions(claim, neuron.z)):
-                continue
-            for name in _TRIED:
-                value = float(ACTIVATIONS[name].value(np.float64(neuron.z)))
-                if abs(value - float(claim.result)) <= 1.01 * unit and (
-                    value != neuron.z or claim.worked is not None  # the same number again is no activation
-                ):
-                    neuron.a, neuron.activation = float(claim.result), name
-                    return True
-    return False
-
-
-def _mentions(claim: Claim, z: float) -> bool:
-    is_common = Decimal(repr(abs(z))) in TOO_COMMON
-    return is_common or any(math.isclose(float(number), abs(z), rel_tol=1e-12) for number in claim.operands)
-
-
-def _weighted_sum(claim: Claim, below: list[float], facts: dict[str, float]) -> tuple[list[float], float] | None:
-    """The weights and the bias, if a claim is a sum of products with each number of the layer below, in its order."""
-    assert claim.worked is not None  # seen to by _take
-    written = list(terms(claim.worked.expression))
-    products, bias = [], 0.0
-    for term in written:
-        numbers = _numbers(term)
-        if numbers is None or len(numbers) > 2:
-            return None
-        if len(numbers) == 1:
-            bias += numbers[0]
-        else:
-            products.append(numbers)
-    if len(products) != len(below):
-        return None
-    weights = []
-    for (p, q), source in zip(products, below, strict=True):
-        if math.isclose(q, source, rel_tol=1e-9, abs_tol=1e-12):
-            weights.append(p)
-        elif math.isclose(p, source, rel_tol=1e-9, abs_tol=1e-12):
-            weights.append(q)
-        elif math.isclose(q, -source, rel_tol=1e-9):
-            weights.append(-p)
-        else:
-            return None
-    return weights, bias + _left_out(claim, facts, len(written))
-
-
-def _left_out(claim: Claim, facts: dict[str, float], n_terms: int) -> float:
-    """A bias that stands in the formula but was not put in."""
-    for side in claim.symbolic:
-        symbols = list(terms(side.expression))
-        if len(symbols) == n_terms + 1 and isinstance(symbols[-1], Reference):
-            return facts.get(str(symbols[-1].key), 0.0)
-    return 0.0
-
-
-def _numbers(term: Expr) -> list[float] | None:
-    """The numbers of a product, the sign with the first."""
-    sign = 1.0
-    while isinstance(term, Negate):
-        sign, term = -sign, term.operand
-    found = [literal(factor) for factor in factors(bare(term))]
-    if any(number is None for number in found):
-        return None
-    numbers = [float(number) for number in found if number is not None]
-    return [sign * numbers[0], *numbers[1:]]
+        weights.append(W[:, :n_in])
+        biases.append(W[:, n_in] if W.shape[1] > n_in else np.zeros(len(W)))
+        n_in = len(W)
+    for n in range(len(weights), 0, -1):
+        yield Layout(tuple(weights[:n]), tuple(biases[:n]))
 
 
 def _network(
-    found: Recovered, targets: list[float], claims: Sequence[Claim], facts: dict[str, float]
+    found: Retraced, inputs: Array, targets: Array, *, facts: Facts, claims: Sequence[Claim]
 ) -> Network | None:
     """The network itself, with the loss that gives the cost that was claimed."""
-    sizes = [len(found.inputs), *(len(layer) for layer in found.layers)]
-    if any(len({neuron.activation for neuron in layer}) > 1 for layer in found.layers):
-        return None
+    layout = found.layout
     layers = tuple(
-        Layer(n_in, len(neurons), ACTIVATIONS[neurons[0].activation])
-        for n_in, neurons in zip(sizes, found.layers, strict=False)
+        Layer(W.shape[1], len(W), ACTIVATIONS[name]) for W, name in zip(layout.weights, found.activations, strict=True)
     )
-    weights = [np.array([neuron.weights for neuron in layer]) for layer in found.layers]
-    biases = [np.array([neuron.bias for neuron in layer]) for layer in found.layers]
-    example = Example(np.array([found.inputs]), np.array([targets]), _rate(claims, facts))
-    l2 = _decay(facts)
-    costs = [claim.result for claim in claims if claim.subject and is_cost(claim.subject) and claim.result is not None]
-    best: tuple[float, Network] | None = None
-    for name in _LOSSES:
-        try:
-            network = Network(layers, Parameters.of(weights, biases), LOSSES[name], example=example, l2=l2)
-            off = _distance(network, costs)
-        except (WorkingsError, ValueError, ArithmeticError):
-            continue
-        if best is None or off < best[0]:
-            best = off, network
-    return best[1] if best else None
+    rate, l2 = _rates(facts, claims)
+    example = Example(inputs, targets, rate, is_batch=len(inputs) > 1)
+    is_softmax = layers[-1].activation.scope == "layer"
+    loss = LOSSES["cross_entropy" if is_softmax else "half_squared_error"]
+    try:
+        network = Network(layers, Parameters.of(layout.weights, layout.biases), loss, example=example, l2=l2)
+    except WorkingsError:
+        return None
+    return with_loss(network, found.outputs, claims)
 
 
-def _distance(network: Network, costs: list[Decimal]) -> float:
-    """How far the first cost that was claimed is from that of a loss; half the squared error where none was."""
-    assert network.example is not None  # made with one
-    Z, A = reference.forward(network, network.example.inputs)
-    cost = float(reference.shares(network, network.example.targets, Z[-1], A[-1]).sum())
-    return abs(cost - float(costs[0])) if costs else 0.0
+def _rates(facts: Facts, claims: Sequence[Claim]) -> tuple[float, float]:
+    """Learning rate and weight decay; a letter used for both is the rate's unless that is given another way."""
+    either = [each for each in facts.given if set(each.kinds) & {"eta", "l2"}]
+    both = [each for each in either if {"eta", "l2"} <= set(each.kinds)]
+    rates = [each.value for each in either if "l2" not in each.kinds]
+    decays = [each.value for each in either if "eta" not in each.kinds]
+    if rates and both and not decays:
+        decays = [both[0].value]
+    if not rates and both:
+        rates = [both[0].value]
+    return (rates[0] if rates else _used_rate(claims)), (decays[0] if decays else 0.0)
 
 
-def _rate(claims: Sequence[Claim], facts: dict[str, float]) -> float:
-    """The learning rate: as it is given, or the first factor of what is subtracted in most updates."""
-    for pattern in (_RATE, _DECAY):
-        given = [value for name, value in facts.items() if pattern.fullmatch(name)]
-        if given:
-            return given[0]
+def _used_rate(claims: Sequence[Claim]) -> float:
+    """The first factor of what is subtracted in most updates."""
     used: Counter[float] = Counter()
     for claim in claims:
         match claim.worked.expression if claim.worked else None:
             case Subtract(_, Multiply((first, *_))) if (number := literal(first)) is not None:
                 used[float(number)] += 1
     return used.most_common(1)[0][0] if used else 1.0
-
-
-def _decay(facts: dict[str, float]) -> float:
-    """The strength of weight decay, where it is given beside a learning rate."""
-    has_rate = any(_RATE.fullmatch(name) for name in facts)
-    given = [value for name, value in facts.items() if _DECAY.fullmatch(name)]
-    return given[0] if has_rate and given else 0.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from workings.marking.chains import Unread
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
@@ -14,35 +16,74 @@ from workings.marking.verdicts import judged, with_carried
 WIDTH = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a report and what it is, so that a terminal can colour it."""
+
+    text: str
+    role: str = "text"
+
+
 def report(marking: Marking) -> Iterator[str]:
     """The lines of a report."""
-    yield f"Convention: {marking.convention.sentence()}."
-    counts = with_carried(marking.counts, judged(marking))
-    read = sum(counts.values())
-    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
-    yield f"{read} numbers checked: {told}." if read else "There is nothing to check: no chain of numbers was found."
+    return (line.text for line in lines(marking))
+
+
+def lines(marking: Marking) -> Iterator[Line]:
+    """The same, each with its role."""
+    yield from (Line(text, "convention") for text in _wrapped(convention_line(marking), ""))
+    yield Line(counts_line(marking))
     for finding in marking.findings:
-        yield ""
+        yield Line("")
         yield from _finding(marking, finding)
     for unread in marking.reading.unread:
-        line, column = _place(marking.document, unread.start)
-        yield ""
-        yield f"Not read, {line}, column {column}: {unread.reason}."
+        yield Line("")
+        yield Line(f"Not read, {unread_line(marking, unread)}", "unread")
 
 
-def _finding(marking: Marking, finding: Finding) -> Iterator[str]:
-    name = finding.kind.replace("_", " ")
+def convention_line(marking: Marking) -> str:
+    """How the writer works, in one sentence."""
+    return f"Convention: {marking.convention.sentence()}."
+
+
+def counts_line(marking: Marking) -> str:
+    """How many numbers were checked, by verdict."""
+    counts = with_carried(marking.counts, judged(marking))
+    read = sum(counts.values())
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
+    return (
+        f"{read} numbers checked: {verdicts}." if read else "There is nothing to check: no chain of numbers was found."
+    )
+
+
+def unread_line(marking: Marking, unread: Unread) -> str:
+    """Where something could not be read, and why."""
+    line, column = _place(marking.document, unread.start)
+    return f"{line}, column {column}: {unread.reason}."
+
+
+def told(marking: Marking, finding: Finding) -> Iterator[str]:
+    """What is to be said of a finding beside its explanation: what it is, what belongs there, what else it may be."""
     head = "first wrong step" if finding is marking.first else finding.severity
+    name = finding.kind.replace("_", " ")
+    yield f"{head}: {name}" + (f", at {finding.quantity}" if finding.quantity else "")
+    if finding.expected:
+        yield f"Written: {finding.claimed}; it should be {finding.expected}."
+    if others := [code.replace("_", " ") for code in finding.candidates[1:]]:
+        yield f"It could also be: {', '.join(others)}."
+
+
+def _finding(marking: Marking, finding: Finding) -> Iterator[Line]:
     line, _column = _place(marking.document, finding.start)
-    yield f"{line.capitalize()}, {head}: {name}" + (f", at {finding.quantity}" if finding.quantity else "")
+    head, *rest = told(marking, finding)
+    yield Line(f"{line.capitalize()}, {head}", "slip" if finding.severity == "slip" else "remark")
     written, start = marking.document.line(finding.start)
     length = min(finding.end - finding.start, len(written) - start)
-    yield from _underlined(written, start, max(length, 1))
-    yield from _wrapped(explanation(finding))
-    if finding.expected:
-        yield f"  Written: {finding.claimed}; it should be {finding.expected}."
-    if others := [code.replace("_", " ") for code in finding.candidates[1:]]:
-        yield f"  It could also be: {', '.join(others)}."
+    quoted, underline = _underlined(written, start, max(length, 1))
+    yield Line(quoted, "quote")
+    yield Line(underline, "slip" if finding.severity == "slip" else "remark")
+    for sentence in (explanation(finding), *rest):
+        yield from (Line(text) for text in _wrapped(sentence))
 
 
 def _place(document: Document, at: int) -> tuple[str, int]:
@@ -61,5 +102,5 @@ def _underlined(line: str, start: int, length: int) -> Iterator[str]:
     yield f"  {' ' * (start - first)}{'^' * min(length, max(len(shown) - (start - first), 1))}"
 
 
-def _wrapped(sentence: str) -> Iterator[str]:
-    yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+def _wrapped(sentence: str, indent: str = "  ") -> Iterator[str]:
+    yield from textwrap.wrap(sentence, WIDTH, initial_indent=indent, subsequent_indent="  ", break_long_words=False)

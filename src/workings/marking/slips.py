@@ -133,12 +133,8 @@ def without_slope(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
         return any(
             factor == ledger.formula(replace(key, kind="da/dz", update=key.update))
             for key in found
-            if isinstance(key, Quantity) and key.kind in {"a", "z"} and has_slope(key)
+            if isinstance(key, Quantity) and key.kind in {"a", "z"}
         )
-
-    def has_slope(key: Quantity) -> bool:
-        """Whether the neuron has a slope of its own: softmax has a Jacobian."""
-        return key.layer is not None and ledger.network.layers[key.layer - 1].activation.scope != "layer"
 
     yield from everywhere(form, lambda part: _without(part, is_slope))
 

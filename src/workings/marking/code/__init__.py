@@ -1,0 +1,1 @@
+"""Scripts with a forward and a backward pass: run apart, their numbers taken down and held against the true ones."""
