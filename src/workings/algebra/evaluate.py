@@ -91,7 +91,7 @@ def evaluate(
 
 def _as_column(value: Value) -> Value:
     """A vector as a matrix of one column, so that columns and rows can be told apart."""
-    return value[:, None] if np.ndim(value) == 1 else value
+    return value[:, None] if isinstance(value, np.ndarray) and value.ndim == 1 else value
 
 
 def _entry_by_entry(function: Callable[..., Value]) -> Callable[..., Value]:
@@ -100,7 +100,7 @@ def _entry_by_entry(function: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def _as_vector(value: Value) -> Value:
-    return value[:, 0] if np.ndim(value) == 2 and value.shape[1] == 1 else value
+    return value[:, 0] if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 1 else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,8 +280,13 @@ DEEPEST_TREE = 200
 recursions, of up to four calls a level, and Python allows a thousand."""
 
 
+_LEAVES = (Number, Constant, Reference)
+
+
 def children(expression: Expr) -> Iterator[Expr]:
     """The direct parts of an expression, from left to right."""
+    if isinstance(expression, _LEAVES):
+        return iter(())
     return chain.from_iterable(_expressions_in(getattr(expression, field)) for field in expression.__slots__)
 
 
@@ -314,6 +319,8 @@ def depth(expression: Expr) -> int:
 
 def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with ``change`` made to each direct part."""
+    if isinstance(expression, _LEAVES):
+        return expression
     changed = iter([change(part) for part in children(expression)])
     arguments = [_filled(getattr(expression, field), changed) for field in expression.__slots__]
     return type(expression)(*arguments)
@@ -337,23 +344,19 @@ def _factors(expression: Expr) -> tuple[Expr, ...]:
 
 
 def _expressions_in(value: object) -> Iterable[Expr]:
-    match value:
-        case Expr():
-            return (value,)
-        case tuple() | OnDemand():
-            return chain.from_iterable(map(_expressions_in, value))
-        case Condition():
-            return (value.left, value.right)
-    return ()
+    if isinstance(value, Expr):
+        return (value,)
+    if isinstance(value, tuple | OnDemand):
+        return chain.from_iterable(map(_expressions_in, value))
+    return (value.left, value.right) if isinstance(value, Condition) else ()
 
 
 def _filled(value: object, following: Iterator[Expr]) -> object:
     """The value of a field with other parts in it, in the order of :func:`children`."""
-    match value:
-        case Expr():
-            return next(following)
-        case tuple() | OnDemand():
-            return tuple(_filled(item, following) for item in value)
-        case Condition():
-            return Condition(next(following), value.relation, next(following))
+    if isinstance(value, Expr):
+        return next(following)
+    if isinstance(value, tuple | OnDemand):
+        return tuple([_filled(item, following) for item in value])
+    if isinstance(value, Condition):
+        return Condition(next(following), value.relation, next(following))
     return value

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from workings.marking.bind import written
 from workings.marking.comparing import decimals, last_place
+from workings.marking.fitting import written
 from workings.marking.mark import Marking
 from workings.marking.scheme import Item, Scheme
 from workings.marking.slips import SLIPS

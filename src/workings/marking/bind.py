@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr, Reference, children, parts, references
+from workings.algebra.expression import Expr, Reference, children, references
 from workings.errors import WorkingsError
-from workings.marking.claims import Claim, figures
-from workings.marking.comparing import last_place, literal
-from workings.marking.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
-from workings.marking.ledger import FORWARD, GIVEN, UPDATED, Ledger, entries
+from workings.marking.claims import Claim
+from workings.marking.comparing import literal
+from workings.marking.custom import derivative, of_letter
+from workings.marking.fitting import MOST_FOR_SYMBOLS, fits, has_shape, written
+from workings.marking.ledger import GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
-from workings.network.quantity import KINDS, Quantity
+from workings.network.quantity import Quantity
 
 LEAST_SCORE = 2.0
 """What a claim must reach to be taken for a quantity: a result of three figures alone does not."""
@@ -48,8 +49,6 @@ class Bound:
         The ways to write its equation.
     own_numbers : frozenset of Decimal
         The numbers that these would have put in.
-    sub_values : tuple of float
-        The values of all their parts.
     claimed : dict
         What was written before.
     is_sure : bool
@@ -62,7 +61,6 @@ class Bound:
     expected: float = math.nan
     forms: tuple[Expr, ...] = ()
     own_numbers: frozenset[Decimal] = frozenset()
-    sub_values: tuple[float, ...] = ()
     claimed: dict[Quantity, float] = field(default_factory=dict)
     is_sure: bool = True
 
@@ -105,35 +103,27 @@ class Binder:
         if q.is_whole:
             return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
         forms = tuple(self.ledger.forms(q))
-        numbers = frozenset(number for form in forms for number in self.ledger.numbers(form))
-        values = {self.ledger.number(part) for form in forms for part in parts(form)}
-        values = {value for value in values if math.isfinite(value)}
+        numbers = frozenset(number for way in self.ledger.ways(q) for number in self.ledger.numbers_of(way))
         before = dict(self.ledger.claimed)
-        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, tuple(values), before)
+        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, before)
 
     def given(self, claim: Claim) -> Quantity | None:
         """The number of the file that a claim repeats, if its value and its letter leave no doubt."""
         if claim.subject is None or not claim.is_given or claim.subject in self.meaning:
             return None
-        alike: list[tuple[float, Quantity]] = []
-        for q in self.everything(claim, 1):
-            if q.kind not in GIVEN:
-                continue
-            pairs = [(float(number), self.ledger.given(single)) for single, number in written(claim, q, self.ledger)]
-            if all(abs(number - value) <= 1e-12 * abs(value) for number, value in pairs):
-                alike.append((of_letter(claim.subject, q), q))
+        equations = self.ledger.equations
+        candidates = equations.singles(1) if claim.result is not None else equations.wholes(1)
+        alike = [(of_letter(claim.subject, q), q) for q in candidates.all if q.kind in GIVEN and self.repeats(claim, q)]
         best = max((score for score, _q in alike), default=0.0)
         found = [q for score, q in alike if score == best]
         return found[0] if len(found) == 1 and (best > 0 or found[0].is_whole) else None
 
-    def everything(self, claim: Claim, update: int) -> Iterator[Quantity]:
-        """All quantities of the shape that a claim's result has."""
-        if claim.result is not None:
-            yield from self.ledger.quantities(update)
-        elif claim.results is not None:
-            for q in self.ledger.whole_quantities(update):
-                if has_shape(claim, self.ledger.shape(q)):
-                    yield q
+    def repeats(self, claim: Claim, q: Quantity) -> bool:
+        """Whether a claim's numbers are those of the file."""
+        if claim.results is not None and not has_shape(claim, self.ledger.shape(q)):
+            return False
+        pairs = [(float(number), self.ledger.given(single)) for single, number in written(claim, q, self.ledger)]
+        return all(abs(number - value) <= 1e-12 * abs(value) for number, value in pairs)
 
     def learn(self, claim: Claim, q: Quantity) -> None:
         """Remember what the name means and what number was written."""
@@ -164,65 +154,45 @@ class Binder:
             if q.kind in UPDATED and q not in self.ledger.claimed:
                 self.ledger.claim(q, self.ledger.value(replace(q, kind=q.kind[0])))
 
-    def candidates(self, claim: Claim) -> Iterator[Quantity]:
-        """The quantities it may be about."""
-        updates = [self.update, self.update + 1] if self.has_updated else [self.update]
-        for update in updates:
-            for q in self.everything(claim, update):
-                if q.kind in GIVEN and (claim.worked is not None or claim.subject is None):
-                    continue
-                if update > self.update and q.kind not in FORWARD:
-                    continue  # the next round begins at the front
-                yield q
-
     # --- how well a quantity fits
 
     def best(self, claim: Claim) -> tuple[float, Quantity | None]:
-        """The quantity that fits a claim best, and how well; operands, which take longest, decide last."""
-        in_symbols = self.in_symbols(claim)
-        ranked = sorted(
-            ((self.score(claim, q, in_symbols), q) for q in self.candidates(claim)), key=lambda each: -each[0]
-        )
+        """The quantity that fits a claim best, and how well; None where none fits well enough.
+
+        Names in formulas and operands, which take longest, are looked at only where they can still decide.
+        """
+        if not claim.numbers:
+            return 0.0, None
+        in_symbols, names = self.in_symbols(claim), _names(claim)
+        meant = frozenset(self.meaning[name] for name in names if name in self.meaning)
         has_operands = claim.worked is not None and claim.result is not None
-        best: tuple[float, Quantity | None] = (0.0, None)
-        for score, q in ranked:
-            if score + MOST_FOR_OPERANDS * has_operands <= best[0]:
+        for_operands = MOST_FOR_OPERANDS * has_operands
+        rounds = [
+            fits(claim, self.ledger, update, self.meaning, in_symbols, is_next=update > self.update)
+            for update in ([self.update, self.update + 1] if self.has_updated else [self.update])
+        ]
+        within_reach = (
+            (most, -n, -at)
+            for n, fit in enumerate(rounds)
+            for most, at in fit.within_reach(bool(meant), LEAST_SCORE - for_operands)
+        )
+        best: tuple[tuple[float, float, int, int], Quantity | None] = (0.0, math.inf, 0, 0), None
+        for most, n, at in sorted(within_reach, reverse=True):
+            if most + for_operands < best[0][0]:
                 break
+            fit = rounds[-n]
+            q = fit.candidates.all[-at]
+            score = fit.score(-at, self.of_symbols(q, meant, len(names), bool(fit.agrees[-at])))
             whole = score + (self.of_operands(claim, q) if has_operands else 0.0)
-            if whole > best[0]:
-                best = whole, q
-        return best
+            best = max(best, ((whole, score, n, at), q), key=lambda each: each[0])
+        return best[0][0], best[1]
 
-    def score(self, claim: Claim, q: Quantity, in_symbols: list[Array]) -> float:
-        """How well a claim fits a quantity by its result, its formulas and its name."""
-        singles = list(written(claim, q, self.ledger))
-        expected = [self.ledger.expected(single) for single, _number in singles]
-        if any(map(math.isnan, expected)):
-            return 0.0
-        fits = [_of_value(number, value) for (_q, number), value in zip(singles, expected, strict=True)]
-        score = sum(fits) / len(fits)
-        score += self.of_symbols(claim, q, any(_agree(value, expected) for value in in_symbols))
-        score += self.of_name(claim, q)
-        if singles[0][0] in self.ledger.claimed:
-            score -= 1.5
-        if q.kind in {"dz/dW", "dz/da", "dC/db"}:
-            score -= 0.5  # a copy of another quantity, rarely worth a line
-            score -= 1.5 * (claim.worked is not None)  # and nothing to work out
-        if q.output is not None:  # a share is rarely worked out by itself, and never under the name of the whole
-            score -= 1.0 if claim.subject is None or stem_and_tag(claim.subject)[1] else 4.0
-        return score
-
-    def of_symbols(self, claim: Claim, q: Quantity, agrees: bool) -> float:
+    def of_symbols(self, q: Quantity, meant: frozenset[Quantity], n_names: int, agrees: bool) -> float:
         """How well the names of a claim's formulas are those of the equation; of whole ones only the value tells."""
-        names = {str(part.key) for side in claim.symbolic for part in references(side.expression)}
-        meant = {self.meaning[name] for name in names if name in self.meaning}
-        if q.is_whole or not meant or not (forms := list(self.ledger.forms(q))):
+        if q.is_whole or not meant or not (ways := self.ledger.ways(q)):
             return 2.5 * agrees
-        best = 0.0
-        for form in forms:
-            wanted = {replace(part.key, update=None) for part in references(form) if isinstance(part.key, Quantity)}
-            best = max(best, len(meant & wanted) / max(len(meant | wanted), len(names)))
-        return agrees + 2.0 * best
+        shares = (len(meant & way.places) / max(len(meant | way.places), n_names) for way in ways)
+        return agrees + MOST_FOR_SYMBOLS * max(shares)
 
     def in_symbols(self, claim: Claim) -> list[Array]:
         """The values of a claim's formulas, as far as all of their names are known."""
@@ -253,66 +223,12 @@ class Binder:
     def of_operands(self, claim: Claim, q: Quantity) -> float:
         """How many of the numbers put in are those of the equation."""
         best = 0.0
-        for depth, form in enumerate(self.ledger.forms(q)):
-            wanted = self.ledger.numbers(form)
+        for depth, way in enumerate(self.ledger.ways(q)):
+            wanted = self.ledger.numbers_of(way)
             if wanted or claim.operands:
                 shared = len(wanted & claim.operands)
                 best = max(best, MOST_FOR_OPERANDS * shared / len(wanted | claim.operands) - 0.1 * depth)
         return best
-
-    def of_name(self, claim: Claim, q: Quantity) -> float:
-        """What the name says for this quantity, and against it."""
-        name = claim.subject
-        if name is None:
-            return 0.5 if q.kind in UPDATED else 0.0
-        place = replace(q, update=None)
-        if (known := self.meaning.get(name)) is not None:
-            if known == place or _updated(known) == place:
-                return 3.0
-            return -1.0
-        if (pair := derivative(name)) is not None:
-            return self.of_derivative(pair, place)
-        if (old := old_name(name)) is not None and old not in self.meaning and q.kind in UPDATED:
-            return 0.6 + of_letter(old, q) + self.of_likeness(name, place)
-        if old is not None and old in self.meaning:
-            return 3.0 if _updated(self.meaning[old]) == place else -1.0
-        return of_letter(name, q) + self.of_likeness(name, place)
-
-    def of_derivative(self, pair: tuple[str, str], q: Quantity) -> float:
-        """Whether a quantity is the derivative of the one by the other."""
-        found = KINDS[q.kind].derivative
-        if found is None:
-            return -2.0
-        above, below = (self.meaning.get(half) for half in pair)
-        score = 0.5
-        if above is not None:
-            score += 0.5 if above.kind == found[0] else -1.0
-        elif is_cost(pair[0]):
-            score += 0.5 if found[0] == "C" else -0.5
-        if below is None:
-            by = replace(q, kind=found[1])
-            score += self.of_likeness(pair[1], by) + 0.5 * of_letter(pair[1], by) + of_index(pair[1], by)
-        else:
-            same = below.kind == found[1] and below.layer == q.layer and below.index == q.index
-            score += 2.0 if same and below.sample in (None, q.sample) else -1.5
-        return score
-
-    def of_likeness(self, name: str, q: Quantity) -> float:
-        """Whether names like this one mean quantities like this one."""
-        stem, tag = stem_and_tag(name)
-        same_stem = [meant for other, meant in self.meaning.items() if stem_and_tag(other)[0] == stem]
-        same_tag = [meant for other, meant in self.meaning.items() if tag and stem_and_tag(other)[1] == tag]
-        score = 0.0
-        if same_stem:
-            sure = 2.5 if len(same_stem) > 1 and len({meant.kind for meant in same_stem}) == 1 else 1.5
-            score += sure if any(meant.kind == q.kind for meant in same_stem) else -sure
-        alike = [m for m in same_tag if len(m.index) == 1 and m.kind in {"z", "a", "delta", "dC/da"}]
-        if alike and len(q.index) == 1:
-            score += 1.0 if any((m.layer, m.index) == (q.layer, q.index) for m in alike) else -0.5
-        whole = [m for m in same_tag if m.is_whole and m.layer is not None]
-        if whole and q.is_whole:
-            score += 1.0 if any(m.layer == q.layer for m in whole) else -0.5
-        return score
 
     # --- the names inside its formulas
 
@@ -323,13 +239,10 @@ class Binder:
             return
         written = dict(substitutions(claim))
         by_value: dict[float, list[Quantity]] = defaultdict(list)
-        for candidate in self.ledger.forms(q):
-            for part in parts(candidate):
-                if isinstance(part, Reference) and isinstance(part.key, Quantity):
-                    meant = replace(part.key, update=None)
-                    value = self.ledger.value(part.key)
-                    if meant not in by_value[value]:
-                        by_value[value].append(meant)
+        for key in dict.fromkeys(key for way in self.ledger.ways(q) for key in way.quantities):
+            meant = replace(key, update=None)
+            if meant not in (alike := by_value[self.ledger.value(key)]):
+                alike.append(meant)
         taken: set[Quantity] = set()
         for name, number in written.items():
             free = [meant for meant in by_value.get(float(number), ()) if meant not in taken]
@@ -338,28 +251,6 @@ class Binder:
             best = max(free, key=lambda meant: of_letter(name, meant))
             taken.add(best)
             yield name, best
-
-
-def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantity, Decimal]]:
-    """Each single number of a claim's result with its quantity."""
-    if claim.result is not None:
-        yield q, claim.result
-    elif claim.results is not None:
-        yield from zip(entries(q, ledger.shape(q)), claim.numbers, strict=True)
-
-
-def has_shape(claim: Claim, shape: tuple[int, ...]) -> bool:
-    """Whether a claim's matrix, or its column, has this shape."""
-    assert claim.results is not None  # asked of matrices only
-    rows, columns = len(claim.results), len(claim.results[0])
-    return (rows, columns) == (shape if len(shape) == 2 else (*shape, 1))
-
-
-def _agree(value: Array, expected: list[float]) -> bool:
-    flat = value.ravel()
-    return len(flat) == len(expected) and all(
-        abs(a - b) <= 0.01 * abs(b) + 1e-12 for a, b in zip(flat, expected, strict=True)
-    )
 
 
 def substitutions(claim: Claim) -> Iterator[tuple[str, Decimal]]:
@@ -381,20 +272,11 @@ def _aligned(symbolic: Expr, numeric: Expr) -> Iterator[tuple[str, Decimal]]:
             yield from _aligned(a, b)
 
 
-def _of_value(written: Decimal, expected: float) -> float:
-    """How much a result says: the more figures agree, the more."""
-    unit = float(last_place(written))
-    off = abs(float(written) - expected) / unit
-    nearness = 1.0 if off <= 0.6 else 0.8 if off <= 1.6 else 0.4 if off <= 4 else 0.0
-    return nearness * min(figures(written), 6) * 0.6
+def _names(claim: Claim) -> set[str]:
+    """The names in a claim's formulas."""
+    return {str(part.key) for side in claim.symbolic for part in references(side.expression)}
 
 
 def _takes_over(claim: Claim) -> bool:
     """Whether a new value goes on under the old name: ``w = w - ...``."""
-    names = {str(part.key) for side in claim.symbolic for part in references(side.expression)}
-    return claim.subject in names or "←" in claim.chain.relations
-
-
-def _updated(q: Quantity) -> Quantity | None:
-    """The parameter after the update."""
-    return replace(q, kind=f"{q.kind}+") if q.kind in {"W", "b"} else None
+    return claim.subject in _names(claim) or "←" in claim.chain.relations

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from workings.algebra.expression import references
 from workings.marking.bind import Bound
 from workings.marking.comparing import decimals, last_place, rounded
 from workings.marking.ledger import GIVEN, Ledger
@@ -56,9 +55,7 @@ class Carried:
             return True
         if q not in known:
             known[q] = False
-            formula = self.ledger.formula(q)
-            below = (part.key for part in references(formula)) if formula is not None else ()
-            known[q] = any(isinstance(key, Quantity) and self._is_uncertain(key, known) for key in below)
+            known[q] = any(self._is_uncertain(source, known) for source in self.ledger.equations.sources(q))
         return known[q]
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, references, substitute
+from workings.algebra.expression import Expr, Reference, number_of, parts, references, substitute
 from workings.marking.bind import Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.comparing import last_place, rounded, spread, value_of
@@ -33,9 +33,9 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     value = value_of(claim.worked.expression)
     if value is None or math.isnan(expected):
         return None
-    strange = _unexplained(claim.operands, bound.sub_values)
-    off = abs(float(value) - expected)
     is_exact = claim.operands <= bound.own_numbers
+    strange = [] if is_exact else _unexplained(claim.operands, _values_of_parts(bound, ledger))
+    off = abs(float(value) - expected)
     tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
     if checker.convention.carried:
         tolerance += float(spread(claim.worked.expression)) + 2.5 * float(checker.unit(bound))
@@ -60,7 +60,13 @@ def _is_rounded_freely(number: Decimal) -> bool:
     return len(number.as_tuple().digits) < 2
 
 
-def _unexplained(operands: frozenset[Decimal], known: tuple[float, ...]) -> list[Decimal]:
+def _values_of_parts(bound: Bound, ledger: Ledger) -> list[float]:
+    """The values of all parts of a claim's equation."""
+    values = {ledger.number(part) for form in bound.forms for part in parts(form)}
+    return [value for value in values if math.isfinite(value)]
+
+
+def _unexplained(operands: frozenset[Decimal], known: list[float]) -> list[Decimal]:
     """The operands that are no number of the equation, nor any part of it rounded."""
     return [
         number
@@ -105,7 +111,7 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
         slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
         ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
     ranked += _put_in(bound, ledger, value, strange, checker.convention.mode)
-    mistyped = _mistyped(checker, bound, strange)
+    mistyped = _mistyped(checker, _values_of_parts(bound, ledger), strange) if strange else []
     if mistyped and (len(strange) == 1 or not ranked):
         ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
@@ -149,11 +155,11 @@ def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], 
     return found
 
 
-def _mistyped(checker: Checker, bound: Bound, strange: list[Decimal]) -> list[str]:
+def _mistyped(checker: Checker, values: list[float], strange: list[Decimal]) -> list[str]:
     """What happened to the digits of an operand that is no number of the equation."""
     codes: list[str] = []
     for number in strange:
-        for value in bound.sub_values:
+        for value in values:
             right = Decimal(repr(abs(value)))
             near = rounded(right, number, checker.convention.mode) if right else right
             if is_shifted(right, number):

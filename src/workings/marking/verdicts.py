@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from workings.algebra.expression import references
-from workings.marking.bind import Bound, written
+from workings.marking.bind import Bound
 from workings.marking.chains import Side
 from workings.marking.claims import Claim, figures
 from workings.marking.comparing import Pair, decimals, last_place, value_of
 from workings.marking.findings import Finding
+from workings.marking.fitting import written
 from workings.marking.ledger import GIVEN, Ledger
 from workings.marking.mark import Marking
 from workings.network.quantity import Quantity
@@ -191,10 +191,8 @@ class _Judge:
 
     def made_of(self, q: Quantity, ledger: Ledger, seen: set[Quantity]) -> Iterator[tuple[float, Judged]]:
         """The latest written numbers in the equation of a quantity, or in those of its parts."""
-        formula = ledger.formula(q)
-        for part in references(formula) if formula is not None else ():
-            key = part.key
-            if not isinstance(key, Quantity) or key in seen:
+        for key in ledger.equations.sources(q):
+            if key in seen:
                 continue
             seen.add(key)
             if key in self.writers:
