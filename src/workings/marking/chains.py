@@ -262,6 +262,8 @@ class _Reader:
         """Whether a formula cannot begin here: a sign or an opening bracket belongs to what stands before."""
         token = self.pieces[at].token
         before = self.pieces[at - 1] if at else None
+        if before is not None and token.text == "(" and before.token.kind == "name" and before.token.end == token.start:
+            return True
         if before is None or before.token.kind != "symbol" or before.is_relation:
             return False
         if before.token.text in _BINARY:

@@ -19,6 +19,7 @@ from workings.algebra.lex import LONGEST_INPUT, Token, tokens
 from workings.errors import ExpressionError
 from workings.marking.formats import text_of
 from workings.marking.relations import RELATIONS, Piece, with_relations
+from workings.marking.session import with_outputs
 from workings.marking.sourced import Sourced
 from workings.marking.typed import with_indices, with_times
 
@@ -92,7 +93,7 @@ class Document:
         """All tokens, in the order of the text."""
         text = self.text[:LONGEST_TEXT]
         text = text if text.isascii() else text.translate(_PLAINER)
-        text = with_times(text)
+        text = with_times(with_outputs(text))
         return list(with_relations(list(_joined_lines(_pieces(text, self.decimal_comma)))))
 
 
@@ -122,7 +123,7 @@ _CONTINUED_IN_LATEX = re.compile(r"(?:\[[^\]]{0,9}\])?\s*&[\s&]*(?:\\q?quad|\\[,
 _LINE_START = re.compile(r"[ \t]*(?:(?:#+|//+|--|%+|>+|\*(?!\*)|;+)[ \t]?|(?:[-+•–]|\d{1,3}[.)]|\(?[a-z]\))[ \t]+)*")
 _EMPHASIS = re.compile(
     r"https?://[^\s<>()\[\]]{1,2000}|\b(?:np|numpy|jnp|torch|tf|math)\.(?=[A-Za-z])(?:(?:as)?(?:array|tensor|constant)(?=\s*\(\s*\[))?"
-    r"|\barray(?=\s*\(\s*\[)|,\s*dtype\s*=\s*[\w.]{1,20}"
+    r"|\b(?:array|tensor|matrix)(?=\s*\(\s*\[)|,\s*(?:dtype|device|grad_fn)\s*=\s*[\w.<>']{1,40}"
     r"|(?<![\w*)\]])\*\*(?=[^\s*])|(?<=[^\s*(])\*\*(?![\w*(])|`+|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"
 )
 _ITALIC = re.compile(r"(?<![^\s(|])\*(?=[^\s*])[^*\n]{1,200}(?<=[^\s*])\*(?![^\s.,;:)|])")
