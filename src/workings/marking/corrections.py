@@ -14,11 +14,12 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from workings.algebra.expression import Expr, Number, Reference, parts
-from workings.marking.bind import Bound, written
+from workings.marking.bind import Bound
 from workings.marking.chains import Side
 from workings.marking.claims import TOO_COMMON, Claim, figures
 from workings.marking.comparing import decimals, last_place, literal, rounded, value_of
 from workings.marking.findings import Finding
+from workings.marking.fitting import written
 from workings.marking.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.mark import Marking
 from workings.marking.predicted import Replacement, predicted, shown
