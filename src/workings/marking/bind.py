@@ -20,7 +20,7 @@ from workings.algebra.expression import Expr, Reference, children, references
 from workings.errors import WorkingsError
 from workings.marking.claims import Claim
 from workings.marking.comparing import literal
-from workings.marking.custom import of_letter
+from workings.marking.custom import derivative, of_letter
 from workings.marking.fitting import MOST_FOR_SYMBOLS, fits, has_shape, written
 from workings.marking.ledger import GIVEN, UPDATED, Ledger, entries
 from workings.network.network import Array
@@ -139,8 +139,14 @@ class Binder:
                 self.ledger.claim(single, float(number))
         if q.is_whole:
             return
-        for name, meant in self.operands(claim, q):
+        for name, meant in [*self.operands(claim, q), *self.halves(claim, q)]:
             self.meaning.setdefault(name, meant)
+
+    def halves(self, claim: Claim, q: Quantity) -> Iterator[tuple[str, Quantity]]:
+        """The weight that the lower half of a gradient's name means; other slopes may all be the same number."""
+        pair = derivative(claim.subject or "")
+        if pair is not None and q.kind == "dC/dW" and q.sample is None:
+            yield pair[1], replace(q, kind="W", update=None)
 
     def keep_untrained(self) -> None:
         """Take every parameter whose update was not written down for one that stays as it is."""

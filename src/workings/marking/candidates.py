@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 
-from workings.marking.custom import derivative, is_cost, of_letter, old_name, stem_and_tag
+from workings.marking.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
 
@@ -139,7 +140,9 @@ class Candidates:
             return score if below is None else score - 1.5
 
         score = self.of_kind(of_kind)
-        for at in self._by(below) if below is not None else ():
+        if below is None:
+            return score + self.of_kind(lambda q: _of_spelling(pair[1], q)) + self._of_likeness(pair[1], meaning, _by)
+        for at in self._by(below):
             score[at] += 3.5
         return score
 
@@ -151,8 +154,10 @@ class Candidates:
             if found is not None and found[1] == below.kind and below.sample in (None, q.sample):
                 yield at
 
-    def _of_likeness(self, name: str, meaning: Mapping[str, Quantity]) -> Array:
-        """Whether names like this one mean quantities like each."""
+    def _of_likeness(
+        self, name: str, meaning: Mapping[str, Quantity], kind: Callable[[Quantity], str] = attrgetter("kind")
+    ) -> Array:
+        """Whether names like this one mean quantities like each, or like what each is the derivative by."""
         stem, tag = stem_and_tag(name)
         same_stem = {meant.kind for other, meant in meaning.items() if stem_and_tag(other)[0] == stem}
         n_same = sum(stem_and_tag(other)[0] == stem for other in meaning)
@@ -160,7 +165,7 @@ class Candidates:
         score = np.zeros(len(self.all))
         if same_stem:
             sure = 2.5 if n_same > 1 and len(same_stem) == 1 else 1.5
-            score += self.of_kind(lambda q: sure if q.kind in same_stem else -sure)
+            score += self.of_kind(lambda q: sure if kind(q) in same_stem else -sure)
         alike = {(m.layer, m.index) for m in same_tag if len(m.index) == 1 and m.kind in _TAGGED_BY_NEURON}
         if alike:
             score[self.has_one_index] -= 0.5
@@ -171,6 +176,21 @@ class Candidates:
             of_layer = np.array([q.layer in layers for q in self.all])
             score[self.is_whole] += np.where(of_layer, 1.0, -0.5)[self.is_whole]
         return score
+
+
+def _by(q: Quantity) -> str:
+    """The kind that a derivative is by; empty where it is none."""
+    found = KINDS[q.kind].derivative
+    return found[1] if found is not None else ""
+
+
+def _of_spelling(name: str, q: Quantity) -> float:
+    """What letters and index of an unknown name say for the derivative by it."""
+    kind = _by(q)
+    if not kind:
+        return 0.0
+    by = replace(q, kind=kind)
+    return 0.5 * of_letter(name, by) + of_index(name, by)
 
 
 def updated(q: Quantity) -> Quantity | None:

@@ -42,6 +42,12 @@ def of_letter(name: str, q: Quantity) -> float:
     return 0.6 if q.kind in kinds else -0.4
 
 
+def of_index(name: str, q: Quantity) -> float:
+    """What the digits of a name's index say: two of them are mostly a weight's."""
+    digits = re.findall(r"\d", stem_and_tag(name)[1])
+    return 0.3 if len(digits) == len(q.index) else 0.0
+
+
 _COSTS = frozenset({"cost", "loss", "error", "mse", "sse", "e_total", "etotal", "e_tot"})
 
 

@@ -110,7 +110,7 @@ def facts_of(document: Document, claims: Sequence[Claim]) -> Facts:
     begun = next((at for at, claim in enumerate(claims) if claim.worked is not None), len(claims))
     back = next((at for at, claim in enumerate(claims) if _is_way_back(claim, at > begun)), len(claims))
     used = _used(claims)
-    found = [*_by_name(claims, back, used), *_in_tables(document, used), *_in_words(document.pieces)]
+    found = [*_by_name(claims, begun, back, used), *_in_tables(document, used), *_in_words(document.pieces)]
     first_result = next((c.start for c in claims if c.worked is not None), len(document.text))
     is_early = {"W", "b"}
     kept = [
@@ -154,9 +154,13 @@ def _kinds_of(name: str, used: dict[str, str]) -> tuple[str, ...]:
     return known
 
 
-def _by_name(claims: Sequence[Claim], back: int, used: dict[str, str]) -> Iterator[Given]:
-    """Numbers and vectors with names; an input again is that of another sample."""
+def _by_name(claims: Sequence[Claim], begun: int, back: int, used: dict[str, str]) -> Iterator[Given]:
+    """Numbers and vectors with names; an input again is that of another sample.
+
+    Once targets are given and something has been worked out, a new name that may be an answer's is one.
+    """
     seen: dict[str, list[float]] = {}
+    has_targets = False
     for at, claim in enumerate(claims):
         name = claim.subject
         if name is None or not claim.is_given or "←" in claim.chain.relations or old_name(name) is not None:
@@ -166,8 +170,10 @@ def _by_name(claims: Sequence[Claim], back: int, used: dict[str, str]) -> Iterat
         is_sample = bool(kinds) and kinds[0] in {"x", "y"}
         if not kinds or (name in seen and (not is_sample or at > back)):
             continue
-        if at > back and kinds[0] in KINDS:
+        is_answer = has_targets and at > begun and name not in seen and "a" in told(name)
+        if is_answer or (at > back and kinds[0] in KINDS):
             continue
+        has_targets |= kinds[0] == "y"
         seen.setdefault(name, numbers)
         yield from (Given(claim.start, kinds, number, name) for number in numbers)
 

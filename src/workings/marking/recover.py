@@ -20,7 +20,7 @@ from workings.marking.costs import with_loss
 from workings.marking.document import Document
 from workings.marking.facts import Facts, Given, facts_of
 from workings.marking.layouts import Layout, layouts
-from workings.marking.retrace import LEAST_SHARE, Retraced, mentioned_in, numbers_of, retrace
+from workings.marking.retrace import Retraced, mentioned_in, numbers_of, retrace
 from workings.marking.sums import in_sums
 from workings.marking.tables import runs
 from workings.network.activations import ACTIVATIONS
@@ -40,8 +40,7 @@ def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
         best: tuple[Retraced, Array, Array] | None = None
         for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):
             found = retrace(layout, inputs, written, mentioned)
-            is_believed = found.share >= LEAST_SHARE
-            if is_believed and (best is None or (found.met, found.share) > (best[0].met, best[0].share)):
+            if found.is_believed and (best is None or (found.met, found.share) > (best[0].met, best[0].share)):
                 best = found, inputs, targets  # its first layers alone would have all of their numbers too
         if best is not None:
             return _network(*best, facts=facts, claims=claims)

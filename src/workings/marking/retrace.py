@@ -29,6 +29,9 @@ _MENTIONED_ONLY = frozenset({"relu", "leaky_relu"})
 LEAST_SHARE = 0.6
 """Of a network's own forward numbers; with fewer in the document it is taken for another network."""
 
+LARGEST_REST = 1.0
+"""Of the numbers met: a document that works out more beside them is about a larger network."""
+
 _SPELLINGS = {"exp": "sigmoid", "sigma": "sigmoid", "max": "relu"}
 
 _COARSEST = 0.01
@@ -74,6 +77,8 @@ class Retraced:
         As the document has them.
     met, asked : int
         Of the network's weighted inputs and activations those that the document has, and all.
+    left : int
+        How many numbers the document works out on its way forward that are none of the network's.
     """
 
     layout: Layout
@@ -81,6 +86,12 @@ class Retraced:
     outputs: Array
     met: int
     asked: int
+    left: int
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether most of the network is in the document, and most of the document's forward pass in the network."""
+        return self.share >= LEAST_SHARE and self.left <= LARGEST_REST * self.met
 
     @property
     def share(self) -> float:
@@ -128,7 +139,8 @@ def retrace(layout: Layout, inputs: Array, written: Sequence[Written], mentioned
         met, asked = met + found + answered, asked + Z.size * (1 if name == _NO_ACTIVATION else 2)
         names.append(name)
         below, slack = A, 1.0
-    return Retraced(layout, tuple(names), below, met, asked)
+    left = sum(bool(each.operands) and not each.is_used for each in numbers)
+    return Retraced(layout, tuple(names), below, met, asked, left)
 
 
 def _activation(Z: Array, numbers: list[Written], mentioned: frozenset[str], is_last: bool) -> tuple[str, Array, int]:
