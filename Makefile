@@ -9,7 +9,7 @@ COVERED := algebra network derivation
 PEERS := build/peers
 PEERS_PYTHON := $(CURDIR)/$(PEERS)/$(notdir $(BIN))/python
 
-.PHONY: help setup demo test test-long lint readme wheel-test bench bench-growth bench-report
+.PHONY: help setup demo test test-long lint readme wheel-test bench bench-growth bench-marking bench-report
 
 help:
 	@echo "make setup         an environment in .venv with workings in it; the command is $(BIN)/workings"
@@ -20,6 +20,7 @@ help:
 	@echo "make readme        write the outputs and the picture in README.md anew, and what train --help says of the records"
 	@echo "make bench         times against scikit-learn, PyTorch, JAX and C, in an environment of their own; memory; starting"
 	@echo "make bench-growth  time and memory as rows, width, depth and batch grow"
+	@echo "make bench-marking how long marking a document takes, and whether memory grows from document to document"
 	@echo "make bench-report  write what both have measured into README.md, and draw it"
 	@echo "make wheel-test    build the wheel, install it into an empty environment, run the demo there"
 
@@ -70,6 +71,9 @@ bench: setup $(PEERS)/ready
 
 bench-growth: setup $(PEERS)/ready
 	$(BIN)/python -m benchmarks.run growth --peers $(PEERS_PYTHON)
+
+bench-marking: setup
+	$(BIN)/python -m benchmarks.run marking
 
 bench-report: $(PEERS)/ready
 	$(PEERS_PYTHON) -m benchmarks.report

@@ -1,4 +1,4 @@
-"""Measure how fast, how large and how soon: ``make bench``, ``make bench-growth``.
+"""Measure how fast, how large and how soon: ``make bench``, ``make bench-growth``, ``make bench-marking``.
 
 Each part prints a line for each of its findings, and leaves all its figures in ``build/bench-PART.json``, from which
 ``benchmarks.report`` writes what stands in README.md.
@@ -9,12 +9,20 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import first_progress, growth, memory, own, peers, sgemm
+from benchmarks import first_progress, growth, marking_speed, memory, own, peers, sgemm
 from benchmarks.cases import CASES
 from benchmarks.machine import machine
 from benchmarks.turns import ROOT
 
-PARTS = {"peers": peers, "own": own, "sgemm": sgemm, "memory": memory, "start": first_progress, "growth": growth}
+PARTS = {
+    "peers": peers,
+    "own": own,
+    "sgemm": sgemm,
+    "memory": memory,
+    "start": first_progress,
+    "growth": growth,
+    "marking": marking_speed,
+}
 """Each module has ``measured(asked)``, which gives a dict for each finding, and ``line(found)``."""
 
 
@@ -24,7 +32,9 @@ def main():
     options.add_argument("--peers", default=sys.executable, help="a Python with jax, torch and scikit-learn")
     options.add_argument("--rounds", type=int, default=7, help="how often everything takes its turn")
     options.add_argument("--case", action="append", choices=CASES, help="only this one, of peers and own")
-    options.add_argument("--short", action="store_true", help="of growth only the smallest points, to try it out")
+    options.add_argument(
+        "--short", action="store_true", help="of growth and marking only a little, to try it out"
+    )
     options.add_argument("--folder", type=Path, default=ROOT / "build", help="where the figures go")
     asked = options.parse_args()
     asked.cases = [CASES[name] for name in asked.case or CASES]

@@ -29,6 +29,9 @@ _OWN_STEPS = frozenset({*BACKWARD, "C"})
 _MOST_KEPT = 20_000
 """Equations that are kept for the next document; one that makes thousands of updates must not fill the memory."""
 
+_MOST_WAYS = 8
+"""To write one equation that are kept: documents differ in what they make steps of their own."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
@@ -182,7 +185,8 @@ class Equations:
         found = next((ways for ways in kept if ways.hold(claimed)), None)
         if found is None:
             found = self._ways_anew(q, claimed)
-            kept.append(found)
+            kept.insert(0, found)
+            del kept[_MOST_WAYS:]
         return found.all
 
     def _ways_anew(self, q: Quantity, claimed: Collection[Quantity]) -> Ways:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -41,7 +42,7 @@ MOST_FIGURES = 60  # before the point; nobody works with larger numbers by hand
 MOST_TERMS = 12  # of which groups are sought: partitions grow fast, and people join neighbours
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """What was to be worked out, and the number written for it.
 
@@ -55,6 +56,11 @@ class Pair:
 
     worked: Expr
     written: Decimal
+
+    @cached_property
+    def value(self) -> Decimal | None:
+        """What the worked side is, exact; None where it has no value."""
+        return value_of(self.worked)
 
 
 def literal(expression: Expr) -> Decimal | None:

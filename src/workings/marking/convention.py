@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workings.algebra.rounding import MODES
-from workings.marking.comparing import Pair, decimals, last_place, rounded, spread, value_of
+from workings.marking.comparing import Pair, decimals, last_place, rounded, spread
 
 FEWEST_MISSES, LARGEST_SHARE = 3, 0.1
 """How many results that the shown numbers do not quite give tell that others were carried on: not one or two slips."""
@@ -49,7 +49,7 @@ def convention_of(pairs: Iterable[Pair]) -> Convention:
     places: Counter[int] = Counter()
     total = 0
     for pair in pairs:
-        value = value_of(pair.worked)
+        value = pair.value
         if value is None or not decimals(pair.written) or value == pair.written:
             continue
         places[decimals(pair.written)] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from workings.algebra.names import halves, parts_of
 from workings.network.quantity import Quantity
@@ -57,7 +57,7 @@ def is_cost(name: str) -> bool:
     return stem in {"C", "E", "L", "J"} or stem.lower() in _COSTS
 
 
-@cache
+@lru_cache(maxsize=4096)  # names of many documents must not fill the memory
 def stem_and_tag(name: str) -> tuple[str, str]:
     """A name without its index, and the index: ``net`` and ``h1`` for ``net_h1``."""
     found = parts_of(name)

@@ -32,7 +32,7 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
     """One number, predicted."""
     if pair is None:
         return _whole(checker, bound, left, right)
-    value = value_of(pair.worked)
+    value = pair.value
     if value is None:
         checker.counts["unclear"] += 1
         return None

@@ -15,7 +15,7 @@ from typing import Literal
 from workings.marking.bind import Bound
 from workings.marking.chains import Side
 from workings.marking.claims import Claim, figures
-from workings.marking.comparing import Pair, decimals, last_place, value_of
+from workings.marking.comparing import Pair, decimals, last_place
 from workings.marking.findings import Finding
 from workings.marking.fitting import written
 from workings.marking.ledger import GIVEN, Ledger
@@ -87,7 +87,7 @@ def with_carried(counts: dict[str, int], all_judged: tuple[Judged, ...]) -> dict
         claim = each.bound.claim
         links = claim.links if each.verdict == "carried" else list(_after(claim, each.slip))
         for pair in (pair for *_, pairs in links for pair in pairs):
-            verdict = "rounded" if pair is None or value_of(pair.worked) != pair.written else "right"
+            verdict = "rounded" if pair is None or pair.value != pair.written else "right"
             if told[verdict]:
                 told[verdict] -= 1
                 told["carried"] += 1
@@ -168,13 +168,13 @@ class _Judge:
         if bound.quantity is not None and self.ledger is not None:
             return not self.is_near(bound, self.ledger.as_of(bound.claimed), UNITS, SHARE)
         pairs = [pair for *_, found in bound.claim.links for pair in found]
-        return bool(pairs) and all(pair is not None and value_of(pair.worked) is None for pair in pairs)
+        return bool(pairs) and all(pair is not None and pair.value is None for pair in pairs)
 
     def is_exact(self, bound: Bound) -> bool:
         """Whether nothing was rounded."""
         pairs = [pair for *_, found in bound.claim.links for pair in found]
         if pairs:
-            return all(pair is not None and value_of(pair.worked) == pair.written for pair in pairs)
+            return all(pair is not None and pair.value == pair.written for pair in pairs)
         return self.is_near(bound, self.truth, 0.0, share=1e-12)
 
     # --- where do its numbers come from?
