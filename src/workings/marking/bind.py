@@ -92,6 +92,8 @@ class Binder:
         score, found = self.best(claim)
         if found is None or score < LEAST_SCORE:
             return Bound(claim, None)
+        if found.kind in GIVEN and claim.subject not in self.meaning and len(self.alike(claim)) > 1:
+            return Bound(claim, None)  # which of several equal numbers a name means is told by what is done with it
         if (found.update or 1) > self.update and not self.trains_all:
             self.keep_untrained()
         bound = self.known_before(claim, found, score)
@@ -108,15 +110,35 @@ class Binder:
         return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, before)
 
     def given(self, claim: Claim) -> Quantity | None:
-        """The number of the file that a claim repeats, if its value and its letter leave no doubt."""
+        """The number of the file that a claim repeats, if its value, its letter and its place leave no doubt."""
         if claim.subject is None or not claim.is_given or claim.subject in self.meaning:
             return None
-        equations = self.ledger.equations
+        found = self.alike(claim)
+        if not found or not (found[0].is_whole or of_letter(claim.subject, found[0]) > 0):
+            return None
+        return found[0] if len(found) == 1 else self.next_of(found)
+
+    def alike(self, claim: Claim) -> list[Quantity]:
+        """The numbers of the file with the value of a claim whose letter suits best."""
+        equations, name = self.ledger.equations, claim.subject or ""
         candidates = equations.singles(1) if claim.result is not None else equations.wholes(1)
-        alike = [(of_letter(claim.subject, q), q) for q in candidates.all if q.kind in GIVEN and self.repeats(claim, q)]
+        alike = [(of_letter(name, q), q) for q in candidates.all if q.kind in GIVEN and self.repeats(claim, q)]
         best = max((score for score, _q in alike), default=0.0)
-        found = [q for score, q in alike if score == best]
-        return found[0] if len(found) == 1 and (best > 0 or found[0].is_whole) else None
+        return [q for score, q in alike if score == best]
+
+    def next_of(self, alike: list[Quantity]) -> Quantity | None:
+        """Of equal numbers the one whose turn it is, where names are given in the order of the network."""
+        named = {replace(q, update=None) for q in self.meaning.values()}
+        free = [q for q in alike if not q.is_whole and replace(q, update=None) not in named]
+        if len(free) < 2:
+            return free[0] if free else None
+        in_order = self.ledger.quantities(1)
+        for q in free:
+            same = [replace(other, update=None) for other in in_order if other.kind == q.kind]
+            last = max((same.index(other) for other in named if other in same), default=-1)
+            if same.index(replace(q, update=None)) == last + 1:
+                return q
+        return None
 
     def repeats(self, claim: Claim, q: Quantity) -> bool:
         """Whether a claim's numbers are those of the file."""
