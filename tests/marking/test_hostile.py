@@ -8,7 +8,8 @@ import pytest
 
 import workings as wk
 from tests.marking.pages import page
-from workings.marking.document import LONGEST_TEXT
+from workings.marking.chains import MOST_RELATIONS, read_chains
+from workings.marking.document import LONGEST_TEXT, Document
 from workings.marking.json import as_json
 from workings.marking.mark import mark
 from workings.marking.report import report
@@ -71,6 +72,20 @@ LONG += [
     "0,5",
     "<sub>",
     "&amp;",
+    "1=",
+    r"\[",
+    r"\(",
+    r"\begin{align}a=1 ",
+    "0.5*0.3 = 0.15 = ",
+    "= 1\n",
+    "|a=1",
+    "z = 0.5*0.3 = 0.15\n",
+    "z1 = 0.1234*0.5 + 0.3 = 0.37\n",
+    "# z = 1*2 = 3\n",
+    r"$\sum_{i=1}^{9} x_i = 1$ ",
+    "The cost falls from 0.5 to 0.4 after 3 rounds.\n",
+    "[a](http://x.y/z?a=1) ",
+    "<p>a<b>1",
 ]
 
 
@@ -122,6 +137,30 @@ def test_what_is_too_long_is_told():
     marking = mark("z = 0.5*2 = 1\n" * 10_000)
     assert marking.reading.unread[-1].start == LONGEST_TEXT
     assert "100,000" in as_json(marking)["unread"][-1]["reason"]
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_repeated_junk_is_got_through(piece):
+    through("z = " + piece * (1_000 // len(piece)))
+
+
+@pytest.mark.parametrize("signs", [MOST_RELATIONS, MOST_RELATIONS + 1])
+@pytest.mark.parametrize("piece", ["1=", "z: 1\n"])
+def test_what_has_too_many_equations_is_told(piece, signs):
+    text = "z" * (piece == "1=") + piece.replace("1=", "=1") * signs
+    reading = read_chains(Document.of(text))
+    assert sum(len(chain.relations) for chain in reading.chains) == MOST_RELATIONS
+    told = [each for each in reading.unread if "1,000 equations" in each.reason]
+    assert [text[each.start] for each in told] == ["=:"[piece != "1="]] * (signs > MOST_RELATIONS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"\[ \( \begin{align} $$ z = 0.5*3 = 1.5 $$", r"\begin{align} \begin{gather} z = 0.5*3 = 1.5 \end{gather}"],
+)
+def test_a_formula_after_signs_that_close_nothing_is_read(text):
+    (chain,) = read_chains(Document.of(text)).chains
+    assert len(chain.sides) == 3
 
 
 @pytest.mark.long

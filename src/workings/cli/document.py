@@ -11,6 +11,9 @@ import click
 
 from workings.errors import InputError
 
+LARGEST_DOCUMENT = 50_000_000
+"""Bytes, a notebook full of pictures; without a bound an endless stream would fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -62,9 +65,22 @@ def document_of(name: str) -> Written:
     if name != "-":
         refuse_missing(name, "document", Path.is_file)
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = _bytes_of(name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{name} cannot be read: {reason}") from error
+    if len(raw) > LARGEST_DOCUMENT:
+        raise InputError(
+            f"{'standard input' if name == '-' else name} is too large to be marked: "
+            f"at most {LARGEST_DOCUMENT // 1_000_000} MB can be read; hand over the pages with the calculation"
+        )
     bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     return Written(raw[len(bom) :].decode("utf-8", "surrogateescape"), bom, "" if name == "-" else name)
+
+
+def _bytes_of(name: str) -> bytes:
+    """The bytes of a document; of one that is too large, one more than may be."""
+    if name == "-":
+        return sys.stdin.buffer.read(LARGEST_DOCUMENT + 1)
+    with Path(name).open("rb") as file:
+        return file.read(LARGEST_DOCUMENT + 1)

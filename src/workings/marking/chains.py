@@ -22,6 +22,9 @@ from workings.marking.relations import Piece, looks_like_a_name
 LONGEST_SIDE = 2_000
 """Tokens; what is longer is read up to here."""
 
+MOST_RELATIONS = 1_000
+"""Signs of relation that are read, about twenty pages of formulas; of more the rest is told to be unread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -203,7 +206,8 @@ class _Reader:
         sides: list[Side] = []
         signs: list[str] = []
         before = -1
-        for number, at in enumerate(relations):
+        most = min(len(relations), MOST_RELATIONS)
+        for number, at in enumerate(relations[:most]):
             left = sides[-1] if sides else self.ending(before + 1, at)
             stop = relations[number + 1] if number + 1 < len(relations) else len(self.pieces)
             right = self.beginning(
@@ -214,10 +218,14 @@ class _Reader:
             else:
                 sides += [right] if sides else [left, right]
                 signs.append(self.pieces[at].token.text)
-            if sides and (left is None or right is None or right.last != stop or stop == len(self.pieces)):
+            if sides and (left is None or right is None or right.last != stop or number + 1 == most):
                 yield Chain(tuple(sides), tuple(signs))
                 sides, signs = [], []
             before = at if right is None else right.last - 1
+        if len(relations) > most:
+            first, last = (self.pieces[at].token for at in (relations[most], relations[-1]))
+            reason = f"only the first {MOST_RELATIONS:,} equations and claims are read"
+            self.unread.append(Unread(first.start, last.end, reason))
 
     def complain(self, at: int, left: Side | None, right: Side | None) -> None:
         """Say that something beside a sign of relation is no formula."""

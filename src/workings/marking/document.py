@@ -105,15 +105,14 @@ _PLAINER = {code: char for code, char in _PLAINER.items() if len(char) == 1}  # 
 _WITH_COMMA = re.compile(r"(?<![\d.,])(?:0(?:,|\{,\})\d+|\d+(?:,|\{,\})(?!\d{3}(?!\d))\d+)(?![\d.,]*\d)")
 _WITH_POINT = re.compile(r"(?<![\d.,])\d+\.\d+")
 
-_FORMULA = re.compile(
-    r"\$\$(?P<a>.+?)\$\$|\\\[(?P<b>.+?)\\\]|\\\((?P<c>.+?)\\\)"
-    r"|\\begin\s*\{(?P<name>align|alignat|equation|gather|eqnarray|multline|displaymath|math|flalign)\*?\}(?P<d>.+?)"
-    r"\\end\s*\{(?P=name)\*?\}"
-    r"|(?<![\\$\w])\$(?!\s*\$)(?P<e>(?:[^$\n]|\n(?!\s*\n))+?)(?<!\\)\$(?!\d)",
-    re.DOTALL,
+_OPENING = re.compile(
+    r"(?P<dollars>\$\$)|(?P<square>\\\[)|(?P<round>\\\()"
+    r"|\\begin\s{0,9}\{(?P<name>align|alignat|equation|gather|eqnarray|multline|displaymath|math|flalign)\*?\}"
+    r"|(?<![\\$\w])\$(?!\s*\$)(?P<inline>(?:[^$\n]|\n(?!\s*\n))+?)(?<!\\)\$(?!\d)"
 )
+_CLOSING = {"dollars": re.compile(r"\$\$"), "square": re.compile(r"\\\]"), "round": re.compile(r"\\\)")}
 _LONGEST_FORMULA = 20_000
-"""Characters; what is longer is no formula, and junk must not be searched from every sign to its end."""
+"""Characters; what is longer is no formula."""
 
 _LAYOUT = re.compile(
     r"(?<!\\)%[^\n]*|\\q?quad(?![A-Za-z])|\\(?:label|tag|ref|eqref)\s*\{[^{}\n]{0,80}\}|\\(?:nonumber|notag|hline|centering)(?![A-Za-z])"
@@ -141,19 +140,38 @@ _SPELLINGS |= {"\\gets": "←", "\\coloneqq": "=", "≔": "=", "≡": "=", "\\eq
 def _pieces(text: str, decimal_comma: bool) -> Iterator[Piece]:
     """Formulas of LaTeX, and the lines between them."""
     at = 0
-    for found in _FORMULA.finditer(text):
-        inside = next(name for name in "abcde" if found[name] is not None)
-        if len(found[inside]) > _LONGEST_FORMULA:
-            continue
-        yield from _of_lines(text, at, found.start(), decimal_comma)
-        display = inside in "abd"
+    for start, (first, last), end, display in _formulas(text):
+        yield from _of_lines(text, at, start, decimal_comma)
         if display:
-            yield _end("line", found.start())
-        yield from _of_formula(text, *found.span(inside), decimal_comma)
+            yield _end("line", start)
+        yield from _of_formula(text, first, last, decimal_comma)
         if display:
-            yield _end("line", found.end())
-        at = found.end()
+            yield _end("line", end)
+        at = end
     yield from _of_lines(text, at, len(text), decimal_comma)
+
+
+def _formulas(text: str) -> Iterator[tuple[int, tuple[int, int], int, bool]]:
+    """Where each formula begins, what is inside it, where it ends, and whether it stands on lines of its own."""
+    at = 0
+    unclosed: set[str] = set()  # so that none of these is searched for once more, from every sign to the end
+    while opening := _OPENING.search(text, at):
+        at = opening.end()
+        if opening["inline"] is not None:
+            inside = opening.span("inline")
+        else:
+            kind = opening["name"] or str(opening.lastgroup)
+            closing = None if kind in unclosed else _closing(kind).search(text, at + 1)
+            if closing is None:
+                unclosed.add(kind)
+                continue
+            inside, at = (at, closing.start()), closing.end()
+        if inside[1] - inside[0] <= _LONGEST_FORMULA:
+            yield opening.start(), inside, at, opening["inline"] is None and opening["round"] is None
+
+
+def _closing(kind: str) -> re.Pattern[str]:
+    return _CLOSING.get(kind) or re.compile(rf"\\end\s{{0,9}}\{{{kind}\*?\}}")
 
 
 def _of_formula(text: str, start: int, end: int, decimal_comma: bool) -> Iterator[Piece]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from itertools import islice
 from pathlib import PurePath
 
 from workings.errors import InputError
 from workings.marking.notebook import notebook
-from workings.marking.sourced import Run, Sourced, as_it_is, joined
+from workings.marking.sourced import MOST_MARKUP, Run, Sourced, as_it_is, joined
 from workings.marking.web_page import web_page
 
 
@@ -38,7 +39,10 @@ def text_of(raw: str, name: str = "") -> Sourced:
 
 
 def with_inline_markup(raw: str) -> Sourced:
-    """Text or Markdown, in which a tag or an entity of HTML may stand; ``a < b`` stays what it is."""
+    """Text or Markdown, in which a tag or an entity of HTML may stand; ``a < b`` stays what it is.
+
+    What comes after more markup than ``MOST_MARKUP`` is taken as it is.
+    """
     found = list(_inline(raw))
     return joined(found, raw) if len(found) > 1 else as_it_is(raw)
 
@@ -54,7 +58,7 @@ _INLINE = re.compile(
 
 def _inline(raw: str) -> Iterator[Run]:
     at = 0
-    for found in _INLINE.finditer(raw):
+    for found in islice(_INLINE.finditer(raw), MOST_MARKUP):
         start = found.start()
         yield Run(raw[at:start], at, is_copy=True)
         if found["inside"] is not None:
