@@ -32,9 +32,7 @@ def main():
     options.add_argument("--peers", default=sys.executable, help="a Python with jax, torch and scikit-learn")
     options.add_argument("--rounds", type=int, default=7, help="how often everything takes its turn")
     options.add_argument("--case", action="append", choices=CASES, help="only this one, of peers and own")
-    options.add_argument(
-        "--short", action="store_true", help="of growth and marking only a little, to try it out"
-    )
+    options.add_argument("--short", action="store_true", help="of growth and marking only a little, to try it out")
     options.add_argument("--folder", type=Path, default=ROOT / "build", help="where the figures go")
     asked = options.parse_args()
     asked.cases = [CASES[name] for name in asked.case or CASES]
