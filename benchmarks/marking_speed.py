@@ -7,7 +7,7 @@ import gc
 import pstats
 import tracemalloc
 from cProfile import Profile
-from itertools import islice
+from itertools import cycle, islice
 from statistics import median
 from time import process_time
 
@@ -23,7 +23,9 @@ N_DOCUMENTS = 5
 PHASES = {"reading": "read_chains", "convention": "convention_of", "binding": "_bound"}
 """The function in which each is spent; the rest is checking."""
 
-SETTLED, PASSES = 5, 10
+SETTLED, MARKED = 50, 100
+"""Documents marked before memory is looked at first, and last."""
+
 MOST_GROWTH = 2_000
 """Bytes a document once bounded caches are full; what is made of one document is a hundred times as large."""
 
@@ -82,13 +84,13 @@ def shares(found):
 
 
 def growth(found):
-    """Bytes that stay in memory of each document when all are marked again and again."""
+    """Bytes that stay in memory of each document when many are marked one after the other."""
     tracemalloc.start()
-    sizes = []
-    for _ in range(PASSES):
-        for document in found:
-            mark(*document)
-        gc.collect()  # what refers to itself in a ring goes only then
-        sizes.append(tracemalloc.get_traced_memory()[0])
+    sizes = {}
+    for number, document in enumerate(islice(cycle(found), MARKED), start=1):
+        mark(*document)
+        if number in {SETTLED, MARKED}:
+            gc.collect()  # what refers to itself in a ring goes only then
+            sizes[number] = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    return (sizes[-1] - sizes[SETTLED - 1]) / ((PASSES - SETTLED) * len(found))
+    return (sizes[MARKED] - sizes[SETTLED]) / (MARKED - SETTLED)
