@@ -91,3 +91,13 @@ def test_a_network_told_in_words_is_found_where_no_product_is_shown():
 
 def test_numbers_that_no_network_has_are_taken_for_none():
     assert recovered(WORDS + "s1 = 0.7\ns2 = 0.31\nh1 = 0.45\nh2 = 0.99\n") is None
+
+
+def test_weights_by_an_unusual_letter_are_found_in_the_sums():
+    network = recovered(
+        "x1 = 1.2, x2 = 0.7, t = 2. w1 = 0.5, w2 = 0.3, w3 = -0.2, w4 = 0.9, b1 = 0.1, b2 = 0, b3 = -0.3. relu.\n\n"
+        "u1 = 1.2*0.5 + 0.7*0.3 + 0.1 = 0.91\n\nh1 = 0.91\n\nu2 = 1.2*(-0.2) + 0.7*0.9 = 0.39\n\nh2 = 0.39\n\n"
+        "y = 0.8*0.91 + 1.1*0.39 - 0.3 = 0.857\n"
+    )
+    assert network is not None
+    assert network.sizes == (2, 2, 1)

@@ -29,6 +29,8 @@ from workings.network.network import Array, Example, Layer, Network, Parameters
 
 MOST_OUTPUTS = 20
 MOST_PROPOSALS = 400
+SURE_SHARE = 0.75
+"""Of its numbers; from there on what is given is kept: in what the sums show instead, every slip would be a weight."""
 
 
 def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
@@ -36,15 +38,15 @@ def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     facts = facts_of(document, claims)
     given = frozenset(each.start for each in facts.given)
     written, mentioned = numbers_of(facts.forward, given), mentioned_in(document.text)
+    best: tuple[Retraced, Array, Array] | None = None
     for proposals in (_stated(document, facts), _shown(facts)):
-        best: tuple[Retraced, Array, Array] | None = None
         for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):
             found = retrace(layout, inputs, written, mentioned)
             if found.is_believed and (best is None or (found.met, found.share) > (best[0].met, best[0].share)):
                 best = found, inputs, targets  # its first layers alone would have all of their numbers too
-        if best is not None:
-            return _network(*best, facts=facts, claims=claims)
-    return None
+        if best is not None and best[0].share >= SURE_SHARE:
+            break
+    return None if best is None else _network(*best, facts=facts, claims=claims)
 
 
 def missing(document: Document, claims: Sequence[Claim]) -> str:
