@@ -20,6 +20,16 @@ if TYPE_CHECKING:
       workings mark notes.md --html marked.html --fix right.md
       workings mark backprop.py --network two-two-two --run
       workings mark answers/ --network task.toml --scheme scheme.toml -o marks.csv
+
+    \b
+    A scheme:
+      [[items]]
+      name = "forward pass"
+      quantities = ["z[*]", "a[1][1-2]"]  # addresses; * is every number
+      method = 2        # for working that is shown and right
+      accuracy = 2      # for results; shared equally among the numbers
+      carried = true    # what follows from an earlier slip earns them too
+      digits = 3        # or tolerance = 0.001; else as it is written
     """
 )
 @click.argument("document")
@@ -41,7 +51,7 @@ def mark(
     runs: bool,
     **of_folder: Any,
 ) -> int:
-    r"""Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
+    """Mark DOCUMENT: which step is the first wrong one, and which slip explains it.
 
     DOCUMENT is plain text, Markdown, LaTeX, comments of code, a web page or a Jupyter notebook, as the ending of its
     name says; - is standard input. Every chain of numbers is worked through again, and every step held against the
@@ -62,18 +72,9 @@ def mark(
     wrong step and all others, the numbers it does not have, and those to look at because it is not sure that a mark is
     lost. Stopped and run again with the same -o, it goes on where it was. A summary goes to stderr.
 
-    \b
-    A scheme says for which numbers there are marks:
-      [[items]]
-      name = "forward pass"
-      quantities = ["z[*]", "a[1][1-2]"]  # addresses; * is every number
-      method = 2        # for working that is shown and right
-      accuracy = 2      # for results; shared equally among the numbers
-      carried = true    # what follows from an earlier slip earns them too
-      digits = 3        # or tolerance = 0.001; else as it is written
-    Without one each weighted input, activation, cost, gradient and new
-    weight or bias is worth one accuracy mark. Zeros that leave nothing to
-    work out earn nothing further on.
+    A scheme says for which numbers there are marks (see below). Without one each weighted input, activation, cost,
+    gradient and new weight or bias is worth one accuracy mark. Zeros that leave nothing to work out earn nothing
+    further on.
     """
     import json
     from pathlib import Path
