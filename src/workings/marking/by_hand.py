@@ -116,7 +116,7 @@ class Equations:
         """What stands in the equation of a quantity, each once; nothing for what is given."""
         if (found := self._sources.get(q)) is None:
             formula = self.formula(q)
-            found = self._sources[q] = () if formula is None else _quantities(formula)
+            found = self._sources[q] = () if formula is None else quantities_of(formula)
         return found
 
     def formula(self, q: Quantity) -> Expr | None:
@@ -288,13 +288,14 @@ def _is_slope(part: Reference) -> bool:
     return isinstance(part.key, Quantity) and part.key.kind == "dC/da"
 
 
-def _quantities(form: Expr) -> tuple[Quantity, ...]:
+def quantities_of(form: Expr) -> tuple[Quantity, ...]:
+    """What stands in a formula, each once, in its order."""
     return tuple(dict.fromkeys(part.key for part in references(form) if isinstance(part.key, Quantity)))
 
 
 def way_of(form: Expr) -> Way:
     """A formula, and what stands in it."""
-    quantities = _quantities(form)
+    quantities = quantities_of(form)
     numbers = frozenset(part.value for part in parts(form) if isinstance(part, Number))
     return Way(form, quantities, frozenset(replace(q, update=None) for q in quantities), numbers - TOO_COMMON)
 

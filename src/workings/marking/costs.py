@@ -40,8 +40,8 @@ def with_loss(network: Network, outputs: Array, claims: Sequence[Claim]) -> Netw
     claims : sequence of Claim
         All of the document.
     """
-    costs = [c.result for c in claims if c.subject and is_cost(c.subject) and c.result is not None and not c.is_given]
-    costs += [c.result for c in claims if c.subject and is_cost(c.subject) and c.result is not None and c.is_given]
+    of_costs = sorted((c for c in claims if c.subject and is_cost(c.subject)), key=lambda c: c.is_given)
+    costs = [claim.result for claim in of_costs if claim.result is not None]
     telling = [number for claim in claims for number in claim.numbers if decimals(number) >= _FEWEST_DECIMALS]
     fits = []
     for candidate in _candidates(network):

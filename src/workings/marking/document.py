@@ -21,7 +21,7 @@ from workings.marking.formats import text_of
 from workings.marking.relations import RELATIONS, Piece, with_relations
 from workings.marking.session import with_outputs
 from workings.marking.sourced import Sourced
-from workings.marking.typed import with_indices, with_times
+from workings.marking.typed import PLAIN_LETTERS, with_indices, with_times
 
 LONGEST_TEXT = 100_000
 """Characters that are read, two thousand steps or so; of what is longer the rest is told to be unread."""
@@ -97,9 +97,9 @@ class Document:
         return list(with_relations(list(_joined_lines(_pieces(text, self.decimal_comma)))))
 
 
-_PLAINER = {code: normalize("NFKC", chr(code)) for code in (*range(0x1D400, 0x1D800), *range(0xFF01, 0xFF5F))}
-"""Letters in italics, bold and script, and full-width characters, each as the one it stands for."""
-_PLAINER |= {0x210E: "h", 0x3000: " "} | dict.fromkeys((*range(0x2060, 0x2065), 0x200B, 0x200C, 0x200D, 0xFEFF), " ")
+_PLAINER = PLAIN_LETTERS | {code: normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+"""These letters and full-width characters, each as the one it stands for."""
+_PLAINER |= {0x3000: " "} | dict.fromkeys((*range(0x2060, 0x2065), 0x200B, 0x200C, 0x200D, 0xFEFF), " ")
 _PLAINER = {code: char for code, char in _PLAINER.items() if len(char) == 1}  # so that every place stays what it is
 
 _WITH_COMMA = re.compile(r"(?<![\d.,])(?:0(?:,|\{,\})\d+|\d+(?:,|\{,\})(?!\d{3}(?!\d))\d+)(?![\d.,]*\d)")

@@ -109,9 +109,9 @@ def facts_of(document: Document, claims: Sequence[Claim]) -> Facts:
     """What a document gives, and what it works out from that on its way forward."""
     begun = next((at for at, claim in enumerate(claims) if claim.worked is not None), len(claims))
     back = next((at for at, claim in enumerate(claims) if _is_way_back(claim, at > begun)), len(claims))
-    used = _used(claims)
-    found = [*_by_name(claims, begun, back, used), *_in_tables(document, used), *_in_words(document.pieces)]
-    first_result = next((c.start for c in claims if c.worked is not None), len(document.text))
+    biases = _biases(claims)
+    found = [*_by_name(claims, begun, back, biases), *_in_tables(document, biases), *_in_words(document.pieces)]
+    first_result = claims[begun].start if begun < len(claims) else len(document.text)
     is_early = {"W", "b"}
     kept = [
         each
@@ -128,9 +128,9 @@ def _is_way_back(claim: Claim, has_begun: bool) -> bool:
     return (has_begun or claim.worked is not None) and (is_cost(claim.subject) or derivative(claim.subject) is not None)
 
 
-def _used(claims: Sequence[Claim]) -> dict[str, str]:
-    """Names that formulas tell the kind of: what stands alone in a sum of products is its bias."""
-    found: dict[str, str] = {}
+def _biases(claims: Sequence[Claim]) -> frozenset[str]:
+    """Names that formulas tell to be biases: what stands alone in a sum of products."""
+    found = set()
     for claim in claims:
         for side in claim.symbolic:
             written = [list(factors(term)) for term in terms(side.expression)]
@@ -138,12 +138,12 @@ def _used(claims: Sequence[Claim]) -> dict[str, str]:
                 continue
             alone = [term[0] for term in written if len(term) == 1]
             if len(alone) == 1 and all(len(term) <= 2 for term in written) and isinstance(alone[0], Reference):
-                found.setdefault(str(alone[0].key), "b")
-    return found
+                found.add(str(alone[0].key))
+    return frozenset(found)
 
 
-def _kinds_of(name: str, used: dict[str, str]) -> tuple[str, ...]:
-    if name in used and "b" in used.values():
+def _kinds_of(name: str, biases: frozenset[str]) -> tuple[str, ...]:
+    if name in biases:
         return ("b",)
     kinds = told(name)
     known = tuple(kind for kind in ("x", "W", "b", "y", "eta", "l2") if kind in kinds)
@@ -154,7 +154,7 @@ def _kinds_of(name: str, used: dict[str, str]) -> tuple[str, ...]:
     return known
 
 
-def _by_name(claims: Sequence[Claim], begun: int, back: int, used: dict[str, str]) -> Iterator[Given]:
+def _by_name(claims: Sequence[Claim], begun: int, back: int, biases: frozenset[str]) -> Iterator[Given]:
     """Numbers and vectors with names; an input again is that of another sample.
 
     Once targets are given and something has been worked out, a new name that may be an answer's is one.
@@ -165,7 +165,7 @@ def _by_name(claims: Sequence[Claim], begun: int, back: int, used: dict[str, str
         name = claim.subject
         if name is None or not claim.is_given or "←" in claim.chain.relations or old_name(name) is not None:
             continue
-        kinds = _kinds_of(name, used)
+        kinds = _kinds_of(name, biases)
         numbers = [float(number) for number in claim.numbers]
         is_sample = bool(kinds) and kinds[0] in {"x", "y"}
         if not kinds or (name in seen and (not is_sample or at > back)):
@@ -178,9 +178,9 @@ def _by_name(claims: Sequence[Claim], begun: int, back: int, used: dict[str, str
         yield from (Given(claim.start, kinds, number, name) for number in numbers)
 
 
-def _in_tables(document: Document, used: dict[str, str]) -> Iterator[Given]:
+def _in_tables(document: Document, biases: frozenset[str]) -> Iterator[Given]:
     for name, number, start in named_numbers(document.pieces):
-        if kinds := _kinds_of(name, used):
+        if kinds := _kinds_of(name, biases):
             yield Given(start, kinds, number, name)
 
 

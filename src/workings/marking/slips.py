@@ -25,6 +25,7 @@ from workings.algebra.expression import (
     references,
     substitute,
 )
+from workings.marking.by_hand import quantities_of
 from workings.marking.findings import Finding
 from workings.marking.ledger import UPDATED, Ledger
 from workings.network.quantity import Quantity
@@ -46,12 +47,15 @@ class Slip:
         What went wrong and what to watch for.
     rewrites : callable, optional
         All equations that come of it; None where only digits tell.
+    did : str
+        The same of those who made it: "3 left out the bias".
     """
 
     code: str
     cost: float
     sentence: str
     rewrites: Rewrite | None = None
+    did: str = ""
 
 
 def everywhere(form: Expr, change: Callable[[Expr], Iterator[Expr]]) -> Iterator[Expr]:
@@ -66,7 +70,7 @@ def everywhere(form: Expr, change: Callable[[Expr], Iterator[Expr]]) -> Iterator
 
 def each_reference(form: Expr, change: Callable[[Quantity], Iterator[Quantity]]) -> Iterator[Expr]:
     """Another quantity in the place of each, and of all of its kind together."""
-    found = list(dict.fromkeys(part.key for part in references(form) if isinstance(part.key, Quantity)))
+    found = quantities_of(form)
     for q in found:
         for other in change(q):
             yield _replaced(form, {q: other})
@@ -271,8 +275,7 @@ def siblings(of_input: bool) -> Rewrite:
                 if key.kind in family:
                     yield from (other for other in everything if other.kind in family and other != key)
 
-        found = list(dict.fromkeys(part.key for part in references(form) if isinstance(part.key, Quantity)))
-        for key in found:
+        for key in quantities_of(form):
             for other in others(key):
                 yield _replaced(form, {key: other})
 
@@ -282,40 +285,46 @@ def siblings(of_input: bool) -> Rewrite:
 SLIPS: dict[str, Slip] = {
     slip.code: slip
     for slip in (
-        Slip("rounding", 0.2, "This is rounded wrongly: look at the first digit that is left out.", None),
+        Slip("rounding", 0.2, "This is rounded wrongly: look at the first digit that is left out.", None,
+             "rounded wrongly"),
         Slip("truncation", 0.2, "The digits are cut off here, where they are rounded elsewhere.", None),
-        Slip("decimal_shift", 0.8, "The decimal point stands in the wrong place.", None),
-        Slip("digit", 1.0, "A digit is mistyped, swapped, dropped or doubled.", None),
-        Slip("arithmetic", 2.5, "The numbers put in are right, but this is not what they give.", None),
+        Slip("decimal_shift", 0.8, "The decimal point stands in the wrong place.", None, "moved the decimal point"),
+        Slip("digit", 1.0, "A digit is mistyped, swapped, dropped or doubled.", None, "mistyped a digit"),
+        Slip("arithmetic", 2.5, "The numbers put in are right, but this is not what they give.", None, "miscalculated"),
         Slip("formula_typo", 1.0, "The numbers are right, but the formula in symbols is not theirs.", None),
         Slip("mislabelled", 1.0, "The right thing under a wrong name.", None),
-        Slip("plus_instead_of_minus", 0.5, "Descent goes against the gradient: the update is subtracted.", added),
-        Slip("learning_rate", 0.7, "The learning rate is missing here, or is not the one that was set.", rates),
+        Slip("plus_instead_of_minus", 0.5, "Descent goes against the gradient: the update is subtracted.", added,
+             "added instead of subtracting"),
+        Slip("learning_rate", 0.7, "The learning rate is missing here, or is not the one that was set.", rates,
+             "missed or changed the learning rate"),
         Slip("missing_bias", 0.6, "The bias is left out of the weighted input.",
-             without_term(frozenset({"z"}), _is_bias)),
+             without_term(frozenset({"z"}), _is_bias), "left out the bias"),
         Slip("missing_activation_derivative", 0.6,
              "The factor f'(z) is missing: the error passes through the activation, so its slope belongs there.",
-             without_slope),
+             without_slope, "left out the factor f'(z)"),
         Slip("activation_derivative_of_z_not_a", 0.7,
              "The slope a(1 - a) is worked out with the weighted input z in the place of the activation a.",
-             slope_at_z),
+             slope_at_z, "took the slope a(1 - a) of z"),
         Slip("missing_path", 0.7,
              "A neuron acts on every neuron above it: the sum must go over all of these paths.",
-             without_term(frozenset({"dC/da", "delta", "dC/dW", "dC/db", "C"}), _is_path)),
+             without_term(frozenset({"dC/da", "delta", "dC/dW", "dC/db", "C"}), _is_path), "left out a path"),
         Slip("missing_weight_decay", 0.8, "The weight decay is left out of this gradient.",
-             without_term(frozenset({"dC/dW"}), _is_decay)),
+             without_term(frozenset({"dC/dW"}), _is_decay), "left out the weight decay"),
         Slip("missing_term", 1.5, "A term of the weighted sum is left out.",
-             without_term(frozenset({"z"}), _is_path)),
+             without_term(frozenset({"z"}), _is_path), "left out a term"),
         Slip("updated_weight_used", 0.8,
-             "An already updated weight is used: all gradients are taken before any weight changes.", updated_weights),
-        Slip("stale_value", 0.8, "A number of an earlier round stands where the new one belongs.", stale),
+             "An already updated weight is used: all gradients are taken before any weight changes.", updated_weights,
+             "used an already updated weight"),
+        Slip("stale_value", 0.8, "A number of an earlier round stands where the new one belongs.", stale,
+             "took a number of an earlier round"),
         Slip("transposed_weights", 0.9, "The weights are used the wrong way round: W in the place of its transpose.",
-             transposed),
-        Slip("wrong_input", 0.9, "Another input is put in.", siblings(of_input=True)),
-        Slip("factor", 1.0, "A factor 2, 1/2 or 1/n is missing, or stands there twice.", factors),
-        Slip("sign", 0.9, "A sign is lost or flipped.", signs),
+             transposed, "used the weights the wrong way round"),
+        Slip("wrong_input", 0.9, "Another input is put in.", siblings(of_input=True), "put in another input"),
+        Slip("factor", 1.0, "A factor 2, 1/2 or 1/n is missing, or stands there twice.", factors,
+             "missed a factor 2, 1/2 or 1/n, or had it twice"),
+        Slip("sign", 0.9, "A sign is lost or flipped.", signs, "lost or flipped a sign"),
         Slip("wrong_quantity", 1.1, "The number of another neuron, weight or step is put in.",
-             siblings(of_input=False)),
+             siblings(of_input=False), "put in the number of another quantity"),
     )
 }  # fmt: skip
 

@@ -9,31 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workings.marking.answers import MARKED, Row
+from workings.marking.slips import SLIPS
 
 MOST_TOLD = 10
 """Slips, and documents to look at, that are told in words; the table has all of them."""
 
-_DID = {
-    "activation_derivative_of_z_not_a": "took the slope a(1 - a) of z",
-    "arithmetic": "miscalculated",
-    "decimal_shift": "moved the decimal point",
-    "digit": "mistyped a digit",
-    "factor": "missed a factor 2, 1/2 or 1/n, or had it twice",
-    "learning_rate": "missed or changed the learning rate",
-    "missing_activation_derivative": "left out the factor f'(z)",
-    "missing_bias": "left out the bias",
-    "missing_path": "left out a path",
-    "missing_term": "left out a term",
-    "missing_weight_decay": "left out the weight decay",
-    "plus_instead_of_minus": "added instead of subtracting",
-    "rounding": "rounded wrongly",
-    "sign": "lost or flipped a sign",
-    "stale_value": "took a number of an earlier round",
-    "transposed_weights": "used the weights the wrong way round",
-    "updated_weight_used": "used an already updated weight",
-    "wrong_input": "put in another input",
-    "wrong_quantity": "put in the number of another quantity",
-}
 _INDEX = re.compile(r"\[\d+(?:,\d+)*\](?=@|#|$)|[@#]\d+")
 
 
@@ -93,8 +73,7 @@ class Summary:
         if self.mean is not None:
             yield f"mean {self.mean:.4g} of {self.out_of / self.marked:.4g}"
         for (kind, step), number in self.slips.most_common(MOST_TOLD):
-            did = _DID.get(kind, f"made the slip {kind.replace('_', ' ')!r}")
-            yield f"{number} {did}" + (f" at {step}" if step else "")
+            yield f"{number} {_did(kind)}" + (f" at {step}" if step else "")
         if len(self.slips) > MOST_TOLD:
             yield f"and {len(self.slips) - MOST_TOLD} more kinds of slip"
         if self.n_review:
@@ -119,6 +98,12 @@ def step_of(quantity: str) -> str:
     """The step that a number belongs to: that of its whole layer."""
     head = _INDEX.sub("", quantity)
     return head if "[" in head or "[" not in quantity else quantity
+
+
+def _did(kind: str) -> str:
+    """What somebody did who made a slip; a table of marks may have a kind of another version."""
+    slip = SLIPS.get(kind)
+    return slip.did if slip is not None and slip.did else f"made the slip {kind.replace('_', ' ')!r}"
 
 
 def _documents(number: int) -> str:

@@ -31,7 +31,6 @@ class Neuron:
     bias: float
     z: float
     a: float | None = None
-    activation: str = "identity"
 
     @property
     def output(self) -> float:
@@ -97,7 +96,7 @@ def _take_activation(found: Recovered, claim: Claim) -> bool:
                 if abs(value - float(claim.result)) <= 1.01 * unit and (
                     value != neuron.z or claim.worked is not None  # the same number again is no activation
                 ):
-                    neuron.a, neuron.activation = float(claim.result), name
+                    neuron.a = float(claim.result)
                     return True
     return False
 

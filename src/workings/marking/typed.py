@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import normalize
 
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
@@ -14,6 +15,9 @@ _NAMED_X = re.compile(
     r"(?<![\w\\])(?<![\d)\]] )[xX](?![\w\[(])[ \t]*[=+\-−*/^·⋅,)<←≈]|[=+*/^(·⋅←≈][ \t]*[xX](?![\w\[(])"
 )
 _MOST_INDICES = 3
+
+PLAIN_LETTERS = {code: normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)} | {0x210E: "h"}
+"""Letters in italics, bold and script, each as the one it stands for."""
 
 
 def with_times(text: str) -> str:

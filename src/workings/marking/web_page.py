@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
-from unicodedata import normalize
 
 from workings.marking.sourced import MOST_MARKUP, Run, Sourced, joined
+from workings.marking.typed import PLAIN_LETTERS
 
 _BLOCKS, _FILL_CELLS, _VOID, _HIDDEN, _TOKENS = (
     frozenset(names.split())
@@ -29,8 +29,7 @@ _BLOCKS, _FILL_CELLS, _VOID, _HIDDEN, _TOKENS = (
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:katex-html|MathJax(?:_Display|_Preview|_SVG)?|reference)(?:\s|$)")
 _TEX = re.compile(r"\b(?:la)?tex\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
-_PLAINER = {code: normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}  # letters in italics, bold, script
-_PLAINER |= {0x210E: "h"} | dict.fromkeys((0xA0, 0x2061, 0x2062, 0x2063, 0x2064, 0x200B), " ")
+_PLAINER = PLAIN_LETTERS | dict.fromkeys((0xA0, 0x2061, 0x2062, 0x2063, 0x2064, 0x200B), " ")
 _WALLS = ("table", "tr", "td", "th", "math")  # no end of another element reaches over them
 _LONGEST_TAG = 4_000  # characters; a longer one holds a picture
 _CELL = "\n\n"  # until its row is complete, a cell is a paragraph

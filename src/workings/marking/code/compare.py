@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from workings.algebra.expression import references
+from workings.marking.check import MOST_CANDIDATES
 from workings.marking.code.sandbox import Record
 from workings.marking.code.targets import BACKWARD, DOWNHILL, OF_WEIGHTS, Target, layouts, target, targets
 from workings.marking.custom import of_letter, stem_and_tag, told
@@ -24,8 +24,6 @@ from workings.network.quantity import Quantity
 
 CLOSE, CLOSE_SINGLE = 1e-9, 1e-5
 """Of the largest entry: the same sums in another order differ by less, and a slip by more."""
-
-MOST_CANDIDATES = 3
 
 BROAD = frozenset({"wrong_input", "wrong_quantity"})
 """Slips that could be a great many things: asked of only where no other explains, and the name says what it is."""
@@ -290,9 +288,7 @@ class Comparison:
     def closure(self, q: Quantity) -> frozenset[Quantity]:
         """Everything that a quantity is made of."""
         if q not in self._closures:
-            formula = self.ledger.formula(q)
-            keys = {part.key for part in references(formula)} if formula is not None else set()
-            direct = {key for key in keys if isinstance(key, Quantity)}
+            direct = set(self.ledger.equations.sources(q))
             direct |= {replace(key, update=1) for key in direct}
             self._closures[q] = frozenset(direct).union(*(self.closure(key) for key in direct))
         return self._closures[q]
