@@ -6,8 +6,8 @@ from decimal import Decimal
 from workings.algebra.expression import number_of, substitute
 from workings.algebra.rounding import Rounding
 from workings.algebra.write.text import write_text
-from workings.marking.comparing import value_of
-from workings.marking.ledger import Ledger
+from workings.marking.binding.ledger import Ledger
+from workings.marking.checking.comparing import value_of
 from workings.network.quantity import Quantity
 
 KINDS = ("z", "a", "C", "dC/da", "da/dz", "delta", "dC/dW", "dC/db", "W+", "b+")

@@ -4,7 +4,7 @@ import pytest
 
 from workings.algebra.read import read
 from workings.algebra.rounding import MODES
-from workings.marking.comparing import Pair, rounded, value_of
+from workings.marking.checking.comparing import Pair, rounded, value_of
 from workings.marking.convention import convention_of
 
 PRODUCTS = [f"0.{a}7 * 0.{b}3" for a in range(1, 9) for b in range(2, 8)]

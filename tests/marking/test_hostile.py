@@ -8,10 +8,10 @@ import pytest
 
 import workings as wk
 from tests.marking.pages import page
-from workings.marking.chains import MOST_RELATIONS, read_chains
 from workings.marking.document import LONGEST_TEXT, Document
 from workings.marking.json import as_json
 from workings.marking.mark import mark
+from workings.marking.reading.chains import MOST_RELATIONS, read_chains
 from workings.marking.report import report
 
 SECONDS = 2.0

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.marking.test_chains import chains
-from workings.marking.chains import read_chains
+from tests.marking.reading.test_chains import chains
 from workings.marking.document import Document
+from workings.marking.reading.chains import read_chains
 
 STYLES = [
     (r"\begin{align*} \mathrm{net}_{h1} &= w_1 \cdot i_1 \\ &\quad + b_1 \\ &= 0.15 \cdot 0.05 + 0.35 \end{align*}",

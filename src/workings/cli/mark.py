@@ -83,7 +83,7 @@ def mark(
     from workings.cli.output import refuse_overwriting, write_result
     from workings.cli.source import network_of
     from workings.errors import InputError
-    from workings.marking.fix import as_marked
+    from workings.marking.fixing.fix import as_marked
     from workings.marking.json import as_json
     from workings.marking.mark import mark as mark_text
 
@@ -152,7 +152,7 @@ def _tell_of_run(document: str, text: str) -> None:
 def _put_right(source: Written, network: Network | None) -> str:
     """The document put right; what is left of its slips is told."""
     from workings.cli.source import tell
-    from workings.marking.fix import fix
+    from workings.marking.fixing.fix import fix
 
     found = fix(source.text, network, name=source.name)
     for finding in found.left:

@@ -15,11 +15,11 @@ from workings.cli.source import network_of, tell
 from workings.cli.start import INTERRUPTED
 from workings.cli.watch import Watch
 from workings.errors import InputError
-from workings.marking.answers import MARKED, Answers, Row, documents
-from workings.marking.crew import jobs_for, rows
-from workings.marking.marks_file import MarksFile, cells, columns, line
-from workings.marking.scheme import load_scheme
-from workings.marking.summary import Summary
+from workings.marking.grading.answers import MARKED, Answers, Row, documents
+from workings.marking.grading.crew import jobs_for, rows
+from workings.marking.grading.marks_file import MarksFile, cells, columns, line
+from workings.marking.grading.scheme import load_scheme
+from workings.marking.grading.summary import Summary
 from workings.network.network_dump import dump
 
 SCHEMA = {"name": "workings.marks", "version": 1}

@@ -66,11 +66,11 @@ def _found_in(source: str) -> Network:
 
     from workings.cli.document import document_of
     from workings.errors import InputError
-    from workings.marking.chains import read_chains
-    from workings.marking.claims import claims
     from workings.marking.document import Document
-    from workings.marking.fix import as_marked
-    from workings.marking.recover import missing, recover
+    from workings.marking.fixing.fix import as_marked
+    from workings.marking.reading.chains import read_chains
+    from workings.marking.reading.claims import claims
+    from workings.marking.recovery.recover import missing, recover
 
     document = Document.of(as_marked(document_of(source).text), "" if source == "-" else source)
     found = list(claims(read_chains(document).chains))

@@ -18,11 +18,11 @@ import numpy as np
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference, children, references
 from workings.errors import WorkingsError
-from workings.marking.claims import Claim
-from workings.marking.comparing import literal
-from workings.marking.custom import derivative, of_letter
-from workings.marking.fitting import MOST_FOR_SYMBOLS, fits, has_shape, written
-from workings.marking.ledger import GIVEN, UPDATED, Ledger, entries
+from workings.marking.binding.custom import derivative, of_letter
+from workings.marking.binding.fitting import MOST_FOR_SYMBOLS, fits, has_shape, written
+from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger, entries
+from workings.marking.checking.comparing import literal
+from workings.marking.reading.claims import Claim
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 

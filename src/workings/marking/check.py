@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from workings.algebra.expression import Number, parts
 from workings.marking.bind import Bound
-from workings.marking.chains import Side
-from workings.marking.comparing import last_place, rounded
+from workings.marking.checking.comparing import last_place, rounded
 from workings.marking.convention import Convention
 from workings.marking.document import Document
+from workings.marking.reading.chains import Side
 from workings.network.quantity import Quantity
 
 MOST_CANDIDATES = 3

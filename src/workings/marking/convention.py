@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workings.algebra.rounding import MODES
-from workings.marking.comparing import Pair, decimals, last_place, rounded, spread
+from workings.marking.checking.comparing import Pair, decimals, last_place, rounded, spread
 
 FEWEST_MISSES, LARGEST_SHARE = 3, 0.1
 """How many results that the shown numbers do not quite give tell that others were carried on: not one or two slips."""

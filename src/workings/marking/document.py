@@ -17,11 +17,11 @@ from unicodedata import normalize
 
 from workings.algebra.lex import LONGEST_INPUT, Token, tokens
 from workings.errors import ExpressionError
-from workings.marking.formats import text_of
-from workings.marking.relations import RELATIONS, Piece, with_relations
-from workings.marking.session import with_outputs
-from workings.marking.sourced import Sourced
-from workings.marking.typed import PLAIN_LETTERS, with_indices, with_times
+from workings.marking.reading.formats import text_of
+from workings.marking.reading.relations import RELATIONS, Piece, with_relations
+from workings.marking.reading.session import with_outputs
+from workings.marking.reading.sourced import Sourced
+from workings.marking.reading.typed import PLAIN_LETTERS, with_indices, with_times
 
 LONGEST_TEXT = 100_000
 """Characters that are read, two thousand steps or so; of what is longer the rest is told to be unread."""
@@ -44,7 +44,7 @@ class Document:
 
     @classmethod
     def of(cls, raw: str, name: str = "") -> Document:
-        """The document that a file holds (:func:`~workings.marking.formats.text_of`)."""
+        """The document that a file holds (:func:`~workings.marking.reading.formats.text_of`)."""
         source = text_of(raw, name)
         return cls(source.text, source)
 

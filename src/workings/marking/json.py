@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from workings.marking.checking.verdicts import carried, judged, with_carried
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.slips import explanation
-from workings.marking.verdicts import carried, judged, with_carried
 
 SCHEMA = {"name": "workings.marking", "version": 1}
 

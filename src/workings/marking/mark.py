@@ -6,26 +6,26 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workings.marking import prose
 from workings.marking.bind import Binder, Bound
-from workings.marking.carrying import exact_values
-from workings.marking.chains import Reading, read_chains
+from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
+from workings.marking.binding.meant import bound_in_words
+from workings.marking.binding.moments import Moments
 from workings.marking.check import Checker
-from workings.marking.claims import Claim, claims
+from workings.marking.checking.carrying import exact_values
+from workings.marking.checking.equation import against_equation
+from workings.marking.checking.formulas import formulas
+from workings.marking.checking.labels import mislabelled
+from workings.marking.checking.links import links
+from workings.marking.checking.naming import misnamed
+from workings.marking.checking.rules import rule_slips
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
-from workings.marking.equation import against_equation
 from workings.marking.findings import Finding
-from workings.marking.formulas import formulas
-from workings.marking.labels import mislabelled
-from workings.marking.ledger import GIVEN, UPDATED, Ledger
-from workings.marking.links import links
-from workings.marking.meant import bound_in_words
-from workings.marking.moments import Moments
-from workings.marking.naming import misnamed
-from workings.marking.prose import Told
-from workings.marking.recover import recover
-from workings.marking.rules import rule_slips
+from workings.marking.reading import prose
+from workings.marking.reading.chains import Reading, read_chains
+from workings.marking.reading.claims import Claim, claims
+from workings.marking.reading.prose import Told
+from workings.marking.recovery.recover import recover
 from workings.network.network import Network
 from workings.network.network_file import load
 

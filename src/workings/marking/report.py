@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workings.marking.chains import Unread
+from workings.marking.checking.verdicts import judged, with_carried
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
+from workings.marking.reading.chains import Unread
 from workings.marking.slips import explanation
-from workings.marking.verdicts import judged, with_carried
 
 WIDTH = 80
 

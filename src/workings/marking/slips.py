@@ -25,9 +25,9 @@ from workings.algebra.expression import (
     references,
     substitute,
 )
-from workings.marking.by_hand import quantities_of
+from workings.marking.binding.by_hand import quantities_of
+from workings.marking.binding.ledger import UPDATED, Ledger
 from workings.marking.findings import Finding
-from workings.marking.ledger import UPDATED, Ledger
 from workings.network.quantity import Quantity
 
 Rewrite = Callable[[Ledger, Quantity, Expr], Iterator[Expr]]

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from workings.marking.binding.custom import of_letter, stem_and_tag, told
+from workings.marking.binding.ledger import Ledger
 from workings.marking.check import MOST_CANDIDATES
 from workings.marking.code.sandbox import Record
 from workings.marking.code.targets import BACKWARD, DOWNHILL, OF_WEIGHTS, Target, layouts, target, targets
-from workings.marking.custom import of_letter, stem_and_tag, told
-from workings.marking.ledger import Ledger
 from workings.marking.slips import SLIPS
 from workings.network.network import Array
 from workings.network.quantity import Quantity

@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from workings.errors import InputError
-from workings.marking.chains import Unread
+from workings.marking.binding.ledger import Ledger
 from workings.marking.code.compare import Comparison, Wrong
 from workings.marking.code.sandbox import Limits, Outcome, Record, run
 from workings.marking.document import Document
 from workings.marking.findings import Finding
-from workings.marking.ledger import Ledger
 from workings.marking.mark import Marking, mark
+from workings.marking.reading.chains import Unread
 from workings.network import reference
 from workings.network.network import Array, Network
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workings.marking.ledger import Ledger, entries
+from workings.marking.binding.ledger import Ledger, entries
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 

@@ -1,0 +1,198 @@
+"""The quantities that a claim may be about, side by side, and what its name says for and against each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import attrgetter
+
+import numpy as np
+
+from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
+from workings.network.network import Array
+from workings.network.quantity import KINDS, Quantity
+
+FORWARD = ("z", "a", "C")
+UPDATED = ("W+", "b+")
+GIVEN = ("x", "y", "W", "b", "eta", "l2")
+
+_TAGGED_BY_NEURON = frozenset({"z", "a", "delta", "dC/da"})
+_COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Quantities in a row.
+
+    Attributes
+    ----------
+    all : tuple of Quantity
+    """
+
+    all: tuple[Quantity, ...]
+
+    @cached_property
+    def at(self) -> dict[Quantity, int]:
+        """Where each one stands."""
+        return {q: at for at, q in enumerate(self.all)}
+
+    @cached_property
+    def places(self) -> tuple[Quantity, ...]:
+        """The same without their update."""
+        return tuple(replace(q, update=None) for q in self.all)
+
+    @cached_property
+    def _at_place(self) -> dict[Quantity, int]:
+        return {q: at for at, q in enumerate(self.places)}
+
+    @cached_property
+    def _sorts(self) -> tuple[list[Quantity], Array]:
+        """One quantity of each sort that letters tell apart, a kind or a share of it; and the sort of each quantity."""
+        sorts = {(q.kind, q.output is None): q for q in self.all}
+        number = {sort: i for i, sort in enumerate(sorts)}
+        return list(sorts.values()), np.array([number[q.kind, q.output is None] for q in self.all], dtype=np.intp)
+
+    def of_kind(self, tell: Callable[[Quantity], float]) -> Array:
+        """For each quantity what is told of one of its sort."""
+        some, sorts = self._sorts
+        return np.array([tell(q) for q in some], dtype=float)[sorts]
+
+    @cached_property
+    def _neighbours(self) -> dict[tuple[int | None, tuple[int, ...]], list[int]]:
+        """Those of each neuron, or weight."""
+        found: dict[tuple[int | None, tuple[int, ...]], list[int]] = {}
+        for at, q in enumerate(self.all):
+            found.setdefault((q.layer, q.index), []).append(at)
+        return found
+
+    @cached_property
+    def is_given(self) -> Array:
+        """Whether each is a number of the file."""
+        return self.of_kind(lambda q: q.kind in GIVEN) > 0
+
+    @cached_property
+    def is_forward(self) -> Array:
+        """Whether each belongs to the forward pass."""
+        return self.of_kind(lambda q: q.kind in FORWARD) > 0
+
+    @cached_property
+    def is_copy(self) -> Array:
+        """Whether each is the same number as another one."""
+        return self.of_kind(lambda q: q.kind in _COPIES) > 0
+
+    @cached_property
+    def is_share(self) -> Array:
+        """Whether each is what comes through one output."""
+        return self.of_kind(lambda q: q.output is not None) > 0
+
+    @cached_property
+    def has_one_index(self) -> Array:
+        """Whether each is one of a vector's numbers."""
+        return np.array([len(q.index) == 1 for q in self.all])
+
+    @cached_property
+    def is_whole(self) -> Array:
+        """Whether each is a whole vector or matrix."""
+        return np.array([q.is_whole for q in self.all])
+
+    # --- what a name says
+
+    def of_name(self, name: str | None, meaning: Mapping[str, Quantity]) -> Array:
+        """What a name says for each quantity, and against it, where these names have a meaning already."""
+        if name is None:
+            return self.of_kind(lambda q: 0.5 if q.kind in UPDATED else 0.0)
+        if (known := meaning.get(name)) is not None:
+            return self._only(known, updated(known))
+        if (pair := derivative(name)) is not None:
+            return self._of_derivative(pair, meaning)
+        old = old_name(name)
+        if old is not None and old in meaning:
+            return self._only(updated(meaning[old]))
+        likeness = self._of_likeness(name, meaning)
+        letters = self.of_kind(lambda q: of_letter(name, q)) + likeness
+        if old is None:
+            return letters
+        is_new = self.of_kind(lambda q: q.kind in UPDATED) > 0
+        return np.where(is_new, self.of_kind(lambda q: 0.6 + of_letter(old, q)) + likeness, letters)
+
+    def _only(self, *meant: Quantity | None) -> Array:
+        """For what a name is known to mean, and against all others."""
+        score = np.full(len(self.all), -1.0)
+        for place in meant:
+            if place is not None and (at := self._at_place.get(place)) is not None:
+                score[at] = 3.0
+        return score
+
+    def _of_derivative(self, pair: tuple[str, str], meaning: Mapping[str, Quantity]) -> Array:
+        """Whether a quantity is the derivative of the one by the other."""
+        above, below = (meaning.get(half) for half in pair)
+
+        def of_kind(q: Quantity) -> float:
+            found = KINDS[q.kind].derivative
+            if found is None:
+                return -2.0
+            score = 0.5
+            if above is not None:
+                score += 0.5 if above.kind == found[0] else -1.0
+            elif is_cost(pair[0]):
+                score += 0.5 if found[0] == "C" else -0.5
+            return score if below is None else score - 1.5
+
+        score = self.of_kind(of_kind)
+        if below is None:
+            return score + self.of_kind(lambda q: _of_spelling(pair[1], q)) + self._of_likeness(pair[1], meaning, _by)
+        for at in self._by(below):
+            score[at] += 3.5
+        return score
+
+    def _by(self, below: Quantity) -> Iterator[int]:
+        """The derivatives by a quantity."""
+        for at in self._neighbours.get((below.layer, below.index), ()):
+            q = self.all[at]
+            found = KINDS[q.kind].derivative
+            if found is not None and found[1] == below.kind and below.sample in (None, q.sample):
+                yield at
+
+    def _of_likeness(
+        self, name: str, meaning: Mapping[str, Quantity], kind: Callable[[Quantity], str] = attrgetter("kind")
+    ) -> Array:
+        """Whether names like this one mean quantities like each, or like what each is the derivative by."""
+        stem, tag = stem_and_tag(name)
+        same_stem = {meant.kind for other, meant in meaning.items() if stem_and_tag(other)[0] == stem}
+        n_same = sum(stem_and_tag(other)[0] == stem for other in meaning)
+        same_tag = [meant for other, meant in meaning.items() if tag and stem_and_tag(other)[1] == tag]
+        score = np.zeros(len(self.all))
+        if same_stem:
+            sure = 2.5 if n_same > 1 and len(same_stem) == 1 else 1.5
+            score += self.of_kind(lambda q: sure if kind(q) in same_stem else -sure)
+        alike = {(m.layer, m.index) for m in same_tag if len(m.index) == 1 and m.kind in _TAGGED_BY_NEURON}
+        if alike:
+            score[self.has_one_index] -= 0.5
+            for neuron in alike:
+                score[self._neighbours.get(neuron, [])] += 1.5
+        layers = {m.layer for m in same_tag if m.is_whole and m.layer is not None}
+        if layers:
+            of_layer = np.array([q.layer in layers for q in self.all])
+            score[self.is_whole] += np.where(of_layer, 1.0, -0.5)[self.is_whole]
+        return score
+
+
+def _by(q: Quantity) -> str:
+    """The kind that a derivative is by; empty where it is none."""
+    found = KINDS[q.kind].derivative
+    return found[1] if found is not None else ""
+
+
+def _of_spelling(name: str, q: Quantity) -> float:
+    """What letters and index of an unknown name say for the derivative by it."""
+    kind = _by(q)
+    if not kind:
+        return 0.0
+    by = replace(q, kind=kind)
+    return 0.5 * of_letter(name, by) + of_index(name, by)
+
+
+def updated(q: Quantity) -> Quantity | None:
+    """The parameter after the update."""
+    return replace(q, kind=f"{q.kind}+") if q.kind in {"W", "b"} else None

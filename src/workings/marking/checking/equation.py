@@ -1,0 +1,169 @@
+"""Whether the numbers put in, and the result, are those of the quantity's equation."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+
+from workings.algebra.expression import Expr, Reference, number_of, parts, references, substitute
+from workings.marking.bind import Bound
+from workings.marking.binding.ledger import Ledger
+from workings.marking.check import MOST_CANDIDATES, Checker
+from workings.marking.checking.comparing import last_place, rounded, spread, value_of
+from workings.marking.checking.digits import digit_slips, is_edited, is_mistyped, is_shifted
+from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
+from workings.marking.checking.whole import whole_against_equation
+from workings.marking.findings import Finding
+from workings.marking.slips import SLIPS
+from workings.network.quantity import Quantity
+
+_SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
+"""What any number may be explained by."""
+
+
+def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
+    """What is wrong with the numbers put in, or with a bare result."""
+    claim = bound.claim
+    expected = bound.expected
+    if q.is_whole:
+        return whole_against_equation(checker, bound, q, ledger)
+    if claim.worked is None:
+        return _bare_result(checker, bound, q, ledger, expected)
+    value = value_of(claim.worked.expression)
+    if value is None or math.isnan(expected):
+        return None
+    is_exact = claim.operands <= bound.own_numbers
+    strange = [] if is_exact else _unexplained(claim.operands, _values_of_parts(bound, ledger))
+    off = abs(float(value) - expected)
+    tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
+    if checker.convention.carried:
+        tolerance += float(spread(claim.worked.expression)) + 2.5 * float(checker.unit(bound))
+    if (off <= tolerance or checker.is_carried(bound)) and not strange:
+        return None
+    if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
+        return None
+    if any(abs(float(value) - ledger.number(form)) <= tolerance for form in bound.forms) and not strange:
+        return None  # two ways to write it need not give the same last digits
+    if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
+        return None
+    return _diagnosed(checker, bound, ledger, float(value), strange)
+
+
+def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
+    """What was written before a claim, with the right numbers in the place of wrong ones."""
+    return ledger.as_of(bound.claimed | {q: value for q, value in checker.corrected.items() if q in bound.claimed})
+
+
+def _is_rounded_freely(number: Decimal) -> bool:
+    """Whether a number has so few figures that it may be anything rounded."""
+    return len(number.as_tuple().digits) < 2
+
+
+def _values_of_parts(bound: Bound, ledger: Ledger) -> list[float]:
+    """The values of all parts of a claim's equation."""
+    values = {ledger.number(part) for form in bound.forms for part in parts(form)}
+    return [value for value in values if math.isfinite(value)]
+
+
+def _unexplained(operands: frozenset[Decimal], known: list[float]) -> list[Decimal]:
+    """The operands that are no number of the equation, nor any part of it rounded."""
+    return [
+        number
+        for number in operands
+        if not any(abs(abs(value) - float(number)) <= 1.01 * float(last_place(number)) * 0.5 + 1e-12 for value in known)
+    ]
+
+
+def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, expected: float) -> Finding | None:
+    """What is wrong with a result without its working."""
+    result = bound.claim.result
+    if result is None or math.isnan(expected):
+        return None
+    off = abs(float(result) - expected)
+    unit = float(last_place(result))
+    if (
+        checker.is_carried(bound)
+        or off <= 1.01 * unit
+        or (checker.convention.carried and off <= _spread_of(checker, bound, ledger) + 2 * unit)
+    ):
+        return None
+    return _diagnosed(checker, bound, ledger, float(result), [])
+
+
+def _spread_of(checker: Checker, bound: Bound, ledger: Ledger) -> float:
+    """How far a result may be from what the shown numbers give, where more exact ones were carried on."""
+    digits = checker.convention.digits or 0
+
+    def number(part: Reference) -> Expr:
+        assert isinstance(part.key, Quantity)  # forms of equations hold nothing else
+        return number_of(f"{ledger.value(part.key):.{digits}f}")
+
+    return max((float(spread(substitute(form, number))) for form in bound.forms), default=0.0)
+
+
+def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> Finding | None:
+    """The slip that explains a value."""
+    claim, q = bound.claim, bound.quantity
+    assert q is not None  # only what is bound is held against an equation
+    ranked = explanations(bound, q, ledger, value, tolerance_of(checker, bound, value))
+    if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
+        slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
+        ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
+    ranked += _put_in(bound, ledger, value, strange, checker.convention.mode)
+    mistyped = _mistyped(checker, _values_of_parts(bound, ledger), strange) if strange else []
+    if mistyped and (len(strange) == 1 or not ranked):
+        ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
+    codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
+    if _SAYS_LITTLE.issuperset(codes) and not (checker.is_given and bound.is_sure):
+        checker.counts["unclear"] += 1
+        return None
+    if codes == ["arithmetic"] and claim.worked is None:
+        codes.append("digit")  # nobody sees which of the two it was
+    codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
+    right = bound.expected
+    before, side = claim.put_in
+    checker.counts["wrong"] += 1
+    shown = Decimal(repr(right)) if math.isfinite(right) else Decimal(0)
+    like = claim.result if claim.result is not None else Decimal("0.000001")
+    return Finding(
+        codes[0], tuple(codes), before.start, claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
+        str(replace(q, update=q.update if (q.update or 1) > 1 else None)),
+        f"{claim.result:f}" if claim.result is not None else checker.quoted(side),
+        f"{rounded(shown, like, checker.convention.mode):f}",
+        confidence=0.9 if ranked else 0.5,
+    )  # fmt: skip
+
+
+def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], mode: str) -> list[tuple[float, str]]:
+    """What a number that is none of the equation stands for, found by putting it in the place of each."""
+    found = []
+    for number in strange:
+        for form in bound.forms:
+            for key in {part.key for part in references(form) if isinstance(part.key, Quantity)}:
+                right = ledger.value(key)
+                put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
+                made = substitute(form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
+                if not abs(ledger.number(made) - value) <= 1e-9 * max(1.0, abs(value)):
+                    continue
+                if key.kind == "eta":
+                    found.append((0.0, "learning_rate"))
+                elif is_shifted(Decimal(repr(abs(right))), number):
+                    found.append((0.1, "decimal_shift"))
+                elif is_mistyped(Decimal(repr(abs(right))), number, mode):
+                    found.append((0.2, "digit"))
+    return found
+
+
+def _mistyped(checker: Checker, values: list[float], strange: list[Decimal]) -> list[str]:
+    """What happened to the digits of an operand that is no number of the equation."""
+    codes: list[str] = []
+    for number in strange:
+        for value in values:
+            right = Decimal(repr(abs(value)))
+            near = rounded(right, number, checker.convention.mode) if right else right
+            if is_shifted(right, number):
+                codes.append("decimal_shift")
+            elif near and is_edited(near, number):
+                codes.append("digit")
+    return list(dict.fromkeys(codes))
