@@ -7,8 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.algebra.expressions import expressions
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Add, Multiply, Negate, Number, OnDemand, Reference, call, expr, substitute
+from workings.algebra.expression import (
+    Add,
+    Multiply,
+    Negate,
+    Number,
+    OnDemand,
+    Reference,
+    call,
+    children,
+    expr,
+    parts,
+    substitute,
+    with_children,
+)
 from workings.errors import ExpressionError
 
 z = Reference("z")
@@ -54,3 +68,9 @@ def test_parts_made_on_demand_are_equal_to_the_tuple_of_them():
     assert substitute(Add(OnDemand(2, Reference)), lambda reference: expr(reference.key + 5)) == expr(5) + 6
     with pytest.raises(IndexError):
         terms[1000]
+
+
+@given(expressions(groups=True))
+def test_an_operation_is_its_parts_put_together(expression):
+    for part in parts(expression):
+        assert with_children(part, tuple(children(part))) == part

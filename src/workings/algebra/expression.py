@@ -6,11 +6,12 @@ holds any hashable key, a quantity of a network as well as a name in somebody's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from numbers import Integral
+from operator import attrgetter
 from typing import Any, Literal, overload
 
 from workings.errors import ExpressionError
@@ -282,12 +283,51 @@ recursions, of up to four calls a level, and Python allows a thousand."""
 
 _LEAVES = (Number, Constant, Reference)
 
+_FIELDS: dict[type[Expr], Callable[[Any], Sequence[Expr]]] = {
+    **dict.fromkeys(_LEAVES, lambda _leaf: ()),
+    **dict.fromkeys((Negate, Group, Transpose), lambda operation: (operation.operand,)),
+    **dict.fromkeys((Subtract, MatMul, Hadamard), attrgetter("left", "right")),
+    Divide: attrgetter("numerator", "denominator"),
+    Power: attrgetter("base", "exponent"),
+    Derivative: attrgetter("operand", "variable"),
+    Add: attrgetter("terms"),
+    Multiply: attrgetter("factors"),
+    Call: attrgetter("arguments"),
+    Matrix: lambda matrix: tuple(chain.from_iterable(matrix.rows)),
+    Cases: lambda cases: (
+        *(part for branch, when in cases.branches for part in (branch, when.left, when.right)),
+        cases.otherwise,
+    ),
+}  # fmt: skip
 
-def children(expression: Expr) -> Iterator[Expr]:
+
+def children(expression: Expr) -> Sequence[Expr]:
     """The direct parts of an expression, from left to right."""
-    if isinstance(expression, _LEAVES):
-        return iter(())
-    return chain.from_iterable(_expressions_in(getattr(expression, field)) for field in expression.__slots__)
+    return _FIELDS[type(expression)](expression)
+
+
+def with_children(expression: Expr, parts: Sequence[Expr]) -> Expr:
+    """The same operation on other parts, as many as :func:`children` gives, in their order."""
+    match expression:
+        case Number() | Constant() | Reference():
+            return expression
+        case Add():
+            return Add(tuple(parts))
+        case Multiply():
+            return Multiply(tuple(parts))
+        case Call(function):
+            return Call(function, tuple(parts))
+        case Matrix(rows):
+            following = iter(parts)
+            return Matrix(tuple(tuple(islice(following, len(row))) for row in rows))
+        case Cases(branches):
+            *changed, otherwise = parts
+            triples = zip(branches, changed[0::3], changed[1::3], changed[2::3], strict=True)
+            return Cases(
+                tuple((branch, Condition(left, when.relation, right)) for (_, when), branch, left, right in triples),
+                otherwise,
+            )
+    return type(expression)(*parts)
 
 
 def parts(expression: Expr) -> Iterator[Expr]:
@@ -296,7 +336,7 @@ def parts(expression: Expr) -> Iterator[Expr]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting.extend(reversed(list(children(part))))
+        waiting.extend(reversed(children(part)))
 
 
 def references(expression: Expr) -> Iterator[Reference]:
@@ -319,11 +359,8 @@ def depth(expression: Expr) -> int:
 
 def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same expression with ``change`` made to each direct part."""
-    if isinstance(expression, _LEAVES):
-        return expression
-    changed = iter([change(part) for part in children(expression)])
-    arguments = [_filled(getattr(expression, field), changed) for field in expression.__slots__]
-    return type(expression)(*arguments)
+    direct = children(expression)
+    return with_children(expression, [change(part) for part in direct]) if direct else expression
 
 
 def substitute(expression: Expr, replacement: Callable[[Reference], Expr]) -> Expr:
@@ -341,22 +378,3 @@ def _terms(expression: Expr) -> Sequence[Expr]:
 
 def _factors(expression: Expr) -> tuple[Expr, ...]:
     return expression.factors if isinstance(expression, Multiply) else (expression,)
-
-
-def _expressions_in(value: object) -> Iterable[Expr]:
-    if isinstance(value, Expr):
-        return (value,)
-    if isinstance(value, tuple | OnDemand):
-        return chain.from_iterable(map(_expressions_in, value))
-    return (value.left, value.right) if isinstance(value, Condition) else ()
-
-
-def _filled(value: object, following: Iterator[Expr]) -> object:
-    """The value of a field with other parts in it, in the order of :func:`children`."""
-    if isinstance(value, Expr):
-        return next(following)
-    if isinstance(value, tuple | OnDemand):
-        return tuple([_filled(item, following) for item in value])
-    if isinstance(value, Condition):
-        return Condition(next(following), value.relation, next(following))
-    return value

@@ -129,13 +129,15 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     """
     asked: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
+    ledger = binder.ledger.as_of({})
     for each in bound:
         if (q := each.quantity) is None:
             continue
         kind = "update" if q.kind in UPDATED else q.kind
         asked[kind] += 1
         if q.kind not in GIVEN:
-            found = against_equation(checker, each, q, binder.ledger.as_of(each.claimed))
+            ledger.go_to(each.claimed)
+            found = against_equation(checker, each, q, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]

@@ -6,7 +6,7 @@ operands, the slip explains the number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workings.algebra.expression import (
@@ -21,9 +21,9 @@ from workings.algebra.expression import (
     add,
     children,
     multiply,
-    rebuild,
     references,
     substitute,
+    with_children,
 )
 from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import UPDATED, Ledger
@@ -61,11 +61,10 @@ class Slip:
 def everywhere(form: Expr, change: Callable[[Expr], Iterator[Expr]]) -> Iterator[Expr]:
     """The expression with a change made in one place, for each place and each change."""
     yield from change(form)
-    parts = list(children(form))
+    parts = tuple(children(form))
     for i, part in enumerate(parts):
         for changed in everywhere(part, change):
-            at = iter([*parts[:i], changed, *parts[i + 1 :]])
-            yield rebuild(form, lambda _part, at=at: next(at))  # type: ignore[misc]
+            yield with_children(form, (*parts[:i], changed, *parts[i + 1 :]))
 
 
 def each_reference(form: Expr, change: Callable[[Quantity], Iterator[Quantity]]) -> Iterator[Expr]:
@@ -259,27 +258,43 @@ _FAMILIES = (
 )
 
 
-def siblings(of_input: bool) -> Rewrite:
-    """Rewrites that put another number of the same family in the place of one."""
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Rewrites that put another quantity in the place of one, each time another out of many.
 
-    def rewrites(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
-        everything = [other for other in ledger.quantities(q.update or 1) if other.output is None]
+    Attributes
+    ----------
+    others : callable
+        What may stand in the place of a quantity, itself included: always in the same order.
+    """
 
-        def others(key: Quantity) -> Iterator[Quantity]:
-            if (key.kind == "x") != of_input:
-                return
-            if of_input:
-                yield from (other for other in everything if other.kind == "x" and other != key)
-                return
-            for family in _FAMILIES:
-                if key.kind in family:
-                    yield from (other for other in everything if other.kind in family and other != key)
+    others: Callable[[Ledger, Quantity], Sequence[Quantity]]
 
+    def __call__(self, ledger: Ledger, _q: Quantity, form: Expr) -> Iterator[Expr]:
+        """All equations that come of it."""
         for key in quantities_of(form):
-            for other in others(key):
-                yield _replaced(form, {key: other})
+            yield from (exchanged(form, key, other) for other in self.others(ledger, key) if other != key)
 
-    return rewrites
+
+def exchanged(form: Expr, key: Quantity, other: Quantity) -> Expr:
+    """The equation with another quantity in the place of one."""
+    return _replaced(form, {key: other})
+
+
+def _other_inputs(ledger: Ledger, key: Quantity) -> Sequence[Quantity]:
+    return _family(ledger, key, frozenset({"x"}))
+
+
+def _of_a_family(ledger: Ledger, key: Quantity) -> Sequence[Quantity]:
+    if key.kind == "x":
+        return ()
+    return [other for family in _FAMILIES if key.kind in family for other in _family(ledger, key, family)]
+
+
+def _family(ledger: Ledger, key: Quantity, kinds: frozenset[str]) -> Sequence[Quantity]:
+    if key.kind not in kinds:
+        return ()
+    return ledger.equations.singles(key.update or 1).of_kinds(kinds)
 
 
 SLIPS: dict[str, Slip] = {
@@ -319,12 +334,12 @@ SLIPS: dict[str, Slip] = {
              "took a number of an earlier round"),
         Slip("transposed_weights", 0.9, "The weights are used the wrong way round: W in the place of its transpose.",
              transposed, "used the weights the wrong way round"),
-        Slip("wrong_input", 0.9, "Another input is put in.", siblings(of_input=True), "put in another input"),
+        Slip("wrong_input", 0.9, "Another input is put in.", Exchange(_other_inputs), "put in another input"),
         Slip("factor", 1.0, "A factor 2, 1/2 or 1/n is missing, or stands there twice.", factors,
              "missed a factor 2, 1/2 or 1/n, or had it twice"),
         Slip("sign", 0.9, "A sign is lost or flipped.", signs, "lost or flipped a sign"),
         Slip("wrong_quantity", 1.1, "The number of another neuron, weight or step is put in.",
-             siblings(of_input=False), "put in the number of another quantity"),
+             Exchange(_of_a_family), "put in the number of another quantity"),
     )
 }  # fmt: skip
 

@@ -8,7 +8,9 @@ import pytest
 
 import workings as wk
 from workings.algebra.evaluate import evaluate
+from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import FURTHEST, Ledger
+from workings.marking.slips import exchanged
 from workings.network.quantity import Quantity, parse_address
 
 
@@ -71,3 +73,47 @@ def test_documents_about_one_network_share_its_equations():
     first.claim(next(islice(first.quantities(1), 8, None)), 3.0)
     assert second.equations is first.equations
     assert second.claimed == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_going_to_another_place_of_a_document_is_as_starting_there_anew(ledger, seed):
+    random = Random(seed)
+    places = [{}]
+    for q in random.sample([*ledger.quantities(1), *ledger.quantities(2)], 12):
+        places.append(places[-1] | {q: round(random.random(), 3)})
+    ledger.claim(Quantity("z", 2, (0,), update=2), 0.1)  # so that every round is near
+    going = ledger.as_of({})
+    for claimed in random.choices(places, k=10):
+        going.go_to(claimed)
+        fresh = ledger.as_of(claimed)
+        for update in (1, 2):
+            assert going.expected_in(update).tolist() == fresh.expected_in(update).tolist()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])  # relu decides by cases, which numbers can only do one by one
+def test_a_formula_with_others_in_the_place_of_one_has_the_values_of_each(tmp_path, activation):
+    text = TWO_TWO_ONE.format(activation=activation)
+    (tmp_path / "network.toml").write_text(text, encoding="utf-8")
+    ledger = Ledger(wk.load(tmp_path / "network.toml"))
+    for address in ("da/dz[1][1]", "z[1][2]", "delta[1][1]", "C"):
+        form = ledger.formula(parse_address(address + "#1"))
+        for key in quantities_of(form):
+            others = [q for q in ledger.quantities(1) if q.kind == key.kind]
+            one_by_one = [ledger.number(exchanged(form, key, other)) for other in others]
+            assert ledger.numbers_with(form, key, others).tolist() == one_by_one
+
+
+TWO_TWO_ONE = """
+inputs = [1, 2]
+targets = [0.5]
+learning_rate = 0.1
+loss = "squared_error"
+[[layers]]
+activation = "{activation}"
+weights = [[0.1, 0.4], [0.3, -0.5]]
+biases = [0.2, 0.1]
+[[layers]]
+activation = "identity"
+weights = [[0.6, 0.7]]
+biases = [0.05]
+"""

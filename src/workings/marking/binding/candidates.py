@@ -58,6 +58,16 @@ class Candidates:
         some, sorts = self._sorts
         return np.array([tell(q) for q in some], dtype=float)[sorts]
 
+    def of_kinds(self, kinds: frozenset[str]) -> tuple[Quantity, ...]:
+        """Those of some kinds that are no shares."""
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = tuple(q for q in self.all if q.kind in kinds and q.output is None)
+        return self._of_kinds[kinds]
+
+    @cached_property
+    def _of_kinds(self) -> dict[frozenset[str], tuple[Quantity, ...]]:
+        return {}
+
     @cached_property
     def _neighbours(self) -> dict[tuple[int | None, tuple[int, ...]], list[int]]:
         """Those of each neuron, or weight."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from copy import copy
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
-from workings.algebra.compiled import Compiled, compiled
+from workings.algebra.compiled import compiled
+from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr
 from workings.derivation.trace import Trace
 from workings.errors import WorkingsError
@@ -73,6 +75,15 @@ class Ledger:
                     if follower not in self.claimed:
                         waiting.append(follower)
 
+    def go_to(self, claimed: dict[Quantity, float]) -> None:
+        """Take what was written up to another place; what both have in common is not worked out again."""
+        for q in self.claimed.keys() - claimed.keys():
+            del self.claimed[q]
+            self._forget_followers(q)
+        for q, value in claimed.items():
+            if self.claimed.get(q) != value:
+                self.claim(q, value)
+
     def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
         """The same network with what was written up to some place."""
         earlier = copy(self)
@@ -93,7 +104,7 @@ class Ledger:
         if (q.update or 1) > self._last + FURTHEST:
             return math.nan
         equation = self.equations.compiled(q)
-        found = self.given(q) if equation is None else self._worked_out(equation)
+        found = self.given(q) if equation is None else self._worked_out(equation, self.value)
         self._known[q] = found
         return found
 
@@ -111,11 +122,23 @@ class Ledger:
 
     def number(self, formula: Expr) -> float:
         """The value of a formula of quantities; nan where it has none."""
-        return self._worked_out(compiled(formula))
+        return self._worked_out(compiled(formula), self.value)
 
-    def _worked_out(self, equation: Compiled) -> float:
+    def numbers_with(self, formula: Expr, q: Quantity, others: Sequence[Quantity]) -> Array:
+        """The values of a formula with others in the place of a quantity, one by one; nan where it has none."""
+        values = np.array([self.value(other) for other in others])
+
+        def number(at: Array) -> Array:
+            return np.asarray(evaluate(formula, lambda key: at if key == q else self.value(key)), dtype=float)
+
         try:
-            return float(equation(self.value))
+            return np.broadcast_to(number(values), values.shape)
+        except (WorkingsError, ArithmeticError, ValueError, TypeError):  # a definition by cases decides for one number
+            return np.array([self._worked_out(number, value) for value in values])
+
+    def _worked_out(self, equation: Callable[[Any], Any], of: Any) -> float:
+        try:
+            return float(equation(of))
         except (WorkingsError, ArithmeticError, ValueError, TypeError):
             return math.nan
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
+
+import numpy as np
 
 from workings.algebra.expression import Expr
 from workings.marking.bind import Bound
+from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import Ledger
 from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
-from workings.marking.slips import SLIPS
+from workings.marking.slips import SLIPS, Exchange, Rewrite, exchanged
+from workings.network.network import Array
 from workings.network.quantity import Quantity
 
 
@@ -24,17 +30,37 @@ def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolera
     for slip in SLIPS.values():
         if slip.rewrites is None:
             continue
-        best, made = math.inf, 0
+        best, n_made = math.inf, 1
         for depth, form in enumerate(bound.forms):
-            for rewritten in slip.rewrites(ledger, q, form):
-                number = ledger.number(rewritten)
-                made += depth == 0
-                if abs(number - value) <= tolerance:
-                    misfit = _misfit(operands, rewritten, ledger)
-                    best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * abs(number - value) / tolerance)
+            made = list(all_made(slip.rewrites, ledger, q, form))
+            if depth == 0:
+                n_made = max(1, sum(len(numbers) for numbers, _rewritten in made))
+            for numbers, rewritten in made:
+                for at in map(int, np.flatnonzero(np.abs(numbers - value) <= tolerance)):
+                    misfit = _misfit(operands, rewritten(at), ledger)
+                    off = abs(float(numbers[at]) - value) / tolerance
+                    best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * off)
         if best < math.inf:
-            found.append((slip.cost + math.log10(max(made, 1)) + best, slip.code))
+            found.append((slip.cost + math.log10(n_made) + best, slip.code))
     return found
+
+
+def all_made(
+    rewrites: Rewrite, ledger: Ledger, q: Quantity, form: Expr
+) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
+    """The numbers that a slip makes of an equation, and which rewritten equation has each of them."""
+    if isinstance(rewrites, Exchange):
+        for key in quantities_of(form):
+            others = [other for other in rewrites.others(ledger, key) if other != key]
+            if others:
+                yield ledger.numbers_with(form, key, others), partial(_exchanged_at, form, key, others)
+        return
+    rewritten = list(rewrites(ledger, q, form))
+    yield np.array([ledger.number(each) for each in rewritten]), rewritten.__getitem__
+
+
+def _exchanged_at(form: Expr, key: Quantity, others: Sequence[Quantity], at: int) -> Expr:
+    return exchanged(form, key, others[at])
 
 
 def tolerance_of(checker: Checker, bound: Bound, value: float) -> float:
