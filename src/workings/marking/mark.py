@@ -138,7 +138,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
         if q.kind not in GIVEN:
             ledger.go_to(each.claimed)
             found = against_equation(checker, each, q, ledger)
-            wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder))
+            wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
     return [finding for kind in kept for finding in wrong[kind]]

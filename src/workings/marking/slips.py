@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from workings.algebra.expression import (
     Add,
@@ -112,11 +113,11 @@ def added(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
 
 
 def factors(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
-    """A factor 2, 1/2 or 1/n that is missing or stands there twice."""
+    """A factor 2, 1/2 or 1/n that is missing, stands there twice, or 1/2 in the place of 2."""
     if q.kind in UPDATED:
         return
     example = ledger.trace.example
-    numbers = {2, len(example.inputs), ledger.network.sizes[-1]} - {1}
+    numbers = {2, 4, len(example.inputs), ledger.network.sizes[-1]} - {1}
     for n in sorted(numbers):
         yield form * n
         yield form / n
@@ -124,22 +125,23 @@ def factors(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
 
 def without_slope(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
     """The factor f'(z) left out."""
+    yield from everywhere(form, lambda part: _without(part, partial(_is_slope, ledger)))
 
-    def is_slope(factor: Expr) -> bool:
-        match factor:
-            case Reference(Quantity("da/dz")):
-                return True
-        found = {part.key for part in references(factor)}
-        layers = {key.layer for key in found if isinstance(key, Quantity) and key.kind in {"a", "z"}}
-        if len(found) > 2 or len(layers) != 1:
-            return False
-        return any(
-            factor == ledger.formula(replace(key, kind="da/dz", update=key.update))
-            for key in found
-            if isinstance(key, Quantity) and key.kind in {"a", "z"}
-        )
 
-    yield from everywhere(form, lambda part: _without(part, is_slope))
+def _is_slope(ledger: Ledger, factor: Expr) -> bool:
+    """Whether a factor is f'(z), by name or written out."""
+    match factor:
+        case Reference(Quantity("da/dz")):
+            return True
+    found = {part.key for part in references(factor)}
+    layers = {key.layer for key in found if isinstance(key, Quantity) and key.kind in {"a", "z"}}
+    if len(found) > 2 or len(layers) != 1:
+        return False
+    return any(
+        factor == ledger.formula(replace(key, kind="da/dz", update=key.update))
+        for key in found
+        if isinstance(key, Quantity) and key.kind in {"a", "z"}
+    )
 
 
 def _without(part: Expr, is_meant: Callable[[Expr], bool]) -> Iterator[Expr]:
@@ -153,12 +155,22 @@ def slope_at_z(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
     """a(1 - a) worked out with z in the place of a."""
     layers = {part.key.layer for part in references(form) if isinstance(part.key, Quantity) and part.key.kind == "a"}
     for layer in sorted(layers, key=str):
-        yield substitute(form, lambda part, layer=layer: _at_z(part, layer))  # type: ignore[misc]
+        yield substitute(form, partial(_at_z, layer=layer))
+
+    def change(part: Expr) -> Iterator[Expr]:
+        if isinstance(part, Multiply):
+            for i, factor in enumerate(part.factors):
+                if _is_slope(ledger, factor):
+                    at_z = substitute(factor, _at_z)
+                    yield Multiply((*part.factors[:i], at_z, *part.factors[i + 1 :]))
+
+    yield from everywhere(form, change)
 
 
-def _at_z(part: Reference, layer: int | None) -> Expr:
+def _at_z(part: Reference, layer: int | None = None) -> Expr:
+    """The weighted input in the place of an activation, of one layer or of any."""
     key = part.key
-    if isinstance(key, Quantity) and key.kind == "a" and key.layer == layer:
+    if isinstance(key, Quantity) and key.kind == "a" and layer in (None, key.layer):
         return Reference(replace(key, kind="z"))
     return part
 

@@ -141,17 +141,32 @@ def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
     )
 
 
-def spread(expression: Expr) -> Decimal:
-    """How far a value may be off when each number in it stands for a more exact one, to first order."""
+def spread(expression: Expr, digits: int | None = None) -> Decimal:
+    """How far a value may be off when each number in it stands for a more exact one, to first order.
+
+    Parameters
+    ----------
+    expression : Expr
+        Made of numbers only.
+    digits : int, optional
+        The decimals of most results of the document: a number with fewer of them is exact, or lost its zeros.
+    """
     exact = value_of(expression)
     if exact is None:
         return Decimal(0)
     total = Decimal(0)
     for number in {part for part in parts(expression) if isinstance(part, Number) and "." in part.text}:
-        moved = Number(format(number.value + last_place(number.value), "f"))
+        moved = Number(format(number.value + known_to(number.value, digits), "f"))
         value = value_of(_with(expression, number, moved))
         total += abs(value - exact) if value is not None else Decimal(0)
     return total
+
+
+def known_to(number: Decimal, digits: int | None) -> Decimal:
+    """One unit of the last place to which a number is known, where most results have so many decimals."""
+    place = last_place(number)
+    has_many_figures = digits is None or len(number.as_tuple().digits) >= digits
+    return place if has_many_figures else min(place, Decimal(1).scaleb(-(digits or 0)))
 
 
 def _with(expression: Expr, number: Number, moved: Number) -> Expr:

@@ -38,7 +38,9 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     off = abs(float(value) - expected)
     tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
     if checker.convention.carried:
-        tolerance += float(spread(claim.worked.expression)) + 2.5 * float(checker.unit(bound))
+        tolerance += float(spread(claim.worked.expression, checker.convention.digits)) + 2.5 * float(
+            checker.unit(bound)
+        )
     if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
     if off <= tolerance and all(_is_rounded_freely(number) for number in strange):

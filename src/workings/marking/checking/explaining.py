@@ -19,6 +19,9 @@ from workings.marking.slips import SLIPS, Exchange, Rewrite, exchanged
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 
+UNITS = {"half-up": 0.75, "half-even": 0.75, "truncate": 1.25}
+"""By which a result may be off: half a unit, or one that is cut off, and what rounded numbers put in add to it."""
+
 
 def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolerance: float) -> list[tuple[float, str]]:
     """The slips whose rewritten equation has this value, each with how far-fetched it is.
@@ -69,7 +72,8 @@ def tolerance_of(checker: Checker, bound: Bound, value: float) -> float:
     exact = 1e-9 * max(1.0, abs(value))
     if claim.worked is not None and claim.operands <= bound.own_numbers:
         return exact
-    return max(exact, 0.75 * float(checker.unit(bound) if claim.worked else last_place(claim.result or Decimal(1))))
+    unit = checker.unit(bound) if claim.worked else last_place(claim.result or Decimal(1))
+    return max(exact, UNITS[checker.convention.mode] * float(unit))
 
 
 def cost_of_digits(code: str, number: Decimal) -> float:

@@ -42,7 +42,10 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
     if (
         not slips
         or (is_result and checker.is_carried(bound))
-        or (checker.convention.carried and off <= spread(pair.worked) + 2 * last_place(pair.written))
+        or (
+            checker.convention.carried
+            and off <= spread(pair.worked, checker.convention.digits) + 2 * last_place(pair.written)
+        )
     ):
         checker.counts["right" if value == pair.written else "rounded"] += 1
         return None
