@@ -6,16 +6,16 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, parts, references, substitute
+from workings.algebra.expression import Expr, Reference, number_of, parts, substitute
 from workings.marking.bind import Bound
+from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import Ledger
 from workings.marking.check import MOST_CANDIDATES, Checker
-from workings.marking.checking.comparing import last_place, rounded, spread, value_of
-from workings.marking.checking.digits import digit_slips, is_edited, is_mistyped, is_shifted
+from workings.marking.checking.comparing import decimals, last_place, rounded, spread, value_of
+from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
 from workings.marking.findings import Finding
-from workings.marking.slips import SLIPS
 from workings.network.quantity import Quantity
 
 _SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
@@ -112,10 +112,9 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
         slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
         ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
-    ranked += _put_in(bound, ledger, value, strange, checker.convention.mode)
-    mistyped = _mistyped(checker, _values_of_parts(bound, ledger), strange) if strange else []
-    if mistyped and (len(strange) == 1 or not ranked):
-        ranked = [(SLIPS[code].cost, code) for code in mistyped] + ranked
+    ranked += _put_in(checker, bound, ledger, value, strange)
+    if strange and (len(strange) == 1 or not ranked):
+        ranked += _mistyped(checker, _values_of_parts(bound, ledger), strange)
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
     if _SAYS_LITTLE.issuperset(codes) and not (checker.is_given and bound.is_sure):
         checker.counts["unclear"] += 1
@@ -137,12 +136,14 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     )  # fmt: skip
 
 
-def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], mode: str) -> list[tuple[float, str]]:
+def _put_in(
+    checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]
+) -> list[tuple[float, str]]:
     """What a number that is none of the equation stands for, found by putting it in the place of each."""
     found = []
     for number in strange:
         for form in bound.forms:
-            for key in {part.key for part in references(form) if isinstance(part.key, Quantity)}:
+            for key in quantities_of(form):
                 right = ledger.value(key)
                 put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
                 made = substitute(form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
@@ -150,22 +151,27 @@ def _put_in(bound: Bound, ledger: Ledger, value: float, strange: list[Decimal], 
                     continue
                 if key.kind == "eta":
                     found.append((0.0, "learning_rate"))
-                elif is_shifted(Decimal(repr(abs(right))), number):
-                    found.append((0.1, "decimal_shift"))
-                elif is_mistyped(Decimal(repr(abs(right))), number, mode):
-                    found.append((0.2, "digit"))
+                elif (code := _edit(checker, right, number)) is not None:
+                    found.append((cost_of_digits(code, number), code))
     return found
 
 
-def _mistyped(checker: Checker, values: list[float], strange: list[Decimal]) -> list[str]:
+_UNTRIED = 0.5
+"""How much more far-fetched an edit is that was not seen to give the value."""
+
+
+def _mistyped(checker: Checker, values: list[float], strange: list[Decimal]) -> list[tuple[float, str]]:
     """What happened to the digits of an operand that is no number of the equation."""
-    codes: list[str] = []
-    for number in strange:
-        for value in values:
-            right = Decimal(repr(abs(value)))
-            near = rounded(right, number, checker.convention.mode) if right else right
-            if is_shifted(right, number):
-                codes.append("decimal_shift")
-            elif near and is_edited(near, number):
-                codes.append("digit")
-    return list(dict.fromkeys(codes))
+    codes = ((_edit(checker, value, number), number) for number in strange for value in values)
+    return [(cost_of_digits(code, number) + _UNTRIED, code) for code, number in codes if code is not None]
+
+
+def _edit(checker: Checker, value: float, number: Decimal) -> str | None:
+    """What makes a number of a value, as its writer would have shown it: with all decimals that it has."""
+    right = Decimal(repr(abs(value)))
+    own = min(decimals(right), checker.convention.digits or 0)
+    places = {own, max(own, decimals(number))} if right else ()
+    all_shown = [rounded(right, Decimal(1).scaleb(-n), checker.convention.mode) for n in places]
+    if any(is_shifted(shown, number) for shown in all_shown):
+        return "decimal_shift"
+    return "digit" if any(shown and is_edited(shown, number) for shown in all_shown) else None
