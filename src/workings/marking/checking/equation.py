@@ -156,7 +156,7 @@ def _put_in(
     return found
 
 
-_UNTRIED = 0.5
+_UNTRIED = 1.0
 """How much more far-fetched an edit is that was not seen to give the value."""
 
 
