@@ -25,8 +25,8 @@ from workings.algebra.expression import (
     references,
     substitute,
 )
-from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import UPDATED, Ledger
+from workings.marking.binding.ways import quantities_of
 from workings.marking.findings import Finding
 from workings.network.quantity import Quantity
 

@@ -30,7 +30,8 @@ def test_after_each_claim_everything_is_as_if_worked_out_anew(ledger, seed):
         ledger.claim(q, round(ledger.expected(q) + random.choice((0, 0.1)), 3))
         fresh = anew(ledger)
         for update in (1, 2):
-            assert ledger.expected_in(update).tolist() == [fresh.expected(each) for each in ledger.quantities(update)]
+            found = ledger.expected_of(ledger.equations.singles(update))
+            assert found.tolist() == [[fresh.expected(each)] for each in ledger.quantities(update)]
 
 
 def test_what_follows_is_the_value_of_the_equation(ledger):
