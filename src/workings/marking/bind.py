@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from heapq import merge
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference, children, references
 from workings.errors import WorkingsError
 from workings.marking.binding.custom import derivative, of_letter
-from workings.marking.binding.fitting import MOST_FOR_SYMBOLS, fits, has_shape, written
+from workings.marking.binding.fitting import MOST_FOR_SYMBOLS, fits, shape_of, written
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger, entries
 from workings.marking.checking.comparing import literal
 from workings.marking.reading.claims import Claim
@@ -120,11 +121,10 @@ class Binder:
 
     def alike(self, claim: Claim) -> list[Quantity]:
         """The numbers of the file with the value of a claim whose letter suits best."""
-        equations, name = self.ledger.equations, claim.subject or ""
-        candidates = equations.singles(1) if claim.result is not None else equations.wholes(1)
-        alike = [(of_letter(name, q), q) for q in candidates.all if q.kind in GIVEN and self.repeats(claim, q)]
-        best = max((score for score, _q in alike), default=0.0)
-        return [q for score, q in alike if score == best]
+        found = self.ledger.equations.candidates(1, shape_of(claim))
+        alike = [] if found is None else [q for q in found.all if q.kind in GIVEN and self.repeats(claim, q)]
+        scores = [of_letter(claim.subject or "", q) for q in alike]
+        return [q for score, q in zip(scores, alike, strict=True) if score == max(scores)]
 
     def next_of(self, alike: list[Quantity]) -> Quantity | None:
         """Of equal numbers the one whose turn it is, where names are given in the order of the network."""
@@ -142,8 +142,6 @@ class Binder:
 
     def repeats(self, claim: Claim, q: Quantity) -> bool:
         """Whether a claim's numbers are those of the file."""
-        if claim.results is not None and not has_shape(claim, self.ledger.shape(q)):
-            return False
         pairs = [(float(number), self.ledger.given(single)) for single, number in written(claim, q, self.ledger)]
         return all(abs(number - value) <= 1e-12 * abs(value) for number, value in pairs)
 
@@ -186,20 +184,18 @@ class Binder:
         if not claim.numbers:
             return 0.0, None
         in_symbols, names = self.in_symbols(claim), _names(claim)
-        meant = frozenset(self.meaning[name] for name in names if name in self.meaning)
+        position = self.ledger.equations.at
+        meant = frozenset(position[self.meaning[name]] for name in names if name in self.meaning)
         has_operands = claim.worked is not None and claim.result is not None
         for_operands = MOST_FOR_OPERANDS * has_operands
-        rounds = [
-            fits(claim, self.ledger, update, self.meaning, in_symbols, is_next=update > self.update)
-            for update in ([self.update, self.update + 1] if self.has_updated else [self.update])
-        ]
-        within_reach = (
-            (most, -n, -at)
-            for n, fit in enumerate(rounds)
-            for most, at in fit.within_reach(bool(meant), LEAST_SCORE - for_operands)
-        )
+        rounds = {
+            update: fit
+            for update in ((self.update, self.update + 1) if self.has_updated else (self.update,))
+            if (fit := fits(claim, self.ledger, update, self.meaning, in_symbols, is_next=update > self.update))
+        }
+        within_reach = (fit.within_reach(bool(meant), LEAST_SCORE - for_operands) for fit in rounds.values())
         best: tuple[tuple[float, float, int, int], Quantity | None] = (0.0, math.inf, 0, 0), None
-        for most, n, at in sorted(within_reach, reverse=True):
+        for most, n, at in merge(*within_reach, reverse=True):
             if most + for_operands < best[0][0]:
                 break
             fit = rounds[-n]
@@ -209,7 +205,7 @@ class Binder:
             best = max(best, ((whole, score, n, at), q), key=lambda each: each[0])
         return best[0][0], best[1]
 
-    def of_symbols(self, q: Quantity, meant: frozenset[Quantity], n_names: int, agrees: bool) -> float:
+    def of_symbols(self, q: Quantity, meant: frozenset[int], n_names: int, agrees: bool) -> float:
         """How well the names of a claim's formulas are those of the equation; of whole ones only the value tells."""
         if q.is_whole or not meant or not (ways := self.ledger.ways(q)):
             return 2.5 * agrees

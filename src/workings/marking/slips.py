@@ -26,8 +26,8 @@ from workings.algebra.expression import (
     substitute,
     with_children,
 )
-from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import UPDATED, Ledger
+from workings.marking.binding.ways import quantities_of
 from workings.marking.findings import Finding
 from workings.network.quantity import Quantity
 

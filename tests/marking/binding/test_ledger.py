@@ -8,8 +8,8 @@ import pytest
 
 import workings as wk
 from workings.algebra.evaluate import evaluate
-from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import FURTHEST, Ledger
+from workings.marking.binding.ways import quantities_of
 from workings.marking.slips import exchanged
 from workings.network.quantity import Quantity, parse_address
 
@@ -32,7 +32,8 @@ def test_after_each_claim_everything_is_as_if_worked_out_anew(ledger, seed):
         ledger.claim(q, round(ledger.expected(q) + random.choice((0, 0.1)), 3))
         fresh = anew(ledger)
         for update in (1, 2):
-            assert ledger.expected_in(update).tolist() == [fresh.expected(each) for each in ledger.quantities(update)]
+            found = ledger.expected_of(ledger.equations.singles(update))
+            assert found.tolist() == [[fresh.expected(each)] for each in ledger.quantities(update)]
 
 
 def test_what_follows_is_the_value_of_the_equation(ledger):
@@ -87,7 +88,8 @@ def test_going_to_another_place_of_a_document_is_as_starting_there_anew(ledger, 
         going.go_to(claimed)
         fresh = ledger.as_of(claimed)
         for update in (1, 2):
-            assert going.expected_in(update).tolist() == fresh.expected_in(update).tolist()
+            singles = ledger.equations.singles(update)
+            assert going.expected_of(singles).tolist() == fresh.expected_of(singles).tolist()
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])  # relu decides by cases, which numbers can only do one by one

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 
 from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
+from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
-
-FORWARD = ("z", "a", "C")
-UPDATED = ("W+", "b+")
-GIVEN = ("x", "y", "W", "b", "eta", "l2")
 
 _TAGGED_BY_NEURON = frozenset({"z", "a", "delta", "dC/da"})
 _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
@@ -23,19 +20,36 @@ _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Quantities in a row.
+    """Quantities of one shape in a row.
 
     Attributes
     ----------
     all : tuple of Quantity
+    at : tuple of int
+        The positions of their numbers, those of each quantity together, row by row.
     """
 
     all: tuple[Quantity, ...]
+    at: tuple[int, ...]
 
     @cached_property
-    def at(self) -> dict[Quantity, int]:
-        """Where each one stands."""
-        return {q: at for at, q in enumerate(self.all)}
+    def _pick(self) -> Callable[[Mapping[int, float]], tuple[float, ...]]:
+        return itemgetter(*self.at)
+
+    def numbers(self, values: Mapping[int, float]) -> Array:
+        """Their numbers, given those at all positions; shape (n, numbers of each)."""
+        return np.array(self._pick(values)).reshape(len(self.all), -1)
+
+    @cached_property
+    def _first(self) -> dict[int, int]:
+        """Which quantity's first number is at a position."""
+        return {at: i for i, at in enumerate(self.at[:: len(self.at) // len(self.all)])}
+
+    def are_among(self, written: Set[int]) -> Array:
+        """Whether each one's first number is at one of these positions."""
+        found = np.zeros(len(self.all), dtype=bool)
+        found[[self._first[at] for at in self._first.keys() & written]] = True
+        return found
 
     @cached_property
     def places(self) -> tuple[Quantity, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
-from workings.marking.binding.by_hand import entries
 from workings.marking.binding.candidates import Candidates
 from workings.marking.binding.custom import stem_and_tag
-from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.ledger import Ledger, entries
 from workings.marking.checking.comparing import last_place
 from workings.marking.reading.claims import Claim, figures
 from workings.network.network import Array
@@ -19,6 +19,11 @@ from workings.network.quantity import Quantity
 
 MOST_FOR_SYMBOLS = 2.0
 """For the names of a formula being those of the equation; the value of the formula counts beside them."""
+
+_OFF = np.array([0.6, 1.6, 4.0])
+"""Units of the last place by which a number may be off to be near, less near, and hardly near."""
+
+_NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
 _SLACK = 1e-9
 """Sums in another order differ by less."""
@@ -31,48 +36,45 @@ class Fits:
     Attributes
     ----------
     candidates : Candidates
+    update : int
+        The round.
     is_possible : array of bool
     by_value : array
         How well the result fits.
     agrees : array of bool
         Whether the value of a formula in symbols is that of the quantity.
     by_name : array
-    against : list of array
+    against : array
         What is taken off.
     """
 
     candidates: Candidates
+    update: int
     is_possible: Array
     by_value: Array
     agrees: Array
     by_name: Array
-    against: list[Array]
+    against: Array
 
-    def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int]]:
-        """What each can reach at most without its operands, and where it stands, if it is so much."""
+    def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int, int]]:
+        """What each can reach at most without its operands, if it is so much, the most first.
+
+        Each with what makes it comparable with those of other rounds, minus its round and minus where it stands.
+        """
         symbols = 2.5 * self.agrees
         if knows_names:
             symbols = np.maximum(symbols, self.agrees + MOST_FOR_SYMBOLS)
-        most = np.nan_to_num(self.by_value + symbols + self.by_name - sum(self.against)) + _SLACK
-        for at in np.flatnonzero(self.is_possible & (most >= least)):
-            yield float(most[at]), int(at)
+        most = self.by_value + symbols + self.by_name - self.against
+        most[np.isnan(most)] = 0.0
+        most += _SLACK
+        found = np.flatnonzero(self.is_possible & (most >= least))
+        for at in found[np.argsort(-most[found], kind="stable")].tolist():
+            yield float(most[at]), -self.update, -at
 
     def score(self, at: int, by_symbols: float) -> float:
         """What one reaches, without its operands; nothing where no number follows for it."""
-        score = float(self.by_value[at] + by_symbols + self.by_name[at])
-        for each in self.against:
-            score -= float(each[at])
-        return 0.0 if np.isnan(score) else score
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Numbers:
-    """What the result and the formulas of a claim say, and what was written before."""
-
-    is_possible: Array
-    by_value: Array
-    agrees: Array
-    is_claimed: Array
+        score = float(self.by_value[at] + by_symbols + self.by_name[at] - self.against[at])
+        return 0.0 if math.isnan(score) else score
 
 
 def fits(
@@ -83,8 +85,8 @@ def fits(
     in_symbols: Sequence[Array],
     *,
     is_next: bool,
-) -> Fits:
-    """How well the quantities of a round fit a claim.
+) -> Fits | None:
+    """How well the quantities of a round fit a claim; None where the network has none of its shape.
 
     Parameters
     ----------
@@ -100,69 +102,43 @@ def fits(
     is_next : bool
         Whether the round has not begun: it begins at the front.
     """
-    if claim.result is not None:
-        candidates = ledger.equations.singles(update)
-        found = _of_singles(claim.result, ledger, update, in_symbols)
-    else:
-        candidates = ledger.equations.wholes(update)
-        found = _of_wholes(claim, ledger, candidates, in_symbols)
-    is_possible = found.is_possible
-    if claim.worked is not None or claim.subject is None:
-        is_possible = is_possible & ~candidates.is_given
-    if is_next:
-        is_possible = is_possible & candidates.is_forward
-    by_name = candidates.of_name(claim.subject, meaning)
-    against = list(_against(claim, candidates, found.is_claimed))
-    return Fits(candidates, is_possible, found.by_value, found.agrees, by_name, against)
-
-
-def _of_singles(result: Decimal, ledger: Ledger, update: int, in_symbols: Sequence[Array]) -> _Numbers:
-    candidates, expected = ledger.equations.singles(update), ledger.expected_in(update)
+    candidates = ledger.equations.candidates(update, shape_of(claim))
+    if candidates is None:
+        return None
+    expected = ledger.expected_of(candidates)
     agrees = np.zeros(len(expected), dtype=bool)
     for value in in_symbols:
-        if value.size == 1:
-            agrees |= np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12
-    is_claimed = np.zeros(len(expected), dtype=bool)
-    is_claimed[[at for q in ledger.claimed if (at := candidates.at.get(q)) is not None]] = True
-    return _Numbers(np.ones(len(expected), dtype=bool), _of_value(result, expected), agrees, is_claimed)
+        if value.size == expected.shape[1]:
+            agrees |= np.all(np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12, axis=1)
+    is_possible = np.ones(len(expected), dtype=bool)
+    if claim.worked is not None or claim.subject is None:
+        is_possible &= ~candidates.is_given
+    if is_next:
+        is_possible &= candidates.is_forward
+    by_value, by_name = _of_values(claim.numbers, expected), candidates.of_name(claim.subject, meaning)
+    against = 1.5 * ledger.has_claimed(candidates) + _against(claim, candidates)
+    return Fits(candidates, update, is_possible, by_value, agrees, by_name, against)
 
 
-def _of_wholes(claim: Claim, ledger: Ledger, candidates: Candidates, in_symbols: Sequence[Array]) -> _Numbers:
-    """The same of vectors and matrices: the mean over their entries."""
-    n = len(candidates.all)
-    found = _Numbers(np.zeros(n, bool), np.zeros(n), np.zeros(n, bool), np.zeros(n, bool))
-    for at, q in enumerate(candidates.all):
-        if not has_shape(claim, shape := ledger.shape(q)):
-            continue
-        singles = list(entries(q, shape))
-        expected = np.array([ledger.expected(single) for single in singles])
-        each = [float(_of_value(*pair)) for pair in zip(claim.numbers, expected, strict=True)]
-        found.is_possible[at], found.by_value[at] = True, sum(each) / len(each)
-        found.agrees[at] = any(_agree(value, expected) for value in in_symbols)
-        found.is_claimed[at] = singles[0] in ledger.claimed
-    return found
-
-
-def _of_value(written: Decimal, expected: Array) -> Array:
+def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     """How much a result says: the more figures agree, the more; nan where nothing is expected."""
-    off = np.abs(float(written) - expected) / float(last_place(written))
-    nearness = np.select([off <= 0.6, off <= 1.6, off <= 4, np.isnan(off)], [1.0, 0.8, 0.4, np.nan], 0.0)
-    return nearness * min(figures(written), 6) * 0.6
+    total = np.zeros(len(expected))
+    for number, column in zip(written, expected.T, strict=True):
+        off = np.abs(float(number) - column) / float(last_place(number))
+        nearness = (_NEARNESS * min(figures(number), 6) * 0.6)[_OFF.searchsorted(off)]
+        nearness[np.isnan(off)] = np.nan
+        total += nearness
+    return total / len(written)
 
 
-def _agree(value: Array, expected: Array) -> bool:
-    flat = value.ravel()
-    return len(flat) == len(expected) and bool(np.all(np.abs(flat - expected) <= 0.01 * np.abs(expected) + 1e-12))
-
-
-def _against(claim: Claim, candidates: Candidates, is_claimed: Array) -> Iterator[Array]:
-    yield 1.5 * is_claimed
-    yield 0.5 * candidates.is_copy  # of another quantity, rarely worth a line
+def _against(claim: Claim, candidates: Candidates) -> Array:
+    """What is to be said against quantities of some kinds."""
+    of_copy = 0.5  # copies of another quantity are rarely worth a line
     if claim.worked is not None:
-        yield 1.5 * candidates.is_copy  # and nothing to work out
+        of_copy += 1.5  # and nothing to work out
     is_of_whole = claim.subject is None or bool(stem_and_tag(claim.subject)[1])
     # a share is rarely worked out by itself, and never under the name of the whole
-    yield (1.0 if is_of_whole else 4.0) * candidates.is_share
+    return of_copy * candidates.is_copy + (1.0 if is_of_whole else 4.0) * candidates.is_share
 
 
 def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantity, Decimal]]:
@@ -173,8 +149,8 @@ def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantit
         yield from zip(entries(q, ledger.shape(q)), claim.numbers, strict=True)
 
 
-def has_shape(claim: Claim, shape: tuple[int, ...]) -> bool:
-    """Whether a claim's matrix, or its column, has this shape."""
-    assert claim.results is not None  # asked of matrices only
-    rows, columns = len(claim.results), len(claim.results[0])
-    return (rows, columns) == (shape if len(shape) == 2 else (*shape, 1))
+def shape_of(claim: Claim) -> tuple[int, int] | None:
+    """Rows and columns of the matrix that a claim is about; None where it is about a single number."""
+    if claim.result is not None or claim.results is None:
+        return None
+    return len(claim.results), len(claim.results[0])

@@ -7,10 +7,10 @@ the network's own equations. So what follows from an earlier slip is not charged
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,14 @@ import numpy as np
 from workings.algebra.compiled import compiled
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr
+from workings.derivation.order import samples
 from workings.derivation.trace import Trace
 from workings.errors import WorkingsError
-from workings.marking.binding.by_hand import Way, entries, equations_of, way_of
-from workings.marking.binding.candidates import FORWARD, GIVEN, UPDATED
+from workings.marking.binding.candidates import Candidates
+from workings.marking.binding.equations import equations_of
+from workings.marking.binding.kept import Kept
+from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED, entries
+from workings.marking.binding.ways import Way, numbers_in, quantities_of
 from workings.marking.reading.claims import TOO_COMMON
 from workings.network.network import Array, Network
 from workings.network.quantity import Quantity
@@ -49,37 +53,45 @@ class Ledger:
         self.equations = equations_of(network, of_batch=of_batch)
         self.claimed: dict[Quantity, float] = {}
         self._last = 1
-        self._forget_all()
+        self._begin()
 
-    def _forget_all(self) -> None:
-        self._known: dict[Quantity, float] = {}
-        self._rows: dict[int, Array] = {}
-        self._stale: dict[int | None, set[Quantity]] = defaultdict(set)
+    def _begin(self) -> None:
+        """With what was written, and nothing worked out yet; everything by position."""
+        written = {self.equations.at[q]: value for q, value in self.claimed.items()}
+        self._written = set(written)
+        self._expected = Kept(self._following)
+        self._values = Kept(self._expected.__getitem__)
+        self._values.update(written)
 
     def claim(self, q: Quantity, value: float) -> None:
         """Take down what was written for a quantity."""
         self.claimed[q] = value
         if (q.update or 1) > self._last:
             self._last = q.update or 1
-            self._forget_all()
-        else:
-            self._forget_followers(q)
+            self._begin()
+            return
+        at = self.equations.at[q]
+        self._written.add(at)
+        self._values[at] = value
+        self._forget_followers(at)
 
-    def _forget_followers(self, q: Quantity) -> None:
-        """Forget what was worked out from a quantity, up to what has a number of its own."""
-        waiting = [q]
+    def _forget_followers(self, at: int) -> None:
+        """Forget what was worked out from a number, up to what has a number of its own."""
+        waiting = [at]
         while waiting:
-            for follower in self.equations.followers.get(waiting.pop(), ()):
-                if self._known.pop(follower, None) is not None:
-                    self._stale[follower.update].add(follower)
-                    if follower not in self.claimed:
-                        waiting.append(follower)
+            for follower in self.equations.followers[waiting.pop()]:
+                if self._expected.pop(follower, None) is not None and follower not in self._written:
+                    self._values.pop(follower, None)
+                    waiting.append(follower)
 
     def go_to(self, claimed: dict[Quantity, float]) -> None:
         """Take what was written up to another place; what both have in common is not worked out again."""
         for q in self.claimed.keys() - claimed.keys():
             del self.claimed[q]
-            self._forget_followers(q)
+            at = self.equations.at[q]
+            self._written.remove(at)
+            self._values.pop(at, None)
+            self._forget_followers(at)
         for q, value in claimed.items():
             if self.claimed.get(q) != value:
                 self.claim(q, value)
@@ -88,41 +100,36 @@ class Ledger:
         """The same network with what was written up to some place."""
         earlier = copy(self)
         earlier.claimed = dict(claimed)
-        earlier._forget_all()
+        earlier._begin()
         return earlier
 
     def value(self, q: Hashable) -> float:
         """What was written for it, or what follows from what was written."""
         assert isinstance(q, Quantity)  # formulas of the network hold nothing else
-        found = self.claimed.get(q)
-        return self.expected(q) if found is None else found
+        return self._values[self.equations.at[q]]
 
     def expected(self, q: Quantity) -> float:
         """What follows for it from what was written for others; nan where it is many updates from these."""
-        if (known := self._known.get(q)) is not None:
-            return known
+        return self._expected[self.equations.at[q]]
+
+    def expected_of(self, candidates: Candidates) -> Array:
+        """The same of all numbers of some quantities, shape (n, numbers of each)."""
+        return candidates.numbers(self._expected)
+
+    def has_claimed(self, candidates: Candidates) -> Array:
+        """Whether each of some quantities was written."""
+        return candidates.are_among(self._written)
+
+    def _following(self, at: int) -> float:
+        q = self.equations.quantities[at]
         if (q.update or 1) > self._last + FURTHEST:
             return math.nan
-        equation = self.equations.compiled(q)
-        found = self.given(q) if equation is None else self._worked_out(equation, self.value)
-        self._known[q] = found
-        return found
-
-    def expected_in(self, update: int) -> Array:
-        """The same of every single number of an update, in the order of ``quantities``."""
-        singles = self.equations.singles(update)
-        row = self._rows.get(update)
-        if row is None:
-            row = self._rows[update] = np.array([self.expected(q) for q in singles.all])
-        elif stale := self._stale.pop(update, None):
-            for q in stale:
-                if (at := singles.at.get(q)) is not None:
-                    row[at] = self.expected(q)
-        return row
+        function = self.equations.functions[at]
+        return self.given(q) if function is None else self._worked_out(function, self._values)
 
     def number(self, formula: Expr) -> float:
         """The value of a formula of quantities; nan where it has none."""
-        return self._worked_out(compiled(formula), self.value)
+        return self._worked_out(compiled(formula, self.equations.at.__getitem__), self._values)
 
     def numbers_with(self, formula: Expr, q: Quantity, others: Sequence[Quantity]) -> Array:
         """The values of a formula with others in the place of a quantity, one by one; nan where it has none."""
@@ -136,21 +143,22 @@ class Ledger:
         except (WorkingsError, ArithmeticError, ValueError, TypeError):  # a definition by cases decides for one number
             return np.array([self._worked_out(number, value) for value in values])
 
-    def _worked_out(self, equation: Callable[[Any], Any], of: Any) -> float:
+    def _worked_out(self, function: Callable[[Any], Any], of: Any) -> float:
         try:
-            return float(equation(of))
+            return float(function(of))
         except (WorkingsError, ArithmeticError, ValueError, TypeError):
             return math.nan
 
     def numbers(self, form: Expr) -> frozenset[Decimal]:
         """The numbers that a form would have put in, without their signs and those that every formula has."""
-        return self.numbers_of(way_of(form))
+        return numbers_in(form) | self._put_in(map(self.value, quantities_of(form)))
 
     def numbers_of(self, way: Way) -> frozenset[Decimal]:
         """The same of a way to write an equation."""
-        values = map(self.value, way.quantities)
-        found = {abs(Decimal(repr(value))) for value in values if math.isfinite(value)}
-        return (way.numbers | found) - TOO_COMMON
+        return way.numbers | self._put_in(self._values[at] for at in way.at)
+
+    def _put_in(self, values: Iterable[float]) -> frozenset[Decimal]:
+        return frozenset(_size(value) for value in values if math.isfinite(value)) - TOO_COMMON
 
     def forms(self, q: Quantity) -> Iterator[Expr]:
         """The ways to write its equation: as it is, and with parts written out that a writer may have left out."""
@@ -158,7 +166,7 @@ class Ledger:
 
     def ways(self, q: Quantity) -> tuple[Way, ...]:
         """The same, each with what stands in it."""
-        return self.equations.ways(q, self.claimed)
+        return self.equations.ways(q, self._written)
 
     # --- what the network fixes
 
@@ -170,7 +178,7 @@ class Ledger:
     @property
     def samples(self) -> tuple[int | None, ...]:
         """The samples of the batch; None alone where there is no batch."""
-        return self.equations.samples
+        return samples(self.network)
 
     def given(self, q: Quantity) -> float:
         """A number of the file."""
@@ -187,3 +195,9 @@ class Ledger:
     def quantities(self, update: int) -> tuple[Quantity, ...]:
         """Every single number of an update, in the order in which one works them out."""
         return self.equations.singles(update).all
+
+
+@lru_cache(maxsize=4096)
+def _size(value: float) -> Decimal:
+    """A number without its sign, as it is written out in full."""
+    return abs(Decimal(repr(value)))

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from workings.algebra.expression import Expr, Reference, number_of, parts, substitute
 from workings.marking.bind import Bound
-from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.ways import quantities_of
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import decimals, last_place, rounded, spread, value_of
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted

@@ -11,8 +11,8 @@ import numpy as np
 
 from workings.algebra.expression import Expr
 from workings.marking.bind import Bound
-from workings.marking.binding.by_hand import quantities_of
 from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.ways import quantities_of
 from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
 from workings.marking.slips import SLIPS, Exchange, Rewrite, exchanged
