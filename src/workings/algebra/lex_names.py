@@ -18,6 +18,9 @@ FONTS |= {"mathrm", "mathbf", "mathit", "mathsf", "mathcal", "mathbb"}
 
 _ACCENT_MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
 _ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+NAME_GOES_ON = "".join(("'′’^_⁺⁽@", *LOWERED, *_ACCENT_MARKS))
+"""What may follow a letter as a part of the same name, beside letters and digits."""
+
 _LETTERS = {word: word for word in GREEK_WORDS | (FUNCTIONS.keys() - {"sqrt"}) | ALIASES.keys()} | {
     **{"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta"},
     **{"top": "T", "intercal": "T", "partial": "∂"},
@@ -38,6 +41,7 @@ _WORD_ABOVE = re.compile(r"\^\s*(\{\s*)?\\(?:text|textrm)\s*\{\s*(?!T\s*\})([A-Z
 _PRIME = re.compile(r"['′’]|\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
 _IN_SUBSCRIPT = re.compile(r"[\w,+\-*.'()]+")
 
+_BRACE = re.compile(r"[{}]")
 _LONGEST_BRACES = 200  # characters; a subscript is short, and junk must not be searched to its end from every brace
 _DEEPEST_NAME = 4  # fonts and accents inside each other
 
@@ -66,12 +70,10 @@ def name_at(text: str, start: int) -> tuple[str, int]:
 def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
     """The place after the braces that open here; None where none open, or none close within so many characters."""
     open_braces = 0
-    if text.find("}", start, start + longest) < 0:
-        return None
-    for at in range(start, min(start + longest, len(text))):
-        open_braces += {"{": 1, "}": -1}.get(text[at], 0)
-        if open_braces <= 0:
-            return at + 1 if at > start else None
+    for brace in _BRACE.finditer(text, start, start + longest) if text.startswith("{", start) else ():
+        open_braces += 1 if brace[0] == "{" else -1
+        if not open_braces:
+            return brace.end()
     return None
 
 
@@ -90,7 +92,7 @@ class _NameScanner:
 
     def name(self) -> NameParts:
         parts = self.first()
-        while True:
+        while self.peek() in NAME_GOES_ON:
             start = self.at
             if self.take(_PRIME):
                 parts = replace(parts, primes=parts.primes + 1)
@@ -103,8 +105,9 @@ class _NameScanner:
             elif not parts.superscript and parts != NameParts("e"):
                 parts = replace(parts, superscript=self.superscript())
             if self.at == start:
-                sample = self.take(_SAMPLE)
-                return replace(parts, sample=sample[0]) if sample else parts
+                break
+        sample = self.take(_SAMPLE)
+        return replace(parts, sample=sample[0]) if sample else parts
 
     def first(self) -> NameParts:
         char = self.peek()

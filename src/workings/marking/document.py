@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -204,7 +204,7 @@ def _in_formula(text: str, start: int, end: int, decimal_comma: bool) -> Iterato
         elif token.kind == "name" and re.match(
             r"\\(?:text|mbox|textrm)\b[^{]*\{[^}]*\s[^}]*\S", text[token.start : token.end]
         ):
-            yield Piece(replace(token, kind="other"), latex=True)  # words set between two formulas
+            yield Piece(token._replace(kind="other"), latex=True)  # words set between two formulas
         else:
             yield Piece(token, latex=True)
 
@@ -277,7 +277,7 @@ def _is_by_hand(number: str) -> bool:
 def _without_full_stop(piece: Piece) -> Iterator[Piece]:
     token = piece.token
     if token.kind == "number" and token.text.endswith("."):
-        yield Piece(replace(token, text=token.text[:-1], end=token.end - 1))
+        yield Piece(token._replace(text=token.text[:-1], end=token.end - 1))
         yield Piece(Token("other", ".", token.end - 1, token.end))
     else:
         yield piece
@@ -296,7 +296,7 @@ def _tokens(text: str, start: int, stop: int, decimal_comma: bool) -> Iterator[T
                 skip_to = found.end()
                 token = Token("number", found[0].replace(",", ""), token.start, skip_to)  # noqa: PLW2901
             if token.kind == "number" and not _is_by_hand(token.text):
-                token = replace(token, kind="other")  # noqa: PLW2901
+                token = token._replace(kind="other")  # noqa: PLW2901
             spelt = _SPELLINGS.get(token.text, token.text)
             kind = "symbol" if spelt in RELATIONS else token.kind
             yield Token(kind, spelt, token.start + first, token.end + first)

@@ -7,7 +7,7 @@ words are prose is not known beforehand: a word is a name where somebody calcula
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from workings.algebra.assemble import bare
@@ -313,7 +313,7 @@ class _Reader:
         for at in range(1, len(pieces)):
             before, token = pieces[at - 1].token, pieces[at].token
             is_apart = not pieces[at].latex and self.is_apart(before, pieces, at)
-            yield replace(token, kind="other") if is_apart else token
+            yield token._replace(kind="other") if is_apart else token
 
     def is_apart(self, before: Token, pieces: Sequence[Piece], at: int) -> bool:
         """Whether a formula ends between two things without a sign between them."""

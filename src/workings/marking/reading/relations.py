@@ -56,7 +56,7 @@ def with_relations(pieces: Sequence[Piece]) -> Iterator[Piece]:
             or (piece.token.text == ":" and _names_value(pieces, at))
             or (piece.token.text in _VERBS and _tells_value(pieces, at))
         )
-        yield replace(piece, token=replace(piece.token, kind="symbol", text="=")) if stands_for_equal else piece
+        yield replace(piece, token=piece.token._replace(kind="symbol", text="=")) if stands_for_equal else piece
 
 
 _NAME = re.compile(r"[^\W\d_]$|.*[\d_'^]|[^\W\d_]+/[^\W\d_]+")
@@ -94,15 +94,15 @@ def _meant(pieces: Sequence[Piece]) -> Iterator[Piece]:
         if square and not piece.latex and _begins_entry(pieces, at):
             yield Piece(Token("symbol", ",", before.end, token.start))
         if token.text == "x" and token.kind == "name" and before.kind == after.kind == "number":
-            yield replace(piece, token=replace(token, kind="symbol", text="*"))
+            yield replace(piece, token=token._replace(kind="symbol", text="*"))
         elif (
             token.text in {"%", "\\%"}
             and before.kind == "number"
             and before.end == token.start
             and not _is_operand(after)
         ):
-            yield replace(piece, token=replace(token, kind="symbol", text="/"))
-            yield replace(piece, token=replace(token, kind="number", text="100"))
+            yield replace(piece, token=token._replace(kind="symbol", text="/"))
+            yield replace(piece, token=token._replace(kind="number", text="100"))
         elif not (token.text in {"#", "//"} and after.text in RELATIONS):  # a comment that goes on with its line
             yield piece
 
