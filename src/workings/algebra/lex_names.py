@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from typing import NoReturn
 
 from workings.algebra.functions import ALIASES, FUNCTIONS
@@ -41,6 +42,15 @@ _WORD_ABOVE = re.compile(r"\^\s*(\{\s*)?\\(?:text|textrm)\s*\{\s*(?!T\s*\})([A-Z
 _PRIME = re.compile(r"['′’]|\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
 _IN_SUBSCRIPT = re.compile(r"[\w,+\-*.'()]+")
 
+_PLAIN_NAME = re.compile(
+    rf"(?:(?:\\partial(?![A-Za-z])|∂)\s*)?"
+    rf"(?:[A-Za-z][A-Za-z0-9]*+|{_FONT}\{{(?!d\}})[A-Za-z0-9]{{1,20}}\}}|[{''.join(GREEK)}]"
+    rf"|\\(?:{'|'.join(_LETTERS.keys() - {'partial'})})(?![A-Za-z])[0-9]*+)"
+    rf"(?:_[A-Za-z0-9]++|_\{{[A-Za-z0-9,]{{1,20}}\}}|\^\{{\([A-Za-z0-9]{{1,9}}\)\}}|[{''.join(LOWERED)}]++|')*+"
+    rf"(?![\w{NAME_GOES_ON}])"
+)
+"""A name whose end can be told at once, as almost every name's can."""
+
 _BRACE = re.compile(r"[{}]")
 _LONGEST_BRACES = 200  # characters; a subscript is short, and junk must not be searched to its end from every brace
 _DEEPEST_NAME = 4  # fonts and accents inside each other
@@ -63,6 +73,10 @@ def name_at(text: str, start: int) -> tuple[str, int]:
     ExpressionError
         For a subscript or a font that does not end, or holds what no name can hold.
     """
+    plain = _PLAIN_NAME.match(text, start)
+    name, length = _scanned(plain[0]) if plain else ("", 0)
+    if plain and length == len(plain[0]):
+        return name, plain.end()
     scanner = _NameScanner(text, start, depth=0)
     return spelling(scanner.name()), scanner.at
 
@@ -80,6 +94,13 @@ def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
 def unexpected(what: str, start: int, expected: str) -> NoReturn:
     """Raise the error that all failed reading ends in: what, at which character (from 1), what was expected."""
     raise ExpressionError(f"{what} at character {start + 1}: expected {expected}")
+
+
+@lru_cache(maxsize=4096)
+def _scanned(written: str) -> tuple[str, int]:
+    """A name by itself: a page says few names, and each of them often."""
+    scanner = _NameScanner(written, 0, depth=0)
+    return spelling(scanner.name()), scanner.at
 
 
 class _NameScanner:
