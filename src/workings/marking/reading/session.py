@@ -14,8 +14,8 @@ _NUMBERS = re.compile(r"[ \t]*(?:(?:array|tensor|matrix)\(\s*\[|\[+[ \t]*-?\.?\d
 _REMARK = re.compile(r"(?P<typed>.*[\w)\]])[ \t]+#(?P<said>.*)$")
 _ONLY_NUMBERS = re.compile(r"[ \t]*(?:(?:array\()?\[[-+\d.eE,\s\[\]]+\]\)?|-?\d*\.\d+(?:[eE][-+]?\d+)?)[ \t]*$")
 _WORKS_OUT = re.compile(r"[^=]*=?[^=]*[A-Za-z(][^=]*$")
-_SCALAR = re.compile(r"\bnp\.float(?:32|64)\((?P<number>-?\d*\.?\d+(?:e[-+]?\d+)?)\)")
-_TRANSPOSED = re.compile(r"(?<=[\w)\]])\.T\b(?![.(])")
+_SCALAR = re.compile(r"np\.float(?<=\bnp\.float)(?:32|64)\((?P<number>-?\d*\.?\d+(?:e[-+]?\d+)?)\)")
+_TRANSPOSED = re.compile(r"\.T(?<=[\w)\]]\.T)\b(?![.(])")
 _LONGEST_LINE = 1_000
 
 

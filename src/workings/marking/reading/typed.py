@@ -22,7 +22,7 @@ PLAIN_LETTERS = {code: normalize("NFKC", chr(code)) for code in range(0x1D400, 0
 
 def with_times(text: str) -> str:
     """The same text, as long as before, where the letter x between two numbers is the sign ×; not where x is a name."""
-    if _NAMED_X.search(text):
+    if _TIMES.search(text) is None or _NAMED_X.search(text):
         return text
     return _TIMES.sub(lambda found: f"{found['before']}×", text)
 
