@@ -34,6 +34,7 @@ BESIDE = "beside"
 """The sign between two things with no sign between them."""
 
 _TRANSPOSED = Reference("T")
+_TIGHTEST: tuple[tuple[str, type[MatMul] | type[Hadamard]], ...] = (("@", MatMul), ("⊙", Hadamard))
 
 Line = tuple[Expr, Condition | None]
 """A line of a definition by cases; without a condition it is the last one."""
@@ -73,8 +74,11 @@ def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
     signs : sequence of str
         One less: ``*``, ``/``, ``@``, ``⊙`` or ``BESIDE``.
     """
-    operands, signs = _joined("@", MatMul, operands, _with_signs(operands, signs))
-    operands, signs = _joined("⊙", Hadamard, operands, signs)
+    if BESIDE in signs:
+        signs = _with_signs(operands, signs)
+    for sign, node in _TIGHTEST:
+        if sign in signs:
+            operands, signs = _joined(sign, node, operands, signs)
     factors = [operands[0]]
     for sign, operand in zip(signs, operands[1:], strict=True):
         if sign == "*":
