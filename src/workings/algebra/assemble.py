@@ -74,6 +74,8 @@ def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
     signs : sequence of str
         One less: ``*``, ``/``, ``@``, ``⊙`` or ``BESIDE``.
     """
+    if not signs:
+        return operands[0]
     if BESIDE in signs:
         signs = _with_signs(operands, signs)
     for sign, node in _TIGHTEST:

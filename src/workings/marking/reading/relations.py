@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workings.algebra.lex import Token
@@ -41,6 +42,7 @@ class Piece(NamedTuple):
         return self.token.kind == "stop" and self.token.text in names
 
 
+@lru_cache(maxsize=4096)
 def looks_like_a_name(word: str) -> bool:
     """Whether a word is spelt as names of numbers are: ``z``, ``w_5``, ``net_h1``, ``delta``."""
     return _NAME.match(word) is not None or word in GREEK_WORDS
