@@ -61,7 +61,7 @@ def join(node: type, left: Expr, right: Expr) -> Expr:
 
 def chain_of(node: type[Add] | type[Multiply], parts: Sequence[Expr]) -> Expr:
     """The sum or the product of one part or more; a single part stays as it is, brackets and all."""
-    return parts[0] if len(parts) == 1 else node(tuple(without_group(node, i, part) for i, part in enumerate(parts)))
+    return parts[0] if len(parts) == 1 else node(tuple([without_group(node, i, part) for i, part in enumerate(parts)]))
 
 
 def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:

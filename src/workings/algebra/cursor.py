@@ -31,25 +31,21 @@ class Cursor:
         self.tokens = found
         self.depth = 0
         self.open_bars = 0
-        self.go_to(0)
-
-    def go_to(self, at: int) -> None:
-        """Stand at one of the tokens."""
-        self.at = at
-        self.next = self.tokens[at]
-        self.sign = self.next.text if self.next.kind == "symbol" else ""
+        self.at = -1
+        self.advance()
 
     def advance(self) -> Token:
         """Step over the token here and return it."""
-        token = self.next
-        self.go_to(self.at + 1)
-        return token
+        self.at += 1
+        self.next = self.tokens[self.at]
+        self.sign = self.next.text if self.next.kind == "symbol" else ""
+        return self.tokens[self.at - 1]
 
     def take(self, symbol: str) -> bool:
         """Step over this symbol if it stands here."""
         seen = self.sign == symbol
         if seen:
-            self.go_to(self.at + 1)
+            self.advance()
         return seen
 
     def expect(self, symbol: str) -> None:
@@ -72,12 +68,16 @@ class Cursor:
 
     def deeper(self, read: Callable[[], _Read]) -> _Read:
         """What stands inside something else."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            unexpected(f"{self.next.text[:40]!r}", self.next.start, f"at most {DEEPEST} things inside each other")
+        self.descend()
         found = read()
         self.depth -= 1
         return found
+
+    def descend(self) -> None:
+        """Count one thing more that what is read stands inside of."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            unexpected(f"{self.next.text[:40]!r}", self.next.start, f"at most {DEEPEST} things inside each other")
 
     def after_brackets(self) -> Token:
         """The token after the partner of the bracket that opens here."""

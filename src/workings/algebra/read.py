@@ -157,18 +157,20 @@ class _Parser(Cursor):
 
     def factor(self) -> Expr:
         if self.sign not in _SIGNS:
-            return self.deeper(self.power)
+            return self.power()
         sign = self.advance().text
         operand = self.deeper(self.factor)
         return Negate(without_group(Negate, 0, operand)) if sign == "-" else operand
 
     def power(self) -> Expr:
+        self.descend()
         power = self.atom()
         while self.sign == "^" and not isinstance(power, Derivative):
             self.advance()
             # x^T is transposed and may be squared then; any other chain of powers leans to the right.
             exponent = self.atom() if self.next.text == "T" else self.factor()
             power = raised(power, exponent)
+        self.depth -= 1
         return power
 
     def atom(self) -> Expr:
@@ -202,7 +204,7 @@ class _Parser(Cursor):
         if self.sign == "(":
             called = Call(function, self.arguments())
         else:
-            called = Call(function, (self.argument() if self.sign == "{" else self.deeper(self.power),))
+            called = Call(function, (self.argument() if self.sign == "{" else self.power(),))
         return called if exponent is None else raised(called, exponent)
 
     def factor_above(self) -> Expr:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import cached_property
 
 from workings.algebra.assemble import bare
 from workings.algebra.expression import Expr, Matrix, Reference, parts
@@ -98,14 +98,19 @@ _PARTNER = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_PARTNER.values())
 
 
+def _named(pieces: Sequence[Piece]) -> list[int]:
+    """Where the words and names of a document stand."""
+    return [at for at, piece in enumerate(pieces) if piece.token.kind == "name"]
+
+
 def _names(pieces: Sequence[Piece]) -> frozenset[str]:
     """The words with which somebody calculates."""
     names: set[str] = set()
-    for at, piece in enumerate(pieces):
-        word = piece.token.text
-        if piece.token.kind != "name" or word in names or (word in _FUNCTION_WORDS and len(word) > 1):
+    for at in _named(pieces):
+        word = pieces[at].token.text
+        if word in names or (word in _FUNCTION_WORDS and len(word) > 1):
             continue
-        if piece.latex or looks_like_a_name(word) or _is_function(word) or _is_used(pieces, at):
+        if pieces[at].latex or looks_like_a_name(word) or _is_function(word) or _is_used(pieces, at):
             names.add(word)
     return frozenset(names)
 
@@ -168,29 +173,11 @@ def _functions(pieces: Sequence[Piece], names: frozenset[str]) -> frozenset[str]
     """Names that only ever stand directly before a bracket, and are never given a value: ``g(0.54)``."""
     called: set[str] = set()
     alone: set[str] = set()
-    for piece, after in zip_longest(pieces, pieces[1:]):
-        token = piece.token
-        if token.kind != "name" or token.text not in names:
-            continue
+    for at in _named(pieces):
+        token, after = pieces[at].token, _near(pieces, at + 1)
         is_called = after is not None and after.token.text == "(" and after.token.start == token.end
         (called if is_called else alone).add(token.text)
-    return frozenset(called - alone)
-
-
-def _separating(pieces: Sequence[Piece]) -> frozenset[int]:
-    """Which semicolons stand between the entries of a bracket."""
-    found, still_open = set(), 0
-    for at, piece in enumerate(pieces):
-        token = piece.token
-        if token.kind == "stop":
-            still_open = 0
-        elif token.text in {"(", "["}:
-            still_open += 1
-        elif token.text in {")", "]"}:
-            still_open = max(still_open - 1, 0)
-        elif token.text == ";" and still_open:
-            found.add(at)
-    return frozenset(found)
+    return frozenset(called - alone) & names
 
 
 class _Reader:
@@ -199,11 +186,27 @@ class _Reader:
         self.names = names
         self.functions = functions
         self.unread: list[Unread] = []
-        self.first_places: dict[str, int] = {}
-        for at, piece in enumerate(pieces):
-            if piece.token.kind == "name":
-                self.first_places.setdefault(piece.token.text, at)
-        self.separating = _separating(pieces)
+
+    @cached_property
+    def first_places(self) -> dict[str, int]:
+        """Where each name stands for the first time."""
+        return {self.pieces[at].token.text: at for at in reversed(_named(self.pieces))}
+
+    @cached_property
+    def separating(self) -> frozenset[int]:
+        """Which semicolons stand between the entries of a bracket."""
+        found, still_open = set(), 0
+        for at, piece in enumerate(self.pieces):
+            token = piece.token
+            if token.kind == "stop":
+                still_open = 0
+            elif token.text in _OPENING:
+                still_open += 1
+            elif token.text in {")", "]"}:
+                still_open = max(still_open - 1, 0)
+            elif token.text == ";" and still_open:
+                found.add(at)
+        return frozenset(found)
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]

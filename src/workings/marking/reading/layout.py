@@ -162,11 +162,11 @@ class _Cutter:
 
     def tokens(self, start: int, stop: int) -> Iterator[Token]:
         """What stands from one place to another, without layout."""
-        found: Sequence[Token] = tokens(
-            self.text[start:stop], decimal_comma=self.decimal_comma, lenient=True, start=start
-        )
+        part = self.text[start:stop]
+        found = tokens(part, decimal_comma=self.decimal_comma, lenient=True, start=start)
+        del found[-1]  # the stop
         done = start
-        for token in with_indices(found[:-1]):
+        for token in with_indices(found) if "[" in part else found:
             if token.start < done:
                 continue
             if token.kind == "number":

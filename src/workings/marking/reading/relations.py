@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     @property
     def is_relation(self) -> bool:
         """Whether it links two sides."""
-        return self.token.text in RELATIONS and self.token.kind in {"symbol", "other"}
+        return self.token.text in RELATIONS
 
     def is_end(self, *names: str) -> bool:
         """Whether it is one of these ends."""

@@ -52,7 +52,7 @@ def _typed(line: str) -> tuple[str, bool]:
     code = " " * prompt.end() + line[prompt.end() :] if prompt else line
     if printed := _PRINT.match(code):
         code = f"{printed['start']}      {printed['typed']} {printed['rest']}"
-    remark = _REMARK.match(code)
+    remark = _REMARK.match(code) if "#" in code else None
     if remark and _ONLY_NUMBERS.match(remark["said"]) and (printed or _WORKS_OUT.match(remark["typed"])):
         return f"{code[: remark.start('said') - 1]}={remark['said']}", False
     return code, printed is not None or (prompt is not None and prompt[0].endswith(">>>"))
