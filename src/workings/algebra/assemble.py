@@ -34,6 +34,7 @@ BESIDE = "beside"
 """The sign between two things with no sign between them."""
 
 _TRANSPOSED = Reference("T")
+_TIGHTEST: tuple[tuple[str, type[MatMul] | type[Hadamard]], ...] = (("@", MatMul), ("⊙", Hadamard))
 
 Line = tuple[Expr, Condition | None]
 """A line of a definition by cases; without a condition it is the last one."""
@@ -60,7 +61,7 @@ def join(node: type, left: Expr, right: Expr) -> Expr:
 
 def chain_of(node: type[Add] | type[Multiply], parts: Sequence[Expr]) -> Expr:
     """The sum or the product of one part or more; a single part stays as it is, brackets and all."""
-    return parts[0] if len(parts) == 1 else node(tuple(without_group(node, i, part) for i, part in enumerate(parts)))
+    return parts[0] if len(parts) == 1 else node(tuple([without_group(node, i, part) for i, part in enumerate(parts)]))
 
 
 def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
@@ -73,8 +74,13 @@ def product_of(operands: Sequence[Expr], signs: Sequence[str]) -> Expr:
     signs : sequence of str
         One less: ``*``, ``/``, ``@``, ``⊙`` or ``BESIDE``.
     """
-    operands, signs = _joined("@", MatMul, operands, _with_signs(operands, signs))
-    operands, signs = _joined("⊙", Hadamard, operands, signs)
+    if not signs:
+        return operands[0]
+    if BESIDE in signs:
+        signs = _with_signs(operands, signs)
+    for sign, node in _TIGHTEST:
+        if sign in signs:
+            operands, signs = _joined(sign, node, operands, signs)
     factors = [operands[0]]
     for sign, operand in zip(signs, operands[1:], strict=True):
         if sign == "*":

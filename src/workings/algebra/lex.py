@@ -6,10 +6,10 @@ Two ways to write a thing are one token from here on: the rest of the reader kno
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, NoReturn
 
-from workings.algebra.lex_names import RAISED, after_braces, begins_name, name_at, unexpected
+from workings.algebra.lex_names import NAME_GOES_ON, RAISED, after_braces, begins_name, name_at, unexpected
+from workings.algebra.names import GREEK
 from workings.errors import ExpressionError
 
 LONGEST_INPUT = 100_000
@@ -18,8 +18,7 @@ LONGEST_INPUT = 100_000
 Kind = Literal["number", "name", "symbol", "word", "fraction", "root", "share", "begin", "end", "other", "stop"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One piece of a formula: its kind, its one spelling, and from where to where it stands, counted from 0."""
 
     kind: Kind
@@ -28,7 +27,7 @@ class Token:
     end: int
 
 
-def tokens(text: str, *, decimal_comma: bool = False, lenient: bool = False) -> list[Token]:
+def tokens(text: str, *, decimal_comma: bool = False, lenient: bool = False, start: int = 0) -> list[Token]:
     """Cut a formula into tokens; the last one is of kind ``stop``.
 
     Parameters
@@ -39,6 +38,8 @@ def tokens(text: str, *, decimal_comma: bool = False, lenient: bool = False) -> 
         Whether a comma between two digits is a decimal point.
     lenient : bool
         Make a token of kind ``other`` of what means nothing here, as most of a page of prose does.
+    start : int
+        The place of its first character, from where the places of the tokens are counted.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def tokens(text: str, *, decimal_comma: bool = False, lenient: bool = False) -> 
     """
     if len(text) > LONGEST_INPUT:
         raise ExpressionError(f"a formula of {len(text)} characters is too long: at most {LONGEST_INPUT} are read")
-    return _Lexer(text, _NUMBER_WITH_COMMA if decimal_comma else _NUMBER, lenient).run()
+    return _Lexer(text, _WITH_COMMA if decimal_comma else _WITH_POINT, lenient, start).run()
 
 
 _SHARES = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅙": "1/6", "⅛": "1/8"}
@@ -72,84 +73,124 @@ _SPACE_COMMANDS |= {"left", "right", "limits", "boxed", "scriptstyle", "thinspac
 _SPACE_COMMANDS |= {size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 _LABELLED = frozenset({"underbrace", "overbrace"})
 _FRACTION_COMMANDS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
-_SPACES = frozenset("$~\u2061")  # the last one stands, unseen, between a function and its argument
 _WORDS = frozenset({"if", "otherwise"})
 _WORDS_IN_LATEX = {"if": "if", "for": "if", "when": "if", "otherwise": "otherwise", "else": "otherwise"}
 
-_NUMBER_FORM = r"(?:[0-9]+(?:(?:\.|\{,\}%s)[0-9]*)?|\.[0-9]+)(?:[eE][+\-−]?[0-9]+)?"
-_NUMBER = re.compile(_NUMBER_FORM % "")
-_NUMBER_WITH_COMMA = re.compile(_NUMBER_FORM % "|,(?=[0-9])")
-_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_BAR = re.compile(r"\\(left|right)\s*(?:\||\\vert(?![A-Za-z]))")
-_TEXT = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]*?)\s*\}")
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([a-z]{1,20})\*?\s*\}(?:(?<=array\})\s*\{[lcr|\s]{1,40}\})?")
+_SPACE = r"[\s$~\u2061]*+"  # the last one stands, unseen, between a function and its argument
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.?)", re.DOTALL)
 _LABEL = re.compile(r"\s*[_^]\s*(?=\{)")
-_EMPTY_BRACES = re.compile(r"\{\s*\}")
 _LAYER_TRANSPOSED = re.compile(
     r"\^\s*\{\s*[(\[]\s*([A-Za-z0-9][A-Za-z0-9+\-]{0,9})\s*[)\]]\s*((?:\\top|\\intercal|T|\\mathsf\{T\}|\\text\{T\})\s*\})"
 )
-_RAISED_RUN = re.compile(r"(?:[{0}]|(?<=[{1}])[.·⋅](?=[{1}]))+".format("".join(RAISED), "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 _BARE_DIGIT = re.compile(r"\s*([0-9])")
 _LONGEST_EXPONENT = 6  # digits; decimal arithmetic refuses more than 18, and nobody means more than three
 
 
+def _any_piece(point: str) -> re.Pattern[str]:
+    """Whatever may come next; each kind of it has the name of the method that makes tokens of it."""
+    number = rf"(?:[0-9]+(?:(?:{point})[0-9]*)?|\.[0-9]+)(?:[eE][+\-−]?[0-9]+)?"
+    forms = {
+        "number": number,
+        "word": rf"[A-Za-z][A-Za-z0-9]*+(?![\w{NAME_GOES_ON}])",
+        "nothing": r"\{\s*\}",
+        "symbol": rf"\*\*|[<>]=|[{re.escape(''.join(_SYMBOLS))}]",
+        "bar": r"\\(?P<side>left|right)\s*(?:\||\\vert(?![A-Za-z]))",
+        "environment": r"\\(?P<edge>begin|end)\s*\{\s*(?P<which>[a-z]{1,20})\*?\s*\}"
+        r"(?:(?<=array\})\s*\{[lcr|\s]{1,40}\})?",
+        "upright": r"\\(?:text|mathrm|textrm|mbox)\s*\{\s*+"
+        rf"(?:(?P<condition>{'|'.join(_WORDS_IN_LATEX)})|(?P<digits>{number}))?\s*\}}",
+        "command": _COMMAND.pattern,
+        "share": f"[{''.join(_SHARES)}]",
+        "raised": "[{0}](?:[{0}]|(?<=[{1}])[.·⋅](?=[{1}]))*".format(re.escape("".join(RAISED)), "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+        "root": "√",
+        "name": rf"[^\W\d_]|[∂{''.join(GREEK)}]",
+        "other": ".",
+    }
+    return re.compile(_SPACE + "(?:" + "|".join(f"(?P<{kind}>{form})" for kind, form in forms.items()) + ")", re.DOTALL)
+
+
+_WITH_POINT, _WITH_COMMA = _any_piece(r"\.|\{,\}"), _any_piece(r"\.|\{,\}|,(?=[0-9])")
+
+
 class _Lexer:
-    def __init__(self, text: str, number: re.Pattern[str], lenient: bool) -> None:
+    def __init__(self, text: str, any_piece: re.Pattern[str], lenient: bool, offset: int) -> None:
         self.text = text
         self.at = 0
         self.found: list[Token] = []
-        self.number_form = number
+        self.any_piece = any_piece
         self.lenient = lenient
+        self.offset = offset
         self.labels: dict[int, int] = {}  # from where to where stands what is not part of the formula
 
     def run(self) -> list[Token]:
-        while self.at < len(self.text):
-            start = self.at = self.labels.get(self.at, self.at)
-            if start == len(self.text):
-                break
+        while piece := self.any_piece.match(self.text, self.labels.get(self.at, self.at)):
+            kind = str(piece.lastgroup)
+            start, end = piece.span(kind)
             try:
-                self.step(self.text[start])
+                getattr(self, kind)(piece, start, end)
             except ExpressionError:
                 if not self.lenient:
                     raise
                 command = _COMMAND.match(self.text, start)
                 end = command.end() if command else start + 1
                 self.emit("other", self.text[start:end], start, end)
-        self.emit("stop", "", self.at, self.at)
+        self.emit("stop", "", len(self.text), len(self.text))
         return self.found
 
     def emit(self, kind: Kind, text: str, start: int, end: int) -> None:
-        self.found.append(Token(kind, text, start, end))
+        self.found.append(Token(kind, text, start + self.offset, end + self.offset))
         self.at = end
 
-    def step(self, char: str) -> None:
-        start = self.at
-        if char.isspace() or char in _SPACES:
-            self.at += 1
-        elif number := self.number_form.match(self.text, start):
-            self.number(number[0], start, number.end())
-        elif char == "\\":
-            self.command()
-        elif begins_name(self.text, start):
-            self.name()
-        elif char in _SHARES:
-            self.emit("share", _SHARES[char], start, start + 1)
-        elif char in RAISED:
-            self.raised()
-        elif char == "√":
-            self.emit("root", "√", start, start + 1)
-        else:
-            self.symbol()
+    # --- what each kind of piece is
 
-    def number(self, written: str, start: int, end: int) -> None:
-        text = written.replace("{,}", ".").replace(",", ".").replace("−", "-")
-        exponent = text.lower().partition("e")[2].lstrip("+-")
-        if len(exponent) > _LONGEST_EXPONENT:
-            unexpected(f"the number {text[:40]!r}", start, f"an exponent of at most {_LONGEST_EXPONENT} digits")
+    def number(self, piece: re.Match[str], start: int, end: int, group: str = "number") -> None:
+        text = piece[group].replace("{,}", ".").replace(",", ".").replace("−", "-")
+        if len(text) > _LONGEST_EXPONENT:
+            exponent = text.lower().partition("e")[2].lstrip("+-")
+            if len(exponent) > _LONGEST_EXPONENT:
+                unexpected(f"the number {text[:40]!r}", start, f"an exponent of at most {_LONGEST_EXPONENT} digits")
         self.emit("number", text, start, end)
 
-    def name(self) -> None:
-        start = self.at
+    def word(self, piece: re.Match[str], start: int, end: int) -> None:
+        word = piece["word"]
+        self.emit("word" if word in _WORDS else "name", word, start, end)
+
+    def nothing(self, _: re.Match[str], start: int, end: int) -> None:
+        self.emit("symbol", "@", start, end)  # LaTeX has no sign for a matrix product; this shows nothing
+
+    def symbol(self, piece: re.Match[str], start: int, end: int) -> None:
+        self.emit("symbol", _SYMBOLS[piece["symbol"]], start, end)
+
+    def bar(self, piece: re.Match[str], start: int, end: int) -> None:
+        self.emit("symbol", "|(" if piece["side"] == "left" else ")|", start, end)
+
+    def environment(self, piece: re.Match[str], start: int, end: int) -> None:
+        self.emit("begin" if piece["edge"] == "begin" else "end", piece["which"], start, end)
+
+    def upright(self, piece: re.Match[str], start: int, end: int) -> None:
+        """Text set upright that is no name: a word of a definition by cases, a number, or nothing."""
+        if piece["condition"]:
+            self.emit("word", _WORDS_IN_LATEX[piece["condition"]], start, end)
+        elif piece["digits"]:
+            self.number(piece, start, end, "digits")
+        self.at = end
+
+    def share(self, piece: re.Match[str], start: int, end: int) -> None:
+        self.emit("share", _SHARES[piece["share"]], start, end)
+
+    def root(self, _: re.Match[str], start: int, end: int) -> None:
+        self.emit("root", "√", start, end)
+
+    def raised(self, piece: re.Match[str], start: int, end: int) -> None:
+        self.emit("symbol", "^", start, end)
+        self.emit("symbol", "(", start, end)
+        for token in tokens("".join(RAISED.get(char, ".") for char in piece["raised"]))[:-1]:
+            self.emit(token.kind, token.text, start, end)
+        self.emit("symbol", ")", start, end)
+
+    def name(self, piece: re.Match[str], start: int, end: int) -> None:
+        if not begins_name(self.text, start):
+            self.other(piece, start, end)
         name, end = name_at(self.text, start)
         if transposed := _LAYER_TRANSPOSED.match(self.text, end):
             name, _ = name_at(f"{self.text[start:end]}^{{({transposed[1]})}}", 0)
@@ -159,57 +200,14 @@ class _Lexer:
         else:
             self.emit("word" if name in _WORDS else "name", name, start, end)
 
-    def raised(self) -> None:
-        start = self.at
-        end = self.at = _RAISED_RUN.match(self.text, start).end()  # type: ignore[union-attr]
-        self.emit("symbol", "^", start, end)
-        self.emit("symbol", "(", start, end)
-        for token in tokens("".join(RAISED.get(char, ".") for char in self.text[start:end]))[:-1]:
-            self.emit(token.kind, token.text, start, end)
-        self.emit("symbol", ")", start, end)
-
-    def symbol(self) -> None:
-        start = self.at
-        written, single = self.text[start : start + 2], self.text[start]
-        if braces := _EMPTY_BRACES.match(self.text, start):
-            self.emit("symbol", "@", start, braces.end())  # LaTeX has no sign for a matrix product; this shows nothing
-            return
-        symbol = _SYMBOLS.get(written) or _SYMBOLS.get(single)
-        if symbol is None:
-            unexpected(f"{single!r}", start, "a number, a name, an operator or a bracket")
-        self.emit("symbol", symbol, start, start + len(written if written in _SYMBOLS else single))
-
-    def command(self) -> None:
-        start = self.at
-        if bar := _BAR.match(self.text, start):
-            self.emit("symbol", "|(" if bar[1] == "left" else ")|", start, bar.end())
-        elif environment := _ENVIRONMENT.match(self.text, start):
-            self.emit("begin" if environment[1] == "begin" else "end", environment[2], start, environment.end())
-        elif (plain := _TEXT.match(self.text, start)) and self.plain_text(plain):
-            pass
-        elif begins_name(self.text, start):
-            self.name()
-        else:
-            self.other_command(_COMMAND.match(self.text, start))
-
-    def plain_text(self, plain: re.Match[str]) -> bool:
-        """Read text set upright that is no name: a word of a definition by cases, a number, or nothing."""
-        content = plain[1]
-        if content in _WORDS_IN_LATEX:
-            self.emit("word", _WORDS_IN_LATEX[content], plain.start(), plain.end())
-        elif self.number_form.fullmatch(content):
-            self.number(content, plain.start(), plain.end())
-        elif not content:
-            self.at = plain.end()
-        return self.at == plain.end()
-
-    def other_command(self, match: re.Match[str] | None) -> None:
-        start = self.at
-        command, end = (match[1], match.end()) if match else ("", start + 1)
+    def command(self, piece: re.Match[str], start: int, end: int) -> None:
+        command = piece["command"][1:]
         if command in _COMMAND_SYMBOLS:
             self.emit("symbol", _COMMAND_SYMBOLS[command], start, end)
         elif command in _SPACE_COMMANDS:
             self.at = end
+        elif begins_name(self.text, start):
+            self.name(piece, start, end)
         elif command in _LABELLED and (closing := after_braces(self.text, end)):
             self.at = end
             if (label := _LABEL.match(self.text, closing)) and (after := after_braces(self.text, label.end())):
@@ -222,4 +220,7 @@ class _Lexer:
         elif command == "sqrt" and not self.text.startswith("[", end):
             self.emit("root", "√", start, end)
         else:
-            unexpected(f"the command {self.text[start:end]!r}", start, "LaTeX for a formula (a root is \\sqrt{...})")
+            unexpected(f"the command {piece['command']!r}", start, "LaTeX for a formula (a root is \\sqrt{...})")
+
+    def other(self, _: re.Match[str], start: int, end: int) -> NoReturn:
+        unexpected(f"{self.text[start:end]!r}", start, "a number, a name, an operator or a bracket")

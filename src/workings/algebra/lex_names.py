@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from typing import NoReturn
 
 from workings.algebra.functions import ALIASES, FUNCTIONS
@@ -18,6 +19,9 @@ FONTS |= {"mathrm", "mathbf", "mathit", "mathsf", "mathcal", "mathbb"}
 
 _ACCENT_MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
 _ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+NAME_GOES_ON = "".join(("'′’^_⁺⁽@", *LOWERED, *_ACCENT_MARKS))
+"""What may follow a letter as a part of the same name, beside letters and digits."""
+
 _LETTERS = {word: word for word in GREEK_WORDS | (FUNCTIONS.keys() - {"sqrt"}) | ALIASES.keys()} | {
     **{"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta"},
     **{"top": "T", "intercal": "T", "partial": "∂"},
@@ -38,6 +42,16 @@ _WORD_ABOVE = re.compile(r"\^\s*(\{\s*)?\\(?:text|textrm)\s*\{\s*(?!T\s*\})([A-Z
 _PRIME = re.compile(r"['′’]|\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
 _IN_SUBSCRIPT = re.compile(r"[\w,+\-*.'()]+")
 
+_PLAIN_NAME = re.compile(
+    rf"(?:(?:\\partial(?![A-Za-z])|∂)\s*)?"
+    rf"(?:[A-Za-z][A-Za-z0-9]*+|{_FONT}\{{(?!d\}})[A-Za-z0-9]{{1,20}}\}}|[{''.join(GREEK)}]"
+    rf"|\\(?:{'|'.join(_LETTERS.keys() - {'partial'})})(?![A-Za-z])[0-9]*+)"
+    rf"(?:_[A-Za-z0-9]++|_\{{[A-Za-z0-9,]{{1,20}}\}}|\^\{{\([A-Za-z0-9]{{1,9}}\)\}}|[{''.join(LOWERED)}]++|')*+"
+    rf"(?![\w{NAME_GOES_ON}])"
+)
+"""A name whose end can be told at once, as almost every name's can."""
+
+_BRACE = re.compile(r"[{}]")
 _LONGEST_BRACES = 200  # characters; a subscript is short, and junk must not be searched to its end from every brace
 _DEEPEST_NAME = 4  # fonts and accents inside each other
 
@@ -59,6 +73,10 @@ def name_at(text: str, start: int) -> tuple[str, int]:
     ExpressionError
         For a subscript or a font that does not end, or holds what no name can hold.
     """
+    plain = _PLAIN_NAME.match(text, start)
+    name, length = _scanned(plain[0]) if plain else ("", 0)
+    if plain and length == len(plain[0]):
+        return name, plain.end()
     scanner = _NameScanner(text, start, depth=0)
     return spelling(scanner.name()), scanner.at
 
@@ -66,18 +84,23 @@ def name_at(text: str, start: int) -> tuple[str, int]:
 def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
     """The place after the braces that open here; None where none open, or none close within so many characters."""
     open_braces = 0
-    if text.find("}", start, start + longest) < 0:
-        return None
-    for at in range(start, min(start + longest, len(text))):
-        open_braces += {"{": 1, "}": -1}.get(text[at], 0)
-        if open_braces <= 0:
-            return at + 1 if at > start else None
+    for brace in _BRACE.finditer(text, start, start + longest) if text.startswith("{", start) else ():
+        open_braces += 1 if brace[0] == "{" else -1
+        if not open_braces:
+            return brace.end()
     return None
 
 
 def unexpected(what: str, start: int, expected: str) -> NoReturn:
     """Raise the error that all failed reading ends in: what, at which character (from 1), what was expected."""
     raise ExpressionError(f"{what} at character {start + 1}: expected {expected}")
+
+
+@lru_cache(maxsize=4096)
+def _scanned(written: str) -> tuple[str, int]:
+    """A name by itself: a page says few names, and each of them often."""
+    scanner = _NameScanner(written, 0, depth=0)
+    return spelling(scanner.name()), scanner.at
 
 
 class _NameScanner:
@@ -90,7 +113,7 @@ class _NameScanner:
 
     def name(self) -> NameParts:
         parts = self.first()
-        while True:
+        while self.peek() in NAME_GOES_ON:
             start = self.at
             if self.take(_PRIME):
                 parts = replace(parts, primes=parts.primes + 1)
@@ -103,8 +126,9 @@ class _NameScanner:
             elif not parts.superscript and parts != NameParts("e"):
                 parts = replace(parts, superscript=self.superscript())
             if self.at == start:
-                sample = self.take(_SAMPLE)
-                return replace(parts, sample=sample[0]) if sample else parts
+                break
+        sample = self.take(_SAMPLE)
+        return replace(parts, sample=sample[0]) if sample else parts
 
     def first(self) -> NameParts:
         char = self.peek()

@@ -6,7 +6,7 @@ hostile input ends in an ExpressionError and not in an exhausted stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 from workings.algebra.assemble import (
@@ -22,7 +22,7 @@ from workings.algebra.assemble import (
     variable_of,
     without_group,
 )
-from workings.algebra.cursor import Cursor
+from workings.algebra.cursor import Cursor, check_brackets
 from workings.algebra.expression import (
     DEEPEST_TREE,
     Add,
@@ -82,7 +82,9 @@ def read(
         goes deeper than ``DEEPEST_TREE``: a sum with plus signs only is one level, however long.
     """
     latex = form == "latex" or (form == "auto" and "\\" in text)
-    expression = _Parser(tokens(text, decimal_comma=decimal_comma), latex, frozenset(functions)).whole()
+    found = tokens(text, decimal_comma=decimal_comma)
+    check_brackets(found)
+    expression = _Parser(found, latex, functions).whole()
     if (deep := depth(expression)) > DEEPEST_TREE:
         raise ExpressionError(
             f"this formula is {deep} operations deep, but at most {DEEPEST_TREE} can be worked with; each - and / of a "
@@ -91,18 +93,24 @@ def read(
     return expression
 
 
-def read_start(found: list[Token], *, latex: bool, functions: Collection[str]) -> tuple[Expr | None, int]:
+def may_begin(token: Token) -> bool:
+    """Whether a formula can begin with this token."""
+    return (token.text in _BEGINNING) if token.kind == "symbol" else (token.kind in _ATOMS)
+
+
+def read_start(found: Sequence[Token], *, latex: bool, functions: Collection[str]) -> tuple[Expr | None, int]:
     """The formula with which a row of tokens begins, and how many it takes; or None, and where reading it failed.
 
     Every bracket that opens in the row must close in it, and the last token be of kind ``stop``.
     """
-    parser = _Parser(found, latex, frozenset(functions))
+    parser = _Parser(found, latex, functions)
     try:
         return parser.sum(), parser.at
     except ExpressionError:
         return None, parser.at
 
 
+_SIGNS = frozenset({"+", "-"})
 _OPERATORS = frozenset({"*", "/", "@", "⊙"})
 _RELATIONS: dict[str, Relation] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "="}
 _MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "smallmatrix", "array"})
@@ -110,23 +118,10 @@ _OPERAND = "a number, a name or an opening bracket"
 
 
 class _Parser(Cursor):
-    def __init__(self, found: list[Token], latex: bool, functions: frozenset[str]) -> None:
+    def __init__(self, found: Sequence[Token], latex: bool, functions: Collection[str]) -> None:
         super().__init__(found)
         self.latex = latex
-        self.functions = functions | FUNCTIONS.keys()
-        self.atoms: dict[str, Callable[[Token], Expr]] = {
-            "number": lambda token: Number(token.text),
-            "share": lambda token: Divide(*map(Number, token.text.split("/"))),
-            "name": self.named,
-            "fraction": self.fraction,
-            "root": lambda token: Call("sqrt", (self.argument(),)),
-            "begin": self.environment,
-            "(": self.brackets,
-            "[": self.brackets,
-            "{": self.braces,
-            "|": self.absolute,
-            "|(": self.absolute,
-        }
+        self.functions = functions
 
     def whole(self) -> Expr:
         expression = self.sum()
@@ -136,20 +131,19 @@ class _Parser(Cursor):
 
     def sum(self) -> Expr:
         terms = [self.product()]
-        while True:
-            if self.take("+"):
+        while self.sign in _SIGNS:
+            if self.advance().text == "+":
                 terms.append(self.product())
-            elif self.take("-"):
-                terms = [join(Subtract, chain_of(Add, terms), self.product())]
             else:
-                return chain_of(Add, terms)
+                terms = [join(Subtract, chain_of(Add, terms), self.product())]
+        return chain_of(Add, terms)
 
     def product(self) -> Expr:
-        if self.sees("-") and not self.signed_number_follows():
+        if self.sign == "-" and not self.signed_number_follows():
             self.advance()
-            with self.deeper():
-                return Negate(without_group(Negate, 0, self.product()))
-        operands, operators = [self.factor()], []
+            return Negate(without_group(Negate, 0, self.deeper(self.product)))
+        operands: list[Expr] = [self.factor()]
+        operators: list[str] = []
         while operator := self.operator():
             before, bracket = self.tokens[self.at - 1], self.next
             operands.append(self.factor())
@@ -157,32 +151,39 @@ class _Parser(Cursor):
             unknown_function = operator == BESIDE and before.kind == "name" and bracket.text == "("
             if unknown_function and isinstance(operands[-1], Matrix):
                 unexpected(f"'{before.text}(...)'", before.start, "a known function, or a sign between the two")
-        return product_of(*self.with_derivatives(operands, operators))
+        if "/" in operators:
+            operands, operators = self.with_derivatives(operands, operators)
+        return product_of(operands, operators)
 
     def factor(self) -> Expr:
-        if not (self.sees("-") or self.sees("+")):
+        if self.sign not in _SIGNS:
             return self.power()
         sign = self.advance().text
-        with self.deeper():
-            operand = self.factor()
+        operand = self.deeper(self.factor)
         return Negate(without_group(Negate, 0, operand)) if sign == "-" else operand
 
     def power(self) -> Expr:
-        with self.deeper():
-            power = self.atom()
-            while self.sees("^") and not isinstance(power, Derivative):
-                self.advance()
-                # x^T is transposed and may be squared then; any other chain of powers leans to the right.
-                exponent = self.atom() if self.next.text == "T" else self.factor()
-                power = raised(power, exponent)
-            return power
+        self.descend()
+        power = self.atom()
+        while self.sign == "^" and not isinstance(power, Derivative):
+            self.advance()
+            # x^T is transposed and may be squared then; any other chain of powers leans to the right.
+            exponent = self.atom() if self.next.text == "T" else self.factor()
+            power = raised(power, exponent)
+        self.depth -= 1
+        return power
 
     def atom(self) -> Expr:
-        token = self.next
-        begin = self.atoms.get(token.text if token.kind == "symbol" else token.kind)
+        begin = _ATOMS.get(self.sign or self.next.kind)
         if begin is None:
             self.fail(_OPERAND)
-        return begin(self.advance())
+        return begin(self, self.advance())
+
+    def number(self, token: Token) -> Expr:
+        return Number(token.text)
+
+    def share(self, token: Token) -> Expr:
+        return Divide(*map(Number, token.text.split("/")))
 
     # --- names and what belongs to them
 
@@ -193,25 +194,24 @@ class _Parser(Cursor):
         record = FUNCTIONS.get(function)
         if record and record.bare and not primes:
             return self.call_without_brackets(function)
-        if self.sees("(") and (primes or function in self.functions):
+        if self.sign == "(" and (primes or record or function in self.functions):
             return Call(function + primes, self.arguments())
         return Constant(token.text) if token.text in CONSTANTS else Reference(token.text)
 
     def call_without_brackets(self, function: str) -> Expr:
         """A function as it is written by hand: ``ln 2``, ``tanh^2(z)``, and of course ``ln(2)``."""
         exponent = self.factor_above() if self.take("^") else None
-        if self.sees("("):
+        if self.sign == "(":
             called = Call(function, self.arguments())
         else:
-            called = Call(function, (self.argument() if self.sees("{") else self.power(),))
+            called = Call(function, (self.argument() if self.sign == "{" else self.power(),))
         return called if exponent is None else raised(called, exponent)
 
     def factor_above(self) -> Expr:
-        return self.atom() if self.next.kind == "number" or self.sees("{") or self.sees("(") else self.factor()
+        return self.atom() if self.next.kind == "number" or self.sign in {"{", "("} else self.factor()
 
     def arguments(self) -> tuple[Expr, ...]:
-        with self.inside_brackets(self.advance()):
-            return tuple(self.items())
+        return tuple(self.inside(self.advance(), self.items))
 
     def items(self) -> list[Expr]:
         found = [self.sum()]
@@ -225,36 +225,38 @@ class _Parser(Cursor):
         return self.matrix(opening) if self.begins_matrix() else self.plain_brackets(opening)
 
     def plain_brackets(self, opening: Token) -> Expr:
-        with self.inside_brackets(opening):
-            items = self.items()
+        items = self.inside(opening, self.items)
         if len(items) > 1:
             return Matrix(tuple((item,) for item in items))
         return items[0] if isinstance(items[0], Group) else Group(items[0])
 
     def begins_matrix(self) -> bool:
         differentiated = [token.text for token in self.tokens[max(self.at - 4, 0) : self.at - 2]] == ["d", "/"]
-        if not (self.tokens[self.at - 1].text == "[" and self.sees("[")) or differentiated:
+        if not (self.tokens[self.at - 1].text == "[" and self.sign == "[") or differentiated:
             return False  # in d/dx [[1]] the outer ones belong to the d/dx
-        after_row = self.partner[self.at] + 1
-        return self.tokens[after_row].text in {",", ";"} or after_row == self.partner[self.at - 1]
+        return self.after_brackets().text in {",", ";", "]"}
 
     def matrix(self, opening: Token) -> Expr:
-        rows: list[tuple[Expr, ...]] = []
-        with self.inside_brackets(opening):
-            while not rows or self.take(",") or self.take(";"):
-                if not self.sees("["):
-                    self.fail("a row in square brackets")
-                rows.append(self.arguments())
-        return matrix_of(rows, opening)
+        return matrix_of(self.inside(opening, self.rows), opening)
+
+    def rows(self) -> list[tuple[Expr, ...]]:
+        found: list[tuple[Expr, ...]] = []
+        while not found or self.take(",") or self.take(";"):
+            if self.sign != "[":
+                self.fail("a row in square brackets")
+            found.append(self.arguments())
+        return found
 
     def braces(self, opening: Token) -> Expr:
-        with self.inside_brackets(opening):
-            first = self.sum()
-            if self.next.kind != "word":
-                return first
-            lines = [self.line(first)]
-            while self.take(";"):
-                lines.append(self.line(self.sum()))
+        return self.inside(opening, lambda: self.braced(opening))
+
+    def braced(self, opening: Token) -> Expr:
+        first = self.sum()
+        if self.next.kind != "word":
+            return first
+        lines = [self.line(first)]
+        while self.take(";"):
+            lines.append(self.line(self.sum()))
         return cases_of(lines, opening)
 
     def line(self, branch: Expr) -> tuple[Expr, Condition | None]:
@@ -279,18 +281,20 @@ class _Parser(Cursor):
         self.open_bars -= 1
         return Call("abs", (operand,))
 
+    def root(self, _: Token) -> Expr:
+        return Call("sqrt", (self.argument(),))
+
     def fraction(self, _: Token) -> Expr:
         above, below = self.argument(), self.argument()
         if above == Reference("d") and (variable := variable_of(below)):
-            if not (self.sees("[") or self.sees("(")):
+            if self.sign not in {"[", "("}:
                 self.fail("the brackets around what is differentiated")
             return Derivative(bare(self.plain_brackets(self.advance())), variable)
         return quotient(above, below)
 
     def argument(self) -> Expr:
         """What a LaTeX command takes: something in braces, or one thing without."""
-        with self.deeper():
-            return self.braces(self.advance()) if self.sees("{") else self.atom()
+        return self.deeper(lambda: self.braces(self.advance()) if self.sign == "{" else self.atom())
 
     def environment(self, opening: Token) -> Expr:
         if opening.text != "cases" and opening.text not in _MATRICES:
@@ -323,7 +327,7 @@ class _Parser(Cursor):
     # --- which operator comes next
 
     def operator(self) -> str | None:
-        if self.next.kind == "symbol" and self.next.text in _OPERATORS:
+        if self.sign in _OPERATORS:
             return self.advance().text
         return BESIDE if self.may_stand_beside() else None
 
@@ -359,3 +363,19 @@ class _Parser(Cursor):
                 merged.append(right)
                 left_over.append(operator)
         return merged, left_over
+
+
+_ATOMS: dict[str, Callable[[_Parser, Token], Expr]] = {
+    "number": _Parser.number,
+    "share": _Parser.share,
+    "name": _Parser.named,
+    "fraction": _Parser.fraction,
+    "root": _Parser.root,
+    "begin": _Parser.environment,
+    "(": _Parser.brackets,
+    "[": _Parser.brackets,
+    "{": _Parser.braces,
+    "|": _Parser.absolute,
+    "|(": _Parser.absolute,
+}
+_BEGINNING = _ATOMS.keys() | _SIGNS

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from workings.algebra.cursor import balanced
 from workings.algebra.expression import DEEPEST_TREE, Expr, depth
 from workings.algebra.lex import Token
 from workings.algebra.read import read_start
 
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MOST_ATTEMPTS = 12  # to find where a formula ends and prose begins: each one ends before the last one failed
 
 
-def read_beginning(found: list[Token], *, latex: bool, functions: Collection[str] = ()) -> tuple[Expr, int] | None:
+def read_beginning(found: Sequence[Token], *, latex: bool, functions: Collection[str] = ()) -> tuple[Expr, int] | None:
     """Read the formula with which a row of tokens begins: it, and how many of the tokens it takes.
 
     Parameters
     ----------
-    found : list of Token
+    found : sequence of Token
         Without a last one of kind ``stop``; what follows the formula may be anything.
     latex : bool
         Whether names may stand side by side for their product.
@@ -29,7 +29,7 @@ def read_beginning(found: list[Token], *, latex: bool, functions: Collection[str
     tuple or None
         The longest formula; None where none begins.
     """
-    length = _balanced(found)
+    length = balanced(found)
     for _attempt in range(_MOST_ATTEMPTS):
         if not length:
             break
@@ -37,24 +37,7 @@ def read_beginning(found: list[Token], *, latex: bool, functions: Collection[str
         stop = Token("stop", "", end, end)
         expression, at = read_start([*found[:length], stop], latex=latex, functions=functions)
         if expression is not None:
-            return (expression, at) if depth(expression) <= DEEPEST_TREE else None
-        length = _balanced(found[: min(at, length - 1)])
+            # No formula is deeper than it has tokens.
+            return (expression, at) if at <= DEEPEST_TREE or depth(expression) <= DEEPEST_TREE else None
+        length = balanced(found[: min(at, length - 1)])
     return None
-
-
-def _balanced(found: list[Token]) -> int:
-    """The length of the longest beginning in which every bracket is closed."""
-    still_open: list[str] = []
-    length = 0
-    for place, token in enumerate(found, start=1):
-        if token.kind == "symbol" and token.text in _CLOSING:
-            still_open.append(_CLOSING[token.text])
-        elif (
-            token.kind == "symbol"
-            and token.text in _CLOSING.values()
-            and (not still_open or still_open.pop() != token.text)
-        ):
-            break
-        if not still_open:
-            length = place
-    return length

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -167,7 +167,7 @@ class Typist:
                 typed = tokens(edit.text, decimal_comma=self.document.decimal_comma, lenient=True)
             except ExpressionError:
                 return None
-            found += [replace(token, start=edit.start, end=edit.end) for token in typed if token.kind != "stop"]
+            found += [token._replace(start=edit.start, end=edit.end) for token in typed if token.kind != "stop"]
             typed_to = edit.end
         functions = {part.function for part in parts(side.expression) if isinstance(part, Call)}
         reading = read_beginning(found, latex=all(piece.latex for piece in pieces), functions=functions)

@@ -7,14 +7,15 @@ words are prose is not known beforehand: a word is a name where somebody calcula
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import dataclass
+from functools import cached_property
 
 from workings.algebra.assemble import bare
 from workings.algebra.expression import Expr, Matrix, Reference, parts
 from workings.algebra.functions import ALIASES, FUNCTIONS
 from workings.algebra.lex import Token
 from workings.algebra.names import is_differential
+from workings.algebra.read import may_begin
 from workings.algebra.read_beginning import read_beginning
 from workings.marking.document import LONGEST_TEXT, Document
 from workings.marking.reading.relations import Piece, looks_like_a_name
@@ -92,24 +93,33 @@ _FUNCTION_WORDS = frozenset({
 })  # fmt: skip
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@"})
 _BINARY = _OPERATORS | {"+"}
-_CLOSING = frozenset({")", "]", "}"})
+_OPENING = frozenset({"(", "["})
+_PARTNER = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = frozenset(_PARTNER.values())
+
+
+def _named(pieces: Sequence[Piece]) -> list[int]:
+    """Where the words and names of a document stand."""
+    return [at for at, piece in enumerate(pieces) if piece.token.kind == "name"]
 
 
 def _names(pieces: Sequence[Piece]) -> frozenset[str]:
     """The words with which somebody calculates."""
-    names = set()
-    for at, piece in enumerate(pieces):
-        token = piece.token
-        if token.kind != "name" or (token.text in _FUNCTION_WORDS and len(token.text) > 1):
+    names: set[str] = set()
+    for at in _named(pieces):
+        word = pieces[at].token.text
+        if word in names or (word in _FUNCTION_WORDS and len(word) > 1):
             continue
-        if piece.latex or looks_like_a_name(token.text) or _is_function(token.text) or _is_used(pieces, at):
-            names.add(token.text)
+        if pieces[at].latex or looks_like_a_name(word) or _is_function(word) or _is_used(pieces, at):
+            names.add(word)
     return frozenset(names)
 
 
 def _is_used(pieces: Sequence[Piece], at: int) -> bool:
     """Whether the word here stands beside a sign that only calculation knows."""
     before, after = _near(pieces, at - 1), _near(pieces, at + 1)
+    if all(piece is None or piece.token.kind != "symbol" for piece in (before, after)):
+        return False
     if after is not None and after.is_relation:
         return True
     around = [piece.token for piece in (before, after) if piece is not None and piece.token.kind == "symbol"]
@@ -163,29 +173,11 @@ def _functions(pieces: Sequence[Piece], names: frozenset[str]) -> frozenset[str]
     """Names that only ever stand directly before a bracket, and are never given a value: ``g(0.54)``."""
     called: set[str] = set()
     alone: set[str] = set()
-    for piece, after in zip_longest(pieces, pieces[1:]):
-        token = piece.token
-        if token.kind != "name" or token.text not in names:
-            continue
+    for at in _named(pieces):
+        token, after = pieces[at].token, _near(pieces, at + 1)
         is_called = after is not None and after.token.text == "(" and after.token.start == token.end
         (called if is_called else alone).add(token.text)
-    return frozenset(called - alone)
-
-
-def _separating(pieces: Sequence[Piece]) -> frozenset[int]:
-    """Which semicolons stand between the entries of a bracket."""
-    found, still_open = set(), 0
-    for at, piece in enumerate(pieces):
-        token = piece.token
-        if token.kind == "stop":
-            still_open = 0
-        elif token.text in {"(", "["}:
-            still_open += 1
-        elif token.text in {")", "]"}:
-            still_open = max(still_open - 1, 0)
-        elif token.text == ";" and still_open:
-            found.add(at)
-    return frozenset(found)
+    return frozenset(called - alone) & names
 
 
 class _Reader:
@@ -194,12 +186,27 @@ class _Reader:
         self.names = names
         self.functions = functions
         self.unread: list[Unread] = []
-        self.first_places = {
-            piece.token.text: len(pieces) - 1 - at
-            for at, piece in enumerate(reversed(pieces))
-            if piece.token.kind == "name"
-        }
-        self.separating = _separating(pieces)
+
+    @cached_property
+    def first_places(self) -> dict[str, int]:
+        """Where each name stands for the first time."""
+        return {self.pieces[at].token.text: at for at in reversed(_named(self.pieces))}
+
+    @cached_property
+    def separating(self) -> frozenset[int]:
+        """Which semicolons stand between the entries of a bracket."""
+        found, still_open = set(), 0
+        for at, piece in enumerate(self.pieces):
+            token = piece.token
+            if token.kind == "stop":
+                still_open = 0
+            elif token.text in _OPENING:
+                still_open += 1
+            elif token.text in {")", "]"}:
+                still_open = max(still_open - 1, 0)
+            elif token.text == ";" and still_open:
+                found.add(at)
+        return frozenset(found)
 
     def chains(self) -> Iterator[Chain]:
         relations = [at for at, piece in enumerate(self.pieces) if piece.is_relation]
@@ -258,11 +265,23 @@ class _Reader:
     def ending(self, first: int, stop: int) -> Side | None:
         """The longest formula that ends here."""
         found = None
+        closed: list[str] = []  # brackets between here and the end whose partner has not come
         for at in range(stop - 1, max(first, stop - 200) - 1, -1):
+            token = self.pieces[at].token
             if self.ends_formula(at):
                 break
+            if token.kind == "symbol" and token.text in _CLOSING:
+                closed.append(token.text)
+            elif (
+                token.kind == "symbol"
+                and token.text in _PARTNER
+                and (not closed or closed.pop() != _PARTNER[token.text])
+            ):
+                break
+            if closed or not may_begin(token) or self.is_torn(at):
+                continue
             side = self.read(at, stop)
-            if side is not None and side.last == stop and not self.is_torn(at):
+            if side is not None and side.last == stop:
                 found = side
         return found
 
@@ -295,10 +314,10 @@ class _Reader:
     def read(self, first: int, stop: int, *, beside: bool = False) -> Side | None:
         """The longest formula that begins here; ``beside`` where names beside each other are their product."""
         pieces = self.pieces[first:stop]
-        if not pieces:
+        if not pieces or not may_begin(pieces[0].token):
             return None
         latex = beside or all(piece.latex for piece in pieces)
-        found = read_beginning(list(self.meant(pieces)), latex=latex, functions=self.functions)
+        found = read_beginning(self.meant(pieces), latex=latex, functions=self.functions)
         if found is None:
             return None
         expression, length = found
@@ -307,17 +326,18 @@ class _Reader:
         last = first + length
         return Side(expression, pieces[0].token.start, self.pieces[last - 1].token.end, first, last)
 
-    def meant(self, pieces: Sequence[Piece]) -> Iterator[Token]:
+    def meant(self, pieces: Sequence[Piece]) -> list[Token]:
         """The tokens, with an end where what stands side by side is not meant as a product."""
-        yield pieces[0].token
+        tokens = [piece.token for piece in pieces]
         for at in range(1, len(pieces)):
-            before, token = pieces[at - 1].token, pieces[at].token
-            is_apart = not pieces[at].latex and self.is_apart(before, pieces, at)
-            yield replace(token, kind="other") if is_apart else token
+            token = tokens[at]
+            if (token.kind == "name" or token.text in _OPENING) and not pieces[at].latex and self.is_apart(pieces, at):
+                tokens[at] = token._replace(kind="other")
+        return tokens
 
-    def is_apart(self, before: Token, pieces: Sequence[Piece], at: int) -> bool:
-        """Whether a formula ends between two things without a sign between them."""
-        token = pieces[at].token
+    def is_apart(self, pieces: Sequence[Piece], at: int) -> bool:
+        """Whether a formula ends before a name or a bracket, because no sign stands there."""
+        before, token = pieces[at - 1].token, pieces[at].token
         if token.kind == "name":
             if before.kind in {"number", "share"}:
                 return token.text not in self.names or (before.kind == "number" and before.end < token.start)
@@ -326,9 +346,8 @@ class _Reader:
             return before.text in _CLOSING and before.end < token.start and not _is_factor(token)
         if before.kind == "name" and token.text == "[":
             return not is_differential(before.text)
-        if before.kind == "number" and token.text in {"(", "["} and before.end < token.start:
-            return not self.holds_formula(pieces, at)
-        return False
+        is_behind_number = before.kind == "number" and before.end < token.start
+        return is_behind_number and not self.holds_formula(pieces, at)
 
     def is_function(self, token: Token) -> bool:
         """Whether a name is a function that may stand before its argument without brackets."""

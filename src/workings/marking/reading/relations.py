@@ -6,8 +6,9 @@ Each of them means other things too, and stands for ``=`` only where both of its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from workings.algebra.lex import Token
 from workings.algebra.names import GREEK_WORDS, is_differential
@@ -16,8 +17,7 @@ RELATIONS = frozenset({"=", "≈", "←"})
 """The signs that link the sides of a chain, in their one spelling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A token of a document.
 
     Attributes
@@ -35,34 +35,36 @@ class Piece:
     @property
     def is_relation(self) -> bool:
         """Whether it links two sides."""
-        return self.token.text in RELATIONS and self.token.kind in {"symbol", "other"}
+        return self.token.text in RELATIONS
 
     def is_end(self, *names: str) -> bool:
         """Whether it is one of these ends."""
         return self.token.kind == "stop" and self.token.text in names
 
 
+@lru_cache(maxsize=4096)
 def looks_like_a_name(word: str) -> bool:
     """Whether a word is spelt as names of numbers are: ``z``, ``w_5``, ``net_h1``, ``delta``."""
     return _NAME.match(word) is not None or word in GREEK_WORDS
 
 
-def with_relations(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def with_relations(pieces: Sequence[Piece]) -> list[Piece]:
     """The same pieces, with a sign of relation wherever one is meant."""
     pieces = list(_meant(list(_together(pieces))))
-    for at, piece in enumerate(pieces):
-        stands_for_equal = (
-            (piece.token.text in _ARROWS and _leads_to_result(pieces, at))
-            or (piece.token.text == ":" and _names_value(pieces, at))
-            or (piece.token.text in _VERBS and _tells_value(pieces, at))
-        )
-        yield replace(piece, token=replace(piece.token, kind="symbol", text="=")) if stands_for_equal else piece
+    return [
+        Piece(piece.token._replace(kind="symbol", text="="), piece.latex)
+        if (stands_for_equal := _MEANS_EQUAL.get(piece.token.text)) and stands_for_equal(pieces, at)
+        else piece
+        for at, piece in enumerate(pieces)
+    ]
 
 
 _NAME = re.compile(r"[^\W\d_]$|.*[\d_'^]|[^\W\d_]+/[^\W\d_]+")
 _ARROWS = frozenset({"→", "⇒", "⟶", "⟹", "\\to", "\\rightarrow", "\\Rightarrow", "\\implies", "\\longrightarrow"})
 _VERBS = frozenset({"is", "equals", "becomes"})
 _MADE_OF_TWO = {":=": "←", "==": "=", "=>": "⇒", "->": "→", "<-": "←"}
+_FIRST_OF_TWO = frozenset(sign[0] for sign in _MADE_OF_TWO)
+_MEANT_OTHERWISE = frozenset({"x", "%", "\\%", "#"})
 _OPERATORS = frozenset({"*", "/", "^", "⊙", "@", "+", "-"})
 _SO = frozenset({"so", "then", "hence", "thus", "therefore", "that", "where", "here"})
 _LONGEST_SIDE = 100  # tokens that are looked through for something to work out
@@ -70,18 +72,22 @@ _LONGEST_SIDE = 100  # tokens that are looked through for something to work out
 
 def _together(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Two characters that are one sign."""
-    at = 0
-    while at < len(pieces):
-        first, second = pieces[at].token, pieces[at + 1].token if at + 1 < len(pieces) else None
-        sign = None
-        if second is not None and first.end == second.start and first.kind in {"symbol", "other"}:
-            sign = _MADE_OF_TWO.get(first.text + second.text)
-        if sign is None or second is None or (first.text == "<" and not _is_spaced(pieces, at)):
-            yield pieces[at]
-            at += 1
-        else:
-            yield replace(pieces[at], token=Token("symbol", sign, first.start, second.end))
-            at += 2
+    taken = -1  # the piece that belongs to the one before it
+    for at, piece in enumerate(pieces):
+        if at == taken:
+            continue
+        sign = _sign_of_two(pieces, at) if piece.token.text in _FIRST_OF_TWO else None
+        taken = taken if sign is None else at + 1
+        yield piece if sign is None else Piece(sign, piece.latex)
+
+
+def _sign_of_two(pieces: Sequence[Piece], at: int) -> Token | None:
+    first, second = pieces[at].token, _token(pieces, at + 1)
+    sign = _MADE_OF_TWO.get(first.text + second.text)
+    is_one = first.end == second.start and first.kind in {"symbol", "other"}
+    if sign is None or not is_one or (first.text == "<" and not _is_spaced(pieces, at)):
+        return None
+    return Token("symbol", sign, first.start, second.end)
 
 
 def _meant(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -89,22 +95,32 @@ def _meant(pieces: Sequence[Piece]) -> Iterator[Piece]:
     square = 0
     for at, piece in enumerate(pieces):
         token = piece.token
-        before, after = _token(pieces, at - 1), _token(pieces, at + 1)
-        square = 0 if token.kind == "stop" else max(square + {"[": 1, "]": -1}.get(token.text, 0), 0)
+        if token.kind == "stop":
+            square = 0
+        elif token.text == "[":
+            square += 1
+        elif token.text == "]":
+            square = max(square - 1, 0)
         if square and not piece.latex and _begins_entry(pieces, at):
-            yield Piece(Token("symbol", ",", before.end, token.start))
-        if token.text == "x" and token.kind == "name" and before.kind == after.kind == "number":
-            yield replace(piece, token=replace(token, kind="symbol", text="*"))
-        elif (
-            token.text in {"%", "\\%"}
-            and before.kind == "number"
-            and before.end == token.start
-            and not _is_operand(after)
-        ):
-            yield replace(piece, token=replace(token, kind="symbol", text="/"))
-            yield replace(piece, token=replace(token, kind="number", text="100"))
-        elif not (token.text in {"#", "//"} and after.text in RELATIONS):  # a comment that goes on with its line
+            yield Piece(Token("symbol", ",", pieces[at - 1].token.end, token.start))
+        if token.text in _MEANT_OTHERWISE:
+            yield from _meant_by(piece, _token(pieces, at - 1), _token(pieces, at + 1))
+        else:
             yield piece
+
+
+def _meant_by(piece: Piece, before: Token, after: Token) -> Sequence[Piece]:
+    """What a letter or a sign means between two tokens."""
+    token = piece.token
+    if token.text == "x" and token.kind == "name" and before.kind == after.kind == "number":
+        return (Piece(token._replace(kind="symbol", text="*"), piece.latex),)
+    is_after_number = before.kind == "number" and before.end == token.start
+    if token.text in {"%", "\\%"} and is_after_number and not _is_operand(after):
+        divided, hundred = token._replace(kind="symbol", text="/"), token._replace(kind="number", text="100")
+        return (Piece(divided, piece.latex), Piece(hundred, piece.latex))
+    if token.text == "#" and after.text in RELATIONS:
+        return ()  # a comment that goes on with its line
+    return (piece,)
 
 
 def _begins_entry(pieces: Sequence[Piece], at: int) -> bool:
@@ -185,3 +201,11 @@ def _after_number(pieces: Sequence[Piece], at: int) -> int | None:
 
 def _token(pieces: Sequence[Piece], at: int) -> Token:
     return pieces[at].token if 0 <= at < len(pieces) else Token("stop", "end", 0, 0)
+
+
+_MEANS_EQUAL: dict[str, Callable[[Sequence[Piece], int], bool]] = {
+    **dict.fromkeys(_ARROWS, _leads_to_result),
+    ":": _names_value,
+    **dict.fromkeys(_VERBS, _tells_value),
+}
+"""What may stand for a sign of relation, and how to tell whether it does."""

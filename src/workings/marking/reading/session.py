@@ -14,8 +14,8 @@ _NUMBERS = re.compile(r"[ \t]*(?:(?:array|tensor|matrix)\(\s*\[|\[+[ \t]*-?\.?\d
 _REMARK = re.compile(r"(?P<typed>.*[\w)\]])[ \t]+#(?P<said>.*)$")
 _ONLY_NUMBERS = re.compile(r"[ \t]*(?:(?:array\()?\[[-+\d.eE,\s\[\]]+\]\)?|-?\d*\.\d+(?:[eE][-+]?\d+)?)[ \t]*$")
 _WORKS_OUT = re.compile(r"[^=]*=?[^=]*[A-Za-z(][^=]*$")
-_SCALAR = re.compile(r"\bnp\.float(?:32|64)\((?P<number>-?\d*\.?\d+(?:e[-+]?\d+)?)\)")
-_TRANSPOSED = re.compile(r"(?<=[\w)\]])\.T\b(?![.(])")
+_SCALAR = re.compile(r"np\.float(?<=\bnp\.float)(?:32|64)\((?P<number>-?\d*\.?\d+(?:e[-+]?\d+)?)\)")
+_TRANSPOSED = re.compile(r"\.T(?<=[\w)\]]\.T)\b(?![.(])")
 _LONGEST_LINE = 1_000
 
 
@@ -52,7 +52,7 @@ def _typed(line: str) -> tuple[str, bool]:
     code = " " * prompt.end() + line[prompt.end() :] if prompt else line
     if printed := _PRINT.match(code):
         code = f"{printed['start']}      {printed['typed']} {printed['rest']}"
-    remark = _REMARK.match(code)
+    remark = _REMARK.match(code) if "#" in code else None
     if remark and _ONLY_NUMBERS.match(remark["said"]) and (printed or _WORKS_OUT.match(remark["typed"])):
         return f"{code[: remark.start('said') - 1]}={remark['said']}", False
     return code, printed is not None or (prompt is not None and prompt[0].endswith(">>>"))

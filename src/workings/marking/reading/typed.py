@@ -22,26 +22,26 @@ PLAIN_LETTERS = {code: normalize("NFKC", chr(code)) for code in range(0x1D400, 0
 
 def with_times(text: str) -> str:
     """The same text, as long as before, where the letter x between two numbers is the sign ×; not where x is a name."""
-    if _NAMED_X.search(text):
+    if _TIMES.search(text) is None or _NAMED_X.search(text):
         return text
     return _TIMES.sub(lambda found: f"{found['before']}×", text)
 
 
 def with_indices(tokens: Sequence[Token]) -> Iterator[Token]:
     """The same tokens, where a name and the whole numbers in square brackets right behind it are one name."""
-    at = 0
-    while at < len(tokens):
-        indices, after = _indices(tokens, at + 1)
-        token = tokens[at]
-        found = parts_of(token.text) if token.kind == "name" and indices else None
+    done = 0
+    for at, token in enumerate(tokens):
+        if at < done:
+            continue
+        indices, after = _indices(tokens, at + 1) if token.kind == "name" else ([], at)
+        found = parts_of(token.text) if indices else None
         if found is None or token.text in FUNCTIONS or token.text in ALIASES:
             yield token
-            at += 1
         else:
             subscript = ",".join([found.subscript, *indices] if found.subscript else indices)
             name = spelling(type(found)(found.base, subscript, found.primes, found.superscript, found.layer))
             yield Token("name", name, token.start, tokens[after - 1].end)
-            at = after
+            done = after
 
 
 def _indices(tokens: Sequence[Token], at: int) -> tuple[list[str], int]:
