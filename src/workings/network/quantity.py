@@ -172,6 +172,10 @@ class Quantity:
         """Whether a whole vector or matrix is meant."""
         return len(self.index) < KINDS[self.kind].rank
 
+    def dated(self, update: int | None) -> Quantity:
+        """The same number of another update."""
+        return Quantity(self.kind, self.layer, self.index, self.sample, self.output, update)
+
     def __str__(self) -> str:
         return format_address(self)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
+from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name
+from workings.marking.binding.names import Alike, Known
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
 from workings.network.network import Array
 from workings.network.quantity import KINDS, Quantity
 
-_TAGGED_BY_NEURON = frozenset({"z", "a", "delta", "dC/da"})
 _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
+
+_MOST_NAMES = 512
+"""For which is kept what they say: the answers of a class have most of them in common."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +55,9 @@ class Candidates:
         return found
 
     @cached_property
-    def places(self) -> tuple[Quantity, ...]:
-        """The same without their update."""
-        return tuple(replace(q, update=None) for q in self.all)
-
-    @cached_property
     def _at_place(self) -> dict[Quantity, int]:
-        return {q: at for at, q in enumerate(self.places)}
+        """Where each one stands, by the quantity without its update."""
+        return {q.dated(None): at for at, q in enumerate(self.all)}
 
     @cached_property
     def _sorts(self) -> tuple[list[Quantity], Array]:
@@ -122,51 +121,50 @@ class Candidates:
 
     # --- what a name says
 
-    def of_name(self, name: str | None, meaning: Mapping[str, Quantity]) -> Array:
-        """What a name says for each quantity, and against it, where these names have a meaning already."""
-        if name is None:
+    @cached_property
+    def of_name(self) -> Callable[[Known], Array]:
+        """What a name says for each quantity, and against it."""
+        return lru_cache(maxsize=_MOST_NAMES)(self._of_name)
+
+    def _of_name(self, known: Known) -> Array:
+        if known.name is None:
             return self.of_kind(lambda q: 0.5 if q.kind in UPDATED else 0.0)
-        if (known := meaning.get(name)) is not None:
-            return self._only(known, updated(known))
-        if (pair := derivative(name)) is not None:
-            return self._of_derivative(pair, meaning)
-        old = old_name(name)
-        if old is not None and old in meaning:
-            return self._only(updated(meaning[old]))
-        likeness = self._of_likeness(name, meaning)
+        if known.meant is not None:
+            return self._only(known.meant)
+        if (halves := derivative(known.name)) is not None:
+            return self._of_derivative(halves, known)
+        name, likeness = known.name, self._of_likeness(known.alike)
         letters = self.of_kind(lambda q: of_letter(name, q)) + likeness
-        if old is None:
+        if (old := old_name(name)) is None:
             return letters
         is_new = self.of_kind(lambda q: q.kind in UPDATED) > 0
         return np.where(is_new, self.of_kind(lambda q: 0.6 + of_letter(old, q)) + likeness, letters)
 
-    def _only(self, *meant: Quantity | None) -> Array:
+    def _only(self, meant: Iterable[Quantity]) -> Array:
         """For what a name is known to mean, and against all others."""
         score = np.full(len(self.all), -1.0)
-        for place in meant:
-            if place is not None and (at := self._at_place.get(place)) is not None:
-                score[at] = 3.0
+        score[[self._at_place[place] for place in meant if place in self._at_place]] = 3.0
         return score
 
-    def _of_derivative(self, pair: tuple[str, str], meaning: Mapping[str, Quantity]) -> Array:
+    def _of_derivative(self, halves: tuple[str, str], known: Known) -> Array:
         """Whether a quantity is the derivative of the one by the other."""
-        above, below = (meaning.get(half) for half in pair)
 
         def of_kind(q: Quantity) -> float:
             found = KINDS[q.kind].derivative
             if found is None:
                 return -2.0
             score = 0.5
-            if above is not None:
-                score += 0.5 if above.kind == found[0] else -1.0
-            elif is_cost(pair[0]):
+            if known.above is not None:
+                score += 0.5 if known.above == found[0] else -1.0
+            elif is_cost(halves[0]):
                 score += 0.5 if found[0] == "C" else -0.5
-            return score if below is None else score - 1.5
+            return score if known.below is None else score - 1.5
 
         score = self.of_kind(of_kind)
-        if below is None:
-            return score + self.of_kind(lambda q: _of_spelling(pair[1], q)) + self._of_likeness(pair[1], meaning, _by)
-        for at in self._by(below):
+        if known.below is None:
+            spelling = self.of_kind(lambda q: _of_spelling(halves[1], q))
+            return score + spelling + self._of_likeness(known.alike, _by)
+        for at in self._by(known.below):
             score[at] += 3.5
         return score
 
@@ -178,26 +176,18 @@ class Candidates:
             if found is not None and found[1] == below.kind and below.sample in (None, q.sample):
                 yield at
 
-    def _of_likeness(
-        self, name: str, meaning: Mapping[str, Quantity], kind: Callable[[Quantity], str] = attrgetter("kind")
-    ) -> Array:
+    def _of_likeness(self, alike: Alike, kind: Callable[[Quantity], str] = attrgetter("kind")) -> Array:
         """Whether names like this one mean quantities like each, or like what each is the derivative by."""
-        stem, tag = stem_and_tag(name)
-        same_stem = {meant.kind for other, meant in meaning.items() if stem_and_tag(other)[0] == stem}
-        n_same = sum(stem_and_tag(other)[0] == stem for other in meaning)
-        same_tag = [meant for other, meant in meaning.items() if tag and stem_and_tag(other)[1] == tag]
         score = np.zeros(len(self.all))
-        if same_stem:
-            sure = 2.5 if n_same > 1 and len(same_stem) == 1 else 1.5
-            score += self.of_kind(lambda q: sure if kind(q) in same_stem else -sure)
-        alike = {(m.layer, m.index) for m in same_tag if len(m.index) == 1 and m.kind in _TAGGED_BY_NEURON}
-        if alike:
+        if alike.kinds:
+            sure = 2.5 if alike.are_many and len(alike.kinds) == 1 else 1.5
+            score += self.of_kind(lambda q: sure if kind(q) in alike.kinds else -sure)
+        if alike.neurons:
             score[self.has_one_index] -= 0.5
-            for neuron in alike:
+            for neuron in alike.neurons:
                 score[self._neighbours.get(neuron, [])] += 1.5
-        layers = {m.layer for m in same_tag if m.is_whole and m.layer is not None}
-        if layers:
-            of_layer = np.array([q.layer in layers for q in self.all])
+        if alike.layers:
+            of_layer = np.array([q.layer in alike.layers for q in self.all])
             score[self.is_whole] += np.where(of_layer, 1.0, -0.5)[self.is_whole]
         return score
 
@@ -215,8 +205,3 @@ def _of_spelling(name: str, q: Quantity) -> float:
         return 0.0
     by = replace(q, kind=kind)
     return 0.5 * of_letter(name, by) + of_index(name, by)
-
-
-def updated(q: Quantity) -> Quantity | None:
-    """The parameter after the update."""
-    return replace(q, kind=f"{q.kind}+") if q.kind in {"W", "b"} else None

@@ -24,10 +24,15 @@ _LETTERS = (
 )
 
 
-def told(name: str) -> set[str]:
+_MOST_NAMES = 4096
+"""Of which is kept what their spelling says: those of many documents must not fill the memory."""
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def told(name: str) -> frozenset[str]:
     """The kinds of quantity that a name's letters are used for by custom."""
     stem, _tag = stem_and_tag(name)
-    return {kind for pattern, kinds in _LETTERS if pattern.fullmatch(stem) for kind in kinds}
+    return frozenset(kind for pattern, kinds in _LETTERS if pattern.fullmatch(stem) for kind in kinds)
 
 
 def of_letter(name: str, q: Quantity) -> float:
@@ -57,7 +62,7 @@ def is_cost(name: str) -> bool:
     return stem in {"C", "E", "L", "J"} or stem.lower() in _COSTS
 
 
-@lru_cache(maxsize=4096)  # names of many documents must not fill the memory
+@lru_cache(maxsize=_MOST_NAMES)
 def stem_and_tag(name: str) -> tuple[str, str]:
     """A name without its index, and the index: ``net`` and ``h1`` for ``net_h1``."""
     found = parts_of(name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Set
-from dataclasses import replace
 from functools import lru_cache
+
+import numpy as np
 
 from workings.algebra.compiled import Compiled, compiled
 from workings.algebra.expression import Expr
@@ -13,10 +14,10 @@ from workings.derivation.trace import Trace
 from workings.marking.binding.by_hand import ByHand
 from workings.marking.binding.candidates import Candidates
 from workings.marking.binding.kept import Kept
-from workings.marking.binding.quantities import entries, singles, wholes
+from workings.marking.binding.quantities import GIVEN, entries, singles, wholes
 from workings.marking.binding.ways import Way, Ways, quantities_of, ways_of
 from workings.network.bounds import shape
-from workings.network.network import Network
+from workings.network.network import Array, Network
 from workings.network.quantity import Quantity
 
 _MOST_KEPT = 20_000
@@ -41,6 +42,8 @@ class Equations:
         For each position those of the functions with its number in them.
     functions : mapping
         For each position the equation as a function of numbers at positions; None for what is given.
+    in_file : mapping
+        For candidates of the first update those of them that the file has, and their numbers, one row each.
     """
 
     def __init__(self, network: Network, of_batch: bool) -> None:
@@ -53,7 +56,8 @@ class Equations:
         self._by_hand = ByHand(network, of_batch)
         self._formulas = Kept(self._by_hand.formula)
         self._sources = Kept(self._found_in_formula)
-        self._given = Kept(self._in_file)
+        self._given = Kept(self._number)
+        self.in_file = Kept(self._numbers)
         self._ways: dict[int, list[Ways]] = defaultdict(list)
         self._singles = Kept(self._singles_of)
         self._wholes = Kept(self._wholes_of)
@@ -91,8 +95,14 @@ class Equations:
         """A number of the file."""
         return self._given[q]
 
-    def _in_file(self, q: Quantity) -> float:
-        return float(self.trace.value(replace(q, update=None)))
+    def _number(self, q: Quantity) -> float:
+        return float(self.trace.value(q.dated(None)))
+
+    def _numbers(self, candidates: Candidates) -> tuple[list[Quantity], Array]:
+        of_each = len(candidates.at) // len(candidates.all)
+        found = [at for at, q in enumerate(candidates.all) if q.kind in GIVEN]
+        numbers = [self.given(self.quantities[at]) for i in found for at in candidates.at[i * of_each :][:of_each]]
+        return [candidates.all[i] for i in found], np.array(numbers).reshape(len(found), of_each)
 
     def ways(self, q: Quantity, written: Set[int]) -> tuple[Way, ...]:
         """The ways to write its equation: as it is, and with parts written out that a writer may have left out.
@@ -104,12 +114,13 @@ class Equations:
             The positions of what has a step of its own, and so is not written out.
         """
         kept = self._ways[self.at[q]]
-        found = next((ways for ways in kept if ways.hold(written)), None)
-        if found is None:
-            found = self._ways_anew(q, written)
-            kept.insert(0, found)
-            del kept[_MOST_WAYS:]
-        return found.all
+        for ways in kept:
+            if ways.hold(written):
+                return ways.all
+        ways = self._ways_anew(q, written)
+        kept.insert(0, ways)
+        del kept[_MOST_WAYS:]
+        return ways.all
 
     def _ways_anew(self, q: Quantity, written: Set[int]) -> Ways:
         if (formula := self.formula(q)) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ import numpy as np
 from workings.marking.binding.candidates import Candidates
 from workings.marking.binding.custom import stem_and_tag
 from workings.marking.binding.ledger import Ledger, entries
+from workings.marking.binding.names import Known
 from workings.marking.checking.comparing import last_place
 from workings.marking.reading.claims import Claim, figures
 from workings.network.network import Array
@@ -81,7 +82,7 @@ def fits(
     claim: Claim,
     ledger: Ledger,
     update: int,
-    meaning: Mapping[str, Quantity],
+    known: Known,
     in_symbols: Sequence[Array],
     *,
     is_next: bool,
@@ -95,8 +96,8 @@ def fits(
     ledger : Ledger
     update : int
         The round.
-    meaning : mapping
-        The quantities of the names known so far.
+    known : Known
+        What is known about the claim's name.
     in_symbols : sequence of array
         The values of the claim's formulas.
     is_next : bool
@@ -115,7 +116,7 @@ def fits(
         is_possible &= ~candidates.is_given
     if is_next:
         is_possible &= candidates.is_forward
-    by_value, by_name = _of_values(claim.numbers, expected), candidates.of_name(claim.subject, meaning)
+    by_value, by_name = _of_values(claim.numbers, expected), candidates.of_name(known)
     against = 1.5 * ledger.has_claimed(candidates) + _against(claim, candidates)
     return Fits(candidates, update, is_possible, by_value, agrees, by_name, against)
 

@@ -7,7 +7,7 @@ the network's own equations. So what follows from an earlier slip is not charged
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from copy import copy
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +34,8 @@ __all__ = ["FORWARD", "GIVEN", "UPDATED", "Ledger", "entries"]
 
 FURTHEST = 3
 """Updates from what was written; further on everything follows from everything, and nobody works so far by hand."""
+
+_TOO_COMMON = frozenset(map(float, TOO_COMMON))
 
 
 class Ledger:
@@ -151,14 +153,16 @@ class Ledger:
 
     def numbers(self, form: Expr) -> frozenset[Decimal]:
         """The numbers that a form would have put in, without their signs and those that every formula has."""
-        return numbers_in(form) | self._put_in(map(self.value, quantities_of(form)))
+        return numbers_in(form) | _put_in(map(self.value, quantities_of(form)))
 
     def numbers_of(self, way: Way) -> frozenset[Decimal]:
         """The same of a way to write an equation."""
-        return way.numbers | self._put_in(self._values[at] for at in way.at)
+        return way.numbers | _put_in(self._values[at] for at in way.at)
 
-    def _put_in(self, values: Iterable[float]) -> frozenset[Decimal]:
-        return frozenset(_size(value) for value in values if math.isfinite(value)) - TOO_COMMON
+    def sizes_of(self, way: Way) -> Set[float]:
+        """The same once more as floats, which are compared faster."""
+        sizes = {size for at in way.at if (size := abs(self._values[at])) < math.inf}
+        return (sizes - _TOO_COMMON) | way.sizes
 
     def forms(self, q: Quantity) -> Iterator[Expr]:
         """The ways to write its equation: as it is, and with parts written out that a writer may have left out."""
@@ -195,6 +199,10 @@ class Ledger:
     def quantities(self, update: int) -> tuple[Quantity, ...]:
         """Every single number of an update, in the order in which one works them out."""
         return self.equations.singles(update).all
+
+
+def _put_in(values: Iterable[float]) -> frozenset[Decimal]:
+    return frozenset(_size(value) for value in values if math.isfinite(value)) - TOO_COMMON
 
 
 @lru_cache(maxsize=4096)

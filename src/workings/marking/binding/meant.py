@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.marking.bind import LEAST_SCORE, Binder, Bound
+from workings.marking.bind import Binder, Bound
+from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.custom import is_cost
 from workings.marking.binding.moments import Moments
 from workings.marking.checking.comparing import last_place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from workings.algebra.expression import Expr, Number, Reference, parts, references, substitute
@@ -33,6 +33,8 @@ class Way:
         The positions of the same without their update.
     numbers : frozenset of Decimal
         Those of the formula itself, without the ones that every formula has.
+    sizes : frozenset of float
+        The same once more.
     """
 
     form: Expr
@@ -40,6 +42,7 @@ class Way:
     at: tuple[int, ...]
     places: frozenset[int]
     numbers: frozenset[Decimal]
+    sizes: frozenset[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,8 +110,9 @@ def ways_of(
 
 def _way(form: Expr, at: Callable[[Quantity], int]) -> Way:
     quantities = quantities_of(form)
-    places = frozenset(at(replace(q, update=None)) for q in quantities)
-    return Way(form, quantities, tuple(map(at, quantities)), places, numbers_in(form))
+    places = frozenset(at(q.dated(None)) for q in quantities)
+    numbers = numbers_in(form)
+    return Way(form, quantities, tuple(map(at, quantities)), places, numbers, frozenset(map(float, numbers)))
 
 
 def quantities_of(form: Expr) -> tuple[Quantity, ...]:

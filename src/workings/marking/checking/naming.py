@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workings.marking.bind import Binder, Bound, substitutions
+from workings.marking.bind import Binder, Bound
 from workings.marking.binding.custom import derivative
 from workings.marking.binding.ledger import GIVEN, UPDATED
+from workings.marking.binding.operands import substitutions
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.network.quantity import Quantity
