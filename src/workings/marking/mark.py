@@ -11,7 +11,7 @@ from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
 from workings.marking.check import Checker
-from workings.marking.checking.carrying import exact_values
+from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
 from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
@@ -108,9 +108,10 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     told = list(prose.told(document.pieces, found))
     binder, bound = _bound(found, told, network or recover(document, found), is_given=network is not None)
-    exact = {} if binder is None else exact_values(binder.ledger.as_of({}), bound, convention.mode)
-    convention = replace(convention, carried=convention.carried or bool(exact))
-    checker = Checker(document, convention, is_given=network is not None, exact=exact)
+    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
+    if carried is not None:
+        convention = replace(convention, mode=carried.mode, carried=True)
+    checker = Checker(document, convention, is_given=network is not None, carried=carried)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
