@@ -114,15 +114,16 @@ def _mode_if_carried(ledger: Ledger, bound: Iterable[Bound]) -> str | None:
         q, result = each.quantity, each.claim.result
         if q is None or not each.forms or q.kind in GIVEN or result is None or not decimals(result):
             continue
-        exact, unit = ledger.expected(q), last_place(result)
-        if not abs(exact - float(result)) <= 1.01 * float(unit):
+        exact, shown = ledger.expected(q), _shown(each)
+        if not abs(exact - float(result)) <= 1.01 * float(last_place(result)):
             uncertain.add(q)
             ledger.claim(q, float(result))
-        elif _rests_on(q, uncertain, ledger):
-            uncertain.add(q)
-        elif (shown := _shown(each)) is not None:
-            by_exact.update(mode for mode in MODES if rounded(_decimal(exact), result, mode) == result)
-            by_shown.update(mode for mode in MODES if rounded(shown, result, mode) == result)
+            continue
+        fitting = [mode for mode in MODES if rounded(_decimal(exact), result, mode) == result]
+        if shown is None or (not fitting and _rests_on(q, uncertain, ledger)):
+            continue  # what follows from a slip may have been worked out with digits that nobody sees
+        by_exact.update(fitting)
+        by_shown.update(mode for mode in MODES if rounded(shown, result, mode) == result)
     mode = max(MODES, key=lambda name: by_exact[name])
     return mode if by_exact[mode] > max(by_shown.values()) else None
 
