@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from workings.algebra.expression import Number, parts
 from workings.marking.bind import Bound
-from workings.marking.checking.comparing import last_place, rounded
+from workings.marking.checking.carrying import Carried, Exact
+from workings.marking.checking.comparing import Pair, last_place
 from workings.marking.convention import Convention
 from workings.marking.document import Document
 from workings.marking.reading.chains import Side
@@ -32,8 +33,8 @@ class Checker:
         Whether the network was given; one that was read off the document accuses only where a slip explains the number.
     counts : dict
         How many links were right, right as rounded, wrong.
-    exact : dict
-        The values with all their digits, where the writer carries them on.
+    carried : Carried, optional
+        What the numbers were before they were rounded, where the writer carries all digits on.
     corrected : dict
         What should have been written where a number was wrong: who mistypes a result may well go on with the right one.
     """
@@ -42,7 +43,7 @@ class Checker:
     convention: Convention
     is_given: bool = True
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
-    exact: dict[Quantity, float] = field(default_factory=dict)
+    carried: Carried | None = None
     corrected: dict[Quantity, float] = field(default_factory=dict)
 
     def unit(self, bound: Bound) -> Decimal:
@@ -58,10 +59,12 @@ class Checker:
     def is_carried(self, bound: Bound) -> bool:
         """Whether a result is what the exact numbers give that were carried on."""
         result = bound.claim.result
-        exact = None if bound.quantity is None else self.exact.get(bound.quantity)
-        if exact is None or result is None:
-            return False
-        return rounded(Decimal(repr(exact)), result, self.convention.mode) == result
+        exact = None if self.carried is None else self.carried.results.get(bound.claim)
+        return exact is not None and result is not None and exact.gives(result, self.convention.mode)
+
+    def exact(self, pair: Pair) -> Exact | None:
+        """What a number was before it was rounded, where more digits are carried on than are shown."""
+        return None if self.carried is None else self.carried.pairs.get(pair)
 
     def quoted(self, side: Side) -> str:
         """What stands there, on one line and not too long."""

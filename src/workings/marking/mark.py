@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from workings.marking.bind import Binder, Bound
+from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
 from workings.marking.check import Checker
-from workings.marking.checking.carrying import exact_values
+from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
 from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
 from workings.marking.checking.links import links
-from workings.marking.checking.naming import misnamed
+from workings.marking.checking.naming import misnamed, misplaced
 from workings.marking.checking.rules import rule_slips
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
@@ -28,6 +31,7 @@ from workings.marking.reading.prose import Told
 from workings.marking.recovery.recover import recover
 from workings.network.network import Network
 from workings.network.network_file import load
+from workings.network.quantity import Quantity
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
@@ -107,10 +111,14 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     found = list(claims(reading.chains))
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     told = list(prose.told(document.pieces, found))
-    binder, bound = _bound(found, told, network or recover(document, found), is_given=network is not None)
-    exact = {} if binder is None else exact_values(binder.ledger.as_of({}), bound, convention.mode)
-    convention = replace(convention, carried=convention.carried or bool(exact))
-    checker = Checker(document, convention, is_given=network is not None, exact=exact)
+    meant = network or recover(document, found)
+    binder, bound = _bound(found, told, meant, is_given=network is not None)
+    if binder is not None and (placed := misplaced(binder, bound)):
+        binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
+    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
+    if carried is not None:
+        convention = replace(convention, mode=carried.mode, carried=True)
+    checker = Checker(document, convention, is_given=network is not None, carried=carried)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
@@ -145,7 +153,12 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
 
 
 def _bound(
-    found: list[Claim], told: list[Told], network: Network | None, *, is_given: bool
+    found: list[Claim],
+    told: list[Told],
+    network: Network | None,
+    *,
+    is_given: bool,
+    placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
     """All claims with their quantities, as the reading of the batch that explains most of them has it."""
     if network is None:
@@ -160,9 +173,19 @@ def _bound(
         binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
         bound: list[Bound] = []
         for each in in_order:
-            bound += bound_in_words(each, binder, moments) if isinstance(each, Told) else [binder.bind(each)]
+            if isinstance(each, Told):
+                bound += bound_in_words(each, binder, moments)
+            else:
+                bound.append(_placed(each, placed[each], binder) if each in placed else binder.bind(each))
         readings.append((binder, bound))
     return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
+
+
+def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
+    """A claim whose quantity is known beforehand."""
+    bound = binder.known_before(claim, q, LEAST_SCORE)
+    binder.learn(claim, q)
+    return bound
 
 
 def _readings_of_batch(network: Network) -> tuple[bool, ...]:

@@ -42,7 +42,7 @@ MOST_FIGURES = 60  # before the point; nobody works with larger numbers by hand
 MOST_TERMS = 12  # of which groups are sought: partitions grow fast, and people join neighbours
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """What was to be worked out, and the number written for it.
 
@@ -90,14 +90,21 @@ def pairs(worked: Expr, written: Expr) -> Iterator[Pair | None]:
     if (number := literal(written)) is not None:
         yield Pair(worked, number)
         return
-    if (value := value_of(worked)) is not None and value == value_of(written):
-        return
     couples = taken_apart(worked, written)
+    if _is_equal(worked, written):
+        couples = [
+            each for each in couples or () if _fits(*each)
+        ]  # what was put in another order is equal all the same
     if couples is None:
         yield None
         return
     for left, right in couples:
         yield from pairs(left, right)
+
+
+def _is_equal(one: Expr, other: Expr) -> bool:
+    value = value_of(one)
+    return value is not None and value == value_of(other)
 
 
 def value_of(expression: Expr) -> Decimal | None:

@@ -36,20 +36,15 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
     if value is None:
         checker.counts["unclear"] += 1
         return None
-    slips = digit_slips(value, pair.written, checker.convention.mode)
-    off = abs(value - pair.written)
-    is_result = pair.written == bound.claim.result
-    if (
-        not slips
-        or (is_result and checker.is_carried(bound))
-        or (
-            checker.convention.carried
-            and off <= spread(pair.worked, checker.convention.digits) + 2 * last_place(pair.written)
-        )
-    ):
+    if _is_right(checker, pair, value):
         checker.counts["right" if value == pair.written else "rounded"] += 1
         return None
     checker.counts["wrong"] += 1
+    exact = checker.exact(pair)
+    if exact is not None:
+        value = min(exact.values, key=lambda each: abs(each - pair.written))
+    slips = digit_slips(value, pair.written, checker.convention.mode)
+    is_result = pair.written == bound.claim.result
     expected = rounded(value, pair.written, checker.convention.mode)
     if bound.quantity is not None and is_result:
         checker.corrected[bound.quantity] = float(expected)
@@ -59,6 +54,22 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
         severity="remark" if slips[0] == "truncation" else "slip",
         detail=f"{checker.quoted(left)} is {expected:f}, not {pair.written:f}.",
     )  # fmt: skip
+
+
+def _is_right(checker: Checker, pair: Pair, value: Decimal) -> bool:
+    """Whether a number is what follows from the side before it, as this writer works."""
+    mode = checker.convention.mode
+    exact = checker.exact(pair)
+    if exact is not None and exact.gives(pair.written, mode):
+        return True
+    if exact is not None and exact.is_certain:
+        return False
+    slack = (
+        spread(pair.worked, checker.convention.digits) + 2 * last_place(pair.written)
+        if checker.convention.carried
+        else 0
+    )
+    return rounded(value, pair.written, mode) == pair.written or abs(value - pair.written) <= slack
 
 
 def _explained(checker: Checker, bound: Bound, binder: Binder, found: Finding) -> Finding:

@@ -10,29 +10,32 @@ from workings.marking.bind import Binder, Bound
 from workings.marking.binding.custom import derivative
 from workings.marking.binding.ledger import GIVEN, UPDATED
 from workings.marking.binding.operands import substitutions
+from workings.marking.checking.numbering import Numbering
 from workings.marking.document import Document
 from workings.marking.findings import Finding
+from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
 
 def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iterator[Finding]:
     """The steps whose name belongs to another quantity of the same kind; the binder forgets what they taught it."""
     used = _names_in_use(binder, bound)
-    steps: dict[str, Counter[Quantity]] = defaultdict(Counter)
-    for each in bound:
-        if _is_step(each):
-            steps[str(each.claim.subject)][_place(each)] += 1
+    steps = _steps(bound)
+    numbering = _numbering(binder, bound)
     for each in bound:
         if not _is_step(each):
             continue
         name, place = str(each.claim.subject), _place(each)
         others = [other for other in steps[name] if _are_alike(other, place) and other != place]
         proper = next((found for found, _n in used[place].most_common() if found != name), None)
-        if (known := _proper_parameter(binder, name, place)) is not None:
+        owner = next((other for other in others if numbering.belongs(name, other)), None)
+        if owner is not None and numbering.belongs(name, place) is False:
+            proper = proper or numbering.renamed(name, place)
+            _learn(binder, name, owner)
+        elif (known := _proper_parameter(binder, name, place)) is not None:
             proper = known
-        elif others and proper is not None:
-            kind = others[0].kind.removesuffix("+")
-            binder.meaning[name] = replace(others[0], kind=kind, update=None)
+        elif others and proper is not None and not numbering.belongs(name, place):
+            _learn(binder, name, others[0])
         elif (proper := _proper_derivative(binder, name, place)) is None:
             continue
         first = each.claim.chain.sides[0]
@@ -42,6 +45,55 @@ def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iter
             name, proper, symbolic=True, confidence=0.8,
             detail=f"What stands here is {proper}, not {name}.",
         )  # fmt: skip
+
+
+def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
+    """The steps whose number is that of another quantity, which has a step of its own: not the name is wrong there."""
+    numbering = _numbering(binder, bound)
+    named: dict[Quantity, set[str]] = defaultdict(set)
+    for each in bound:
+        if _is_step(each):
+            named[_place(each)].add(str(each.claim.subject))
+    found = {}
+    for each in bound:
+        if not _is_step(each) or len(named[place := _place(each)]) < 2:
+            continue
+        name = str(each.claim.subject)
+        is_taken = any(numbering.belongs(other, place) for other in named[place] - {name})
+        if not is_taken or numbering.belongs(name, place) is not False:
+            continue
+        free = [
+            other
+            for other in binder.ledger.quantities(place.update or 1)
+            if _are_alike(other, place) and other.layer == place.layer and other not in named
+        ]
+        owners = [other for other in free if numbering.belongs(name, other)]
+        if len(owners) == 1:
+            found[each.claim] = owners[0]
+    return found
+
+
+def _numbering(binder: Binder, bound: Sequence[Bound]) -> Numbering:
+    numbering = Numbering(binder.ledger.network.sizes)
+    numbering.learn({(str(each.claim.subject), _place(each)): None for each in bound if _is_step(each)})
+    return numbering
+
+
+def _steps(bound: Sequence[Bound]) -> dict[str, Counter[Quantity]]:
+    """Of which quantities each name begins a step."""
+    steps: dict[str, Counter[Quantity]] = defaultdict(Counter)
+    for each in bound:
+        if _is_step(each):
+            steps[str(each.claim.subject)][_place(each)] += 1
+    return steps
+
+
+def _learn(binder: Binder, name: str, owner: Quantity) -> None:
+    """Have a name mean what it belongs to, and so the parameter in the name of a slope."""
+    binder.meaning[name] = replace(owner, kind=owner.kind.removesuffix("+"), update=None)
+    pair = derivative(name)
+    if pair is not None and owner.kind in {"dC/dW", "dC/db"}:
+        binder.meaning[pair[1]] = replace(owner, kind=owner.kind[-1], update=None)
 
 
 def _is_step(each: Bound) -> bool:
