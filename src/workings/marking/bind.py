@@ -28,6 +28,9 @@ from workings.marking.reading.claims import Claim
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 
+SURE_SCORE = 3.0
+"""From which a new name alone, over another number, leaves no doubt what is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -93,7 +96,9 @@ class Binder:
             return Bound(claim, None)  # which of several equal numbers a name means is told by what is done with it
         if (found.update or 1) > self.update and not self.trains_all:
             self.keep_untrained()
-        bound = self.known_before(claim, found, score)
+        is_worked_out = any(claim.numbers) and (claim.worked is not None or bool(claim.symbolic))
+        is_sure = score >= SURE_SCORE or is_worked_out or self.meaning.is_known(claim.subject)
+        bound = replace(self.known_before(claim, found, score), is_sure=is_sure)
         self.learn(claim, found)
         return bound
 
@@ -126,7 +131,7 @@ class Binder:
     def halves(self, claim: Claim, q: Quantity) -> Iterator[tuple[str, Quantity]]:
         """The weight that the lower half of a gradient's name means; other slopes may all be the same number."""
         pair = derivative(claim.subject or "")
-        if pair is not None and q.kind == "dC/dW" and q.sample is None:
+        if pair is not None and q.kind == "dC/dW" and q.sample is None and claim.result != 0:  # where many slopes are 0
             yield pair[1], replace(q, kind="W", update=None)
 
     def keep_untrained(self) -> None:

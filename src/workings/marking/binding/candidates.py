@@ -181,7 +181,8 @@ class Candidates:
         score = np.zeros(len(self.all))
         if alike.kinds:
             sure = 2.5 if alike.are_many and len(alike.kinds) == 1 else 1.5
-            score += self.of_kind(lambda q: sure if kind(q) in alike.kinds else -sure)
+            kinds = alike.kinds | {f"{each}+" for each in alike.kinds}  # a name may go on for the new value
+            score += self.of_kind(lambda q: sure if kind(q) in kinds else -sure)
         if alike.neurons:
             score[self.has_one_index] -= 0.5
             for neuron in alike.neurons:

@@ -112,7 +112,7 @@ def fits(
         if value.size == expected.shape[1]:
             agrees |= np.all(np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12, axis=1)
     is_possible = np.ones(len(expected), dtype=bool)
-    if claim.worked is not None or claim.subject is None:
+    if claim.worked is not None or claim.subject is None or "←" in claim.chain.relations:
         is_possible &= ~candidates.is_given
     if is_next:
         is_possible &= candidates.is_forward

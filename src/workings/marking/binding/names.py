@@ -94,6 +94,11 @@ class Names(UserDict[str, Quantity]):
             return Known(name, updated(old))
         return Known(name, alike=self._alike(name))
 
+    def is_known(self, name: str | None) -> bool:
+        """Whether a name has a meaning, or what it is the derivative by."""
+        known = self.known(name)
+        return known.meant is not None or known.below is not None
+
     def _alike(self, name: str) -> Alike:
         stem, tag = stem_and_tag(name)
         same_stem = self._of_stem.get(stem, {}).values()

@@ -101,12 +101,24 @@ def carried_on(ledger: Ledger, bound: Sequence[Bound], digits: int) -> Carried |
     digits : int
         The decimals of most results.
     """
-    mode = _mode_if_carried(ledger.as_of({}), bound)
-    return None if mode is None else _Working(ledger.as_of({}), Carried(mode), digits).through(bound)
+    mode, lead = _mode_and_lead(ledger.as_of({}), bound)
+    if lead < 0:
+        return None
+    carried = _Working(ledger.as_of({}), Carried(mode), digits).through(bound)
+    return carried if lead > 0 or _tells_more(carried) else None
 
 
-def _mode_if_carried(ledger: Ledger, bound: Iterable[Bound]) -> str | None:
-    """How the exact values are rounded, if they fit the results better than the shown numbers do."""
+def _tells_more(carried: Carried) -> bool:
+    """Whether fewer numbers on the way are wrong than where the shown ones are carried on."""
+    shown = [(pair, value) for pair in carried.pairs if (value := pair.value) is not None]
+    off_exact = sum(not exact.gives(pair.written, carried.mode) for pair, exact in carried.pairs.items())
+    return any(shown) and off_exact < min(
+        sum(rounded(value, pair.written, mode) != pair.written for pair, value in shown) for mode in MODES
+    )
+
+
+def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
+    """How the exact values are rounded, and how many more results they fit than the shown numbers do."""
     by_exact: Counter[str] = Counter(dict.fromkeys(MODES, 0))
     by_shown: Counter[str] = Counter(dict.fromkeys(MODES, 0))
     uncertain: set[Quantity] = set()
@@ -125,7 +137,7 @@ def _mode_if_carried(ledger: Ledger, bound: Iterable[Bound]) -> str | None:
         by_exact.update(fitting)
         by_shown.update(mode for mode in MODES if rounded(shown, result, mode) == result)
     mode = max(MODES, key=lambda name: by_exact[name])
-    return mode if by_exact[mode] > max(by_shown.values()) else None
+    return mode, by_exact[mode] - max(by_shown.values())
 
 
 def _shown(each: Bound) -> Decimal | None:
@@ -186,13 +198,13 @@ class _Working:
     def linked(self, each: Bound) -> Exact | None:
         """What the numbers put in give for the result; None where none are."""
         own: dict[tuple[Decimal, int], list[Exact]] = {}
-        result = None
+        result, is_seamless = None, True
         for *_, pairs in each.claim.links:
             on_the_way: dict[tuple[Decimal, int], list[Exact]] = defaultdict(list)
             for pair in pairs:
                 if pair is None or pair.value is None:
                     continue
-                exact = self.worked_out(each, pair.worked, own)
+                exact = self.worked_out(each, pair.worked, own, is_seamless)
                 if exact is None:
                     continue
                 self.found.pairs[pair] = exact
@@ -200,29 +212,38 @@ class _Working:
                 result = exact if is_right else Exact((pair.written, *exact.values), is_certain=False)
                 on_the_way[_key(pair.written)].append(result.behind(pair.written))
             own |= on_the_way
+            is_seamless = is_seamless and all(pair is not None and pair.value is not None for pair in pairs)
         return result
 
-    def worked_out(self, each: Bound, worked: Expr, own: dict[tuple[Decimal, int], list[Exact]]) -> Exact | None:
+    def worked_out(
+        self, each: Bound, worked: Expr, own: dict[tuple[Decimal, int], list[Exact]], is_seamless: bool
+    ) -> Exact | None:
         """The value of an expression with what each of its numbers stands for; None where that may be too much."""
-        meanings = [self.meanings(each, part, own) for part in parts(worked) if isinstance(part, Number)]
+        numbers = (part for part in parts(worked) if isinstance(part, Number))
+        meanings = [self.meanings(each, number, own, is_seamless) for number in numbers]
         if prod(len(each.values) for each in meanings) > MOST_COMBINATIONS:
             return None
         values = []
         for combination in product(*(each.values for each in meanings)):
-            numbers = iter(combination)
-            value = value_of(_with(worked, numbers))
+            value = value_of(_with(worked, iter(combination)))
             if value is not None:
                 values.append(value)
         return Exact(tuple(dict.fromkeys(values)), all(each.is_certain for each in meanings)) if values else None
 
-    def meanings(self, each: Bound, number: Number, own: dict[tuple[Decimal, int], list[Exact]]) -> Exact:
-        """What a number stands for: one on the way, a quantity of the equation, any that was written so, or itself."""
+    def meanings(
+        self, each: Bound, number: Number, own: dict[tuple[Decimal, int], list[Exact]], is_seamless: bool
+    ) -> Exact:
+        """What a number stands for: one on the way, a quantity of the equation, any that was written so, or itself.
+
+        Where a link before could not be taken apart, it may be one on the way that nobody knows.
+        """
         value, key = number.value, _key(number.value)
         if not decimals(value):
             return Exact((value,))
-        found = own.get(key) or list(self.of_equation(each, value)) or self.meant.get(key) or [Exact((value,))]
+        known = own.get(key) or list(self.of_equation(each, value))
+        found = known or self.meant.get(key) or [Exact((value,))]
         values = dict.fromkeys(value for exact in found for value in exact.values)
-        return Exact(tuple(values), all(exact.is_certain for exact in found))
+        return Exact(tuple(values), all(exact.is_certain for exact in found) and (is_seamless or bool(known)))
 
     def of_equation(self, each: Bound, number: Decimal) -> Iterator[Exact]:
         """The quantities of a claim's equation that are written with these digits."""
@@ -240,7 +261,7 @@ class _Working:
         """Whether a number is how a quantity is written; what has few decimals is given so."""
         if q in self.shown:
             return _key(self.shown[q]) == _key(number)
-        is_exact = q.kind in GIVEN or decimals(number) < self.digits
+        is_exact = self.ledger.formula(q) is None or decimals(number) < self.digits
         return abs(exact) == number if is_exact else rounded(abs(exact), number, self.found.mode) == number
 
     def settle(self, each: Bound, q: Quantity, worked: Exact | None) -> None:

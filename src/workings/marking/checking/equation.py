@@ -82,7 +82,8 @@ def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, ex
     result = bound.claim.result
     if result is None or math.isnan(expected):
         return None
-    off = abs(float(result) - expected)
+    # after rounding, or a slip, the ways to write an equation need not give the same number
+    off = min(abs(float(result) - right) for right in [expected, *map(ledger.number, bound.forms)])
     unit = float(last_place(result))
     if (
         checker.is_carried(bound)

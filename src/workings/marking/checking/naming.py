@@ -99,7 +99,8 @@ def _learn(binder: Binder, name: str, owner: Quantity) -> None:
 def _is_step(each: Bound) -> bool:
     q, claim = each.quantity, each.claim
     is_of_one = q is not None and not q.is_whole and q.output is None and q.kind not in GIVEN
-    return is_of_one and claim.subject is not None and not claim.is_given and len(claim.chain.sides) > 1
+    tells_apart = any(claim.numbers)  # zeros are alike
+    return is_of_one and tells_apart and claim.subject is not None and not claim.is_given and len(claim.chain.sides) > 1
 
 
 def _place(each: Bound) -> Quantity:
