@@ -96,7 +96,7 @@ class Binder:
             return Bound(claim, None)  # which of several equal numbers a name means is told by what is done with it
         if (found.update or 1) > self.update and not self.trains_all:
             self.keep_untrained()
-        is_worked_out = any(claim.numbers) and (claim.worked is not None or bool(claim.symbolic))
+        is_worked_out = any(claim.numbers) and len(claim.chain.sides) > 2
         is_sure = score >= SURE_SCORE or is_worked_out or self.meaning.is_known(claim.subject)
         bound = replace(self.known_before(claim, found, score), is_sure=is_sure)
         self.learn(claim, found)

@@ -21,6 +21,9 @@ from workings.network.quantity import Quantity
 _SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
 """What any number may be explained by."""
 
+_SAYS_LITTLE_OF_A_GUESS = _SAYS_LITTLE | {"digit", "decimal_shift", "transposed_weights", "factor"}
+"""The same where it was only guessed what a name means."""
+
 
 def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
     """What is wrong with the numbers put in, or with a bare result."""
@@ -34,7 +37,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     if value is None or math.isnan(expected):
         return None
     is_exact = claim.operands <= bound.own_numbers
-    strange = [] if is_exact else _unexplained(claim.operands, _values_of_parts(bound, ledger))
+    strange = [] if is_exact else _unexplained(checker, claim.operands, _values_of_parts(bound, ledger))
     off = abs(float(value) - expected)
     tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
     if checker.convention.carried:
@@ -68,12 +71,14 @@ def _values_of_parts(bound: Bound, ledger: Ledger) -> list[float]:
     return [value for value in values if math.isfinite(value)]
 
 
-def _unexplained(operands: frozenset[Decimal], known: list[float]) -> list[Decimal]:
+def _unexplained(checker: Checker, operands: frozenset[Decimal], known: list[float]) -> list[Decimal]:
     """The operands that are no number of the equation, nor any part of it rounded."""
+    convention = checker.convention
+    units = 1.01 if convention.carried or convention.mode == "truncate" else 0.505
     return [
         number
         for number in operands
-        if not any(abs(abs(value) - float(number)) <= 1.01 * float(last_place(number)) * 0.5 + 1e-12 for value in known)
+        if not any(abs(abs(value) - float(number)) <= units * float(last_place(number)) + 1e-12 for value in known)
     ]
 
 
@@ -117,7 +122,9 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     if strange and (len(strange) == 1 or not ranked):
         ranked += _mistyped(checker, _values_of_parts(bound, ledger), strange)
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
-    if _SAYS_LITTLE.issuperset(codes) and not (checker.is_given and bound.is_sure):
+    is_guess = not bound.is_sure and claim.subject is not None
+    says_little = _SAYS_LITTLE_OF_A_GUESS if is_guess else _SAYS_LITTLE
+    if says_little.issuperset(codes) and not (checker.is_given and bound.is_sure):
         checker.counts["unclear"] += 1
         return None
     if codes == ["arithmetic"] and claim.worked is None:
