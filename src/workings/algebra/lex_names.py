@@ -123,8 +123,8 @@ class _NameScanner:
                 parts = replace(parts, subscript=_joined(parts.subscript, _plain(self.run(LOWERED))))
             elif not parts.layer and (layer := self.take(_LAYER_ABOVE_INDEX)):
                 parts = replace(parts, layer=_plain(layer[1] or layer[2]))
-            elif not parts.superscript and parts != NameParts("e"):
-                parts = replace(parts, superscript=self.superscript())
+            elif not parts.superscript and parts != NameParts("e") and (above := self.superscript()):
+                parts = replace(parts, superscript=above)
             if self.at == start:
                 break
         sample = self.take(_SAMPLE)

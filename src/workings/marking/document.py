@@ -75,17 +75,21 @@ class Document:
         return [0, *(found.end() for found in re.finditer("\n", self.raw))]
 
     @cached_property
+    def beginning(self) -> str:
+        """The part of the text that is read."""
+        return self.text[:LONGEST_TEXT]
+
+    @cached_property
     def decimal_comma(self) -> bool:
         """Whether this writer's decimals follow a comma."""
-        text = self.text[:LONGEST_TEXT]
+        text = self.beginning
         with_comma = len(_WITH_COMMA.findall(text)) if _COMMA_BEFORE_DIGIT.search(text) else 0
         return with_comma > 0 and with_comma > len(_WITH_POINT.findall(text))
 
     @cached_property
     def pieces(self) -> list[Piece]:
         """All tokens, in the order of the text."""
-        text = self.text[:LONGEST_TEXT]
-        text = text if text.isascii() else text.translate(_PLAINER)
+        text = self.beginning if self.beginning.isascii() else self.beginning.translate(_PLAINER)
         text = with_times(with_outputs(text))
         return with_relations(cut(text, decimal_comma=self.decimal_comma))
 

@@ -69,10 +69,11 @@ class Claim:
     @cached_property
     def links(self) -> list[tuple[Side, Side, list[Pair | None]]]:
         """The neighbouring sides of numbers, each with what has to agree."""
+        numeric = {side.first for side in self.numeric}
         return [
             (left, right, list(pairs(left.expression, right.expression)))
             for left, right in pairwise(self.chain.sides)
-            if left in self.numeric and right in self.numeric
+            if left.first in numeric and right.first in numeric
         ]
 
     @cached_property

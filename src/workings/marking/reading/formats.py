@@ -51,7 +51,7 @@ _INLINE = re.compile(
     r"<su(?P<where>[bp])(?:\s[^<>]{0,200})?>(?P<inside>[^<>\n]{1,80})</su(?P=where)>"
     r"|</?(?P<tag>b|i|em|strong|u|a|span|font|small|code|kbd|var|p|div|br|hr|center|details|summary|img)"
     r"(?:\s+[A-Za-z-]{1,20}=[^<>]{0,2000})?\s{0,9}/?>"
-    r"|(?P<entity>&(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)",
+    r"|&(?P<entity>(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)",
     re.IGNORECASE,
 )
 
@@ -67,7 +67,7 @@ def _inline(raw: str) -> Iterator[Run]:
             yield Run(inside, found.start("inside"), is_copy=inside == found["inside"])
             yield Run("}", found.end("inside"))
         elif found["entity"]:
-            yield Run(unescape(found["entity"]).replace("\xa0", " "), start)
+            yield Run(unescape(found[0]).replace("\xa0", " "), start)
         elif found["tag"].lower() in _BREAKING:
             yield Run(" ", start)
         at = found.end()

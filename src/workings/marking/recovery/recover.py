@@ -37,7 +37,7 @@ def recover(document: Document, claims: Sequence[Claim]) -> Network | None:
     """The network that the claims of a document work through; None where they show none."""
     facts = facts_of(document, claims)
     given = frozenset(each.start for each in facts.given)
-    written, mentioned = numbers_of(facts.forward, given), mentioned_in(document.text)
+    written, mentioned = numbers_of(facts.forward, given), mentioned_in(document.beginning)
     best: tuple[Retraced, Array, Array] | None = None
     for proposals in (_stated(document, facts), _shown(facts)):
         for inputs, targets, layout in islice(proposals, MOST_PROPOSALS):
