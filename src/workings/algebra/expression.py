@@ -296,7 +296,8 @@ def parts(expression: Expr) -> Iterator[Expr]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting.extend(reversed(list(children(part))))
+        if not isinstance(part, _LEAVES):
+            waiting.extend(reversed(list(children(part))))
 
 
 def references(expression: Expr) -> Iterator[Reference]:
