@@ -1,15 +1,15 @@
-"""The quantities that a claim may be about, side by side, and what its name says for and against each of them."""
+"""The quantities that a claim may be about, side by side, and what is said for and against each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name
+from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
 from workings.marking.binding.names import Alike, Known
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
 from workings.network.network import Array
@@ -17,8 +17,26 @@ from workings.network.quantity import KINDS, Quantity
 
 _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
-_MOST_NAMES = 512
-"""For which is kept what they say: the answers of a class have most of them in common."""
+_MOST_KEPT = 100_000
+"""Numbers for and against candidates."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """What is said for and against some candidates before their numbers are looked at.
+
+    Attributes
+    ----------
+    is_possible : array of bool
+    by_name : array
+        What the name of a claim says for each, and against it.
+    against : array
+        What is taken off for its kind.
+    """
+
+    is_possible: Array
+    by_name: Array
+    against: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +62,9 @@ class Candidates:
         return np.array(self._pick(values)).reshape(len(self.all), -1)
 
     @cached_property
-    def _first(self) -> dict[int, int]:
-        """Which quantity's first number is at a position."""
+    def starting(self) -> dict[int, int]:
+        """Which of them has its first number at a position."""
         return {at: i for i, at in enumerate(self.at[:: len(self.at) // len(self.all)])}
-
-    def are_among(self, written: Set[int]) -> Array:
-        """Whether each one's first number is at one of these positions."""
-        found = np.zeros(len(self.all), dtype=bool)
-        found[[self._first[at] for at in self._first.keys() & written]] = True
-        return found
 
     @cached_property
     def _at_place(self) -> dict[Quantity, int]:
@@ -90,26 +102,6 @@ class Candidates:
         return found
 
     @cached_property
-    def is_given(self) -> Array:
-        """Whether each is a number of the file."""
-        return self.of_kind(lambda q: q.kind in GIVEN) > 0
-
-    @cached_property
-    def is_forward(self) -> Array:
-        """Whether each belongs to the forward pass."""
-        return self.of_kind(lambda q: q.kind in FORWARD) > 0
-
-    @cached_property
-    def is_copy(self) -> Array:
-        """Whether each is the same number as another one."""
-        return self.of_kind(lambda q: q.kind in _COPIES) > 0
-
-    @cached_property
-    def is_share(self) -> Array:
-        """Whether each is what comes through one output."""
-        return self.of_kind(lambda q: q.output is not None) > 0
-
-    @cached_property
     def has_one_index(self) -> Array:
         """Whether each is one of a vector's numbers."""
         return np.array([len(q.index) == 1 for q in self.all])
@@ -119,14 +111,33 @@ class Candidates:
         """Whether each is a whole vector or matrix."""
         return np.array([q.is_whole for q in self.all])
 
-    # --- what a name says
+    # --- what is said for and against each
 
     @cached_property
-    def of_name(self) -> Callable[[Known], Array]:
-        """What a name says for each quantity, and against it."""
-        return lru_cache(maxsize=_MOST_NAMES)(self._of_name)
+    def prior(self) -> Callable[[Known, bool, bool], Prior]:
+        """What is said for and against each before numbers are looked at, kept for the answers of a class.
 
-    def _of_name(self, known: Known) -> Array:
+        Given what is known about the name of a claim, whether it works something out, and whether it would be the
+        first of its round.
+        """
+        return lru_cache(maxsize=max(_MOST_KEPT // len(self.all), 1))(self._prior)
+
+    def _prior(self, known: Known, is_worked_out: bool, is_next: bool) -> Prior:
+        is_possible = np.ones(len(self.all), dtype=bool)
+        if is_worked_out or known.name is None:
+            is_possible &= self.of_kind(lambda q: q.kind not in GIVEN) > 0
+        if is_next:
+            is_possible &= self.of_kind(lambda q: q.kind in FORWARD) > 0  # it begins at the front
+        of_copy = 0.5  # copies of another quantity are rarely worth a line
+        if is_worked_out:
+            of_copy += 1.5  # and nothing to work out
+        is_of_whole = known.name is None or bool(stem_and_tag(known.name)[1])
+        of_share = 1.0 if is_of_whole else 4.0  # rarely worked out by itself, and never under the name of the whole
+        against = self.of_kind(lambda q: of_copy * (q.kind in _COPIES) + of_share * (q.output is not None))
+        return Prior(is_possible, self.of_name(known), against)
+
+    def of_name(self, known: Known) -> Array:
+        """What a name says for each quantity, and against it."""
         if known.name is None:
             return self.of_kind(lambda q: 0.5 if q.kind in UPDATED else 0.0)
         if known.meant is not None:

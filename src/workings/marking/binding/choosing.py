@@ -51,17 +51,18 @@ def best(
         if (fit := fits(claim, ledger, update, known, in_symbols, is_next=update > updates[0])) is not None
     }
     within_reach = (fit.within_reach(bool(meant), LEAST_SCORE - for_operands) for fit in rounds.values())
-    best: tuple[tuple[float, float, int, int], Quantity | None] = (0.0, math.inf, 0, 0), None
+    best, chosen = (0.0, math.inf, 0, 0), None
     for most, n, at in merge(*within_reach, reverse=True):
-        if most + for_operands < best[0][0]:
+        if most + for_operands < best[0]:
             break
         fit = rounds[-n]
         q = fit.candidates.all[-at]
         ways = ledger.ways(q) if claim.result is not None else ()  # of whole ones only the value tells
         score = fit.score(-at, _of_symbols(ways, meant, len(inside), bool(fit.agrees[-at])))
         whole = score + (_of_operands(ways, operands, ledger) if has_operands else 0.0)
-        best = max(best, ((whole, score, n, at), q), key=lambda each: each[0])
-    return best[0][0], best[1]
+        if (whole, score, n, at) > best:
+            best, chosen = (whole, score, n, at), q
+    return best[0], chosen
 
 
 def _of_symbols(ways: Sequence[Way], meant: Set[int], n_names: int, agrees: bool) -> float:

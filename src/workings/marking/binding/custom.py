@@ -77,6 +77,7 @@ def stem_and_tag(name: str) -> tuple[str, str]:
 _AS_IN_CODE = re.compile(r"(d(?!elta)[^\W\d_]\w*?)_(d(?!elta)[^\W\d_]\w*)")
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def derivative(name: str) -> tuple[str, str] | None:
     """The halves of a derivative: ``E`` and ``w5`` for ``dE/dw5``, and for ``dE_dw5`` as one writes it in code."""
     found = _AS_IN_CODE.fullmatch(name)
@@ -88,6 +89,7 @@ _NEW = re.compile(
 )
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def old_name(name: str) -> str | None:
     """The name before the update: ``w5`` for ``w5^+``, ``new_w5`` and ``w5'``."""
     found = _NEW.fullmatch(name)

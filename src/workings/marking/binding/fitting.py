@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from workings.marking.binding.candidates import Candidates
-from workings.marking.binding.custom import stem_and_tag
+from workings.marking.binding.candidates import Candidates, Prior
 from workings.marking.binding.ledger import Ledger, entries
 from workings.marking.binding.names import Known
 from workings.marking.checking.comparing import last_place
@@ -26,6 +25,9 @@ _OFF = np.array([0.6, 1.6, 4.0])
 
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
+_CLAIMED = 1.5
+"""Against a quantity that has a number already."""
+
 _SLACK = 1e-9
 """Sums in another order differ by less."""
 
@@ -39,23 +41,21 @@ class Fits:
     candidates : Candidates
     update : int
         The round.
-    is_possible : array of bool
+    prior : Prior
     by_value : array
         How well the result fits.
     agrees : array of bool
         Whether the value of a formula in symbols is that of the quantity.
-    by_name : array
-    against : array
-        What is taken off.
+    is_claimed : array of bool
+        Whether it was written before.
     """
 
     candidates: Candidates
     update: int
-    is_possible: Array
+    prior: Prior
     by_value: Array
     agrees: Array
-    by_name: Array
-    against: Array
+    is_claimed: Array
 
     def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int, int]]:
         """What each can reach at most without its operands, if it is so much, the most first.
@@ -65,17 +65,17 @@ class Fits:
         symbols = 2.5 * self.agrees
         if knows_names:
             symbols = np.maximum(symbols, self.agrees + MOST_FOR_SYMBOLS)
-        most = self.by_value + symbols + self.by_name - self.against
+        most = self.by_value + symbols + self.prior.by_name - self.prior.against - _CLAIMED * self.is_claimed + _SLACK
         most[np.isnan(most)] = 0.0
-        most += _SLACK
-        found = np.flatnonzero(self.is_possible & (most >= least))
-        for at in found[np.argsort(-most[found], kind="stable")].tolist():
-            yield float(most[at]), -self.update, -at
+        found = (self.prior.is_possible & (most >= least)).nonzero()[0]
+        found = found[(-most[found]).argsort(kind="stable")]
+        for reach, at in zip(most[found].tolist(), found.tolist(), strict=True):
+            yield reach, -self.update, -at
 
     def score(self, at: int, by_symbols: float) -> float:
         """What one reaches, without its operands; nothing where no number follows for it."""
-        score = float(self.by_value[at] + by_symbols + self.by_name[at] - self.against[at])
-        return 0.0 if math.isnan(score) else score
+        score = float(self.by_value[at] + by_symbols + self.prior.by_name[at] - self.prior.against[at])
+        return 0.0 if math.isnan(score) else score - _CLAIMED * bool(self.is_claimed[at])
 
 
 def fits(
@@ -101,7 +101,7 @@ def fits(
     in_symbols : sequence of array
         The values of the claim's formulas.
     is_next : bool
-        Whether the round has not begun: it begins at the front.
+        Whether the round has not begun.
     """
     candidates = ledger.equations.candidates(update, shape_of(claim))
     if candidates is None:
@@ -110,15 +110,11 @@ def fits(
     agrees = np.zeros(len(expected), dtype=bool)
     for value in in_symbols:
         if value.size == expected.shape[1]:
-            agrees |= np.all(np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12, axis=1)
-    is_possible = np.ones(len(expected), dtype=bool)
-    if claim.worked is not None or claim.subject is None or "←" in claim.chain.relations:
-        is_possible &= ~candidates.is_given
-    if is_next:
-        is_possible &= candidates.is_forward
-    by_value, by_name = _of_values(claim.numbers, expected), candidates.of_name(known)
-    against = 1.5 * ledger.has_claimed(candidates) + _against(claim, candidates)
-    return Fits(candidates, update, is_possible, by_value, agrees, by_name, against)
+            agrees |= (np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12).all(axis=1)
+    is_worked_out = claim.worked is not None or "←" in claim.chain.relations
+    prior = candidates.prior(known, is_worked_out, is_next)
+    by_value = _of_values(claim.numbers, expected)
+    return Fits(candidates, update, prior, by_value, agrees, ledger.has_claimed(candidates))
 
 
 def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
@@ -130,16 +126,6 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
         nearness[np.isnan(off)] = np.nan
         total += nearness
     return total / len(written)
-
-
-def _against(claim: Claim, candidates: Candidates) -> Array:
-    """What is to be said against quantities of some kinds."""
-    of_copy = 0.5  # copies of another quantity are rarely worth a line
-    if claim.worked is not None:
-        of_copy += 1.5  # and nothing to work out
-    is_of_whole = claim.subject is None or bool(stem_and_tag(claim.subject)[1])
-    # a share is rarely worked out by itself, and never under the name of the whole
-    return of_copy * candidates.is_copy + (1.0 if is_of_whole else 4.0) * candidates.is_share
 
 
 def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantity, Decimal]]:

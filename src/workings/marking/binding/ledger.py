@@ -64,6 +64,7 @@ class Ledger:
         self._expected = Kept(self._following)
         self._values = Kept(self._expected.__getitem__)
         self._values.update(written)
+        self._claimed_of = Kept(self._are_claimed)
 
     def claim(self, q: Quantity, value: float) -> None:
         """Take down what was written for a quantity."""
@@ -75,16 +76,22 @@ class Ledger:
         at = self.equations.at[q]
         self._written.add(at)
         self._values[at] = value
+        for candidates, are_claimed in self._claimed_of.items():
+            if (i := candidates.starting.get(at)) is not None:
+                are_claimed[i] = True
         self._forget_followers(at)
 
     def _forget_followers(self, at: int) -> None:
         """Forget what was worked out from a number, up to what has a number of its own."""
+        followers, expected, values, written = self.equations.followers, self._expected, self._values, self._written
         waiting = [at]
         while waiting:
-            for follower in self.equations.followers[waiting.pop()]:
-                if self._expected.pop(follower, None) is not None and follower not in self._written:
-                    self._values.pop(follower, None)
-                    waiting.append(follower)
+            for follower in followers[waiting.pop()]:
+                if follower in expected:
+                    del expected[follower]
+                    if follower not in written:
+                        values.pop(follower, None)
+                        waiting.append(follower)
 
     def go_to(self, claimed: dict[Quantity, float]) -> None:
         """Take what was written up to another place; what both have in common is not worked out again."""
@@ -120,14 +127,19 @@ class Ledger:
 
     def has_claimed(self, candidates: Candidates) -> Array:
         """Whether each of some quantities was written."""
-        return candidates.are_among(self._written)
+        return self._claimed_of[candidates]
+
+    def _are_claimed(self, candidates: Candidates) -> Array:
+        return np.array([at in self._written for at in candidates.starting])
 
     def _following(self, at: int) -> float:
         q = self.equations.quantities[at]
         if (q.update or 1) > self._last + FURTHEST:
             return math.nan
         function = self.equations.functions[at]
-        return self.given(q) if function is None else self._worked_out(function, self._values)
+        found = self.given(q) if function is None else self._worked_out(function, self._values)
+        self._values.setdefault(at, found)
+        return found
 
     def number(self, formula: Expr) -> float:
         """The value of a formula of quantities; nan where it has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from workings.algebra.expression import Expr, Reference, children, references
 from workings.marking.binding.custom import of_letter
@@ -15,16 +16,18 @@ from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
 
-def names_in(claim: Claim) -> set[str]:
+@lru_cache(maxsize=1)  # asked several times while a claim is bound
+def names_in(claim: Claim) -> frozenset[str]:
     """The names in a claim's formulas."""
-    return {str(part.key) for side in claim.symbolic for part in references(side.expression)}
+    return frozenset(str(part.key) for side in claim.symbolic for part in references(side.expression))
 
 
 def operands(claim: Claim, q: Quantity, ledger: Ledger, names: Names) -> Iterator[tuple[str, Quantity]]:
     """Which quantities the new names in a claim's formula mean, given the one that the claim is about."""
-    written = {name: float(number) for name, number in substitutions(claim) if name not in names}
-    if not written:
+    new = names_in(claim) - names.keys()
+    if not new:
         return
+    written = {name: float(number) for name, number in substitutions(claim) if name in new}
     by_value: dict[float, dict[Quantity, None]] = defaultdict(dict)  # in the order of the equation
     for way in ledger.ways(q):
         for key in way.quantities:

@@ -21,8 +21,11 @@ from workings.network.quantity import Quantity
 _SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
 """What any number may be explained by."""
 
-_SAYS_LITTLE_OF_A_GUESS = _SAYS_LITTLE | {"digit", "decimal_shift", "transposed_weights", "factor"}
+_SAYS_LITTLE_OF_A_GUESS = _SAYS_LITTLE | {"digit", "decimal_shift"}
 """The same where it was only guessed what a name means."""
+
+_SURE_FIGURES = 4
+"""Of a number that no other slip explains by chance."""
 
 
 def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
@@ -122,8 +125,10 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     if strange and (len(strange) == 1 or not ranked):
         ranked += _mistyped(checker, _values_of_parts(bound, ledger), strange)
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
-    is_guess = not bound.is_sure and claim.subject is not None
-    says_little = _SAYS_LITTLE_OF_A_GUESS if is_guess else _SAYS_LITTLE
+    says_little = _SAYS_LITTLE
+    if not bound.is_sure and claim.subject is not None:
+        has_few_figures = claim.result is not None and figures(claim.result) < _SURE_FIGURES
+        says_little = frozenset(codes) if has_few_figures else _SAYS_LITTLE_OF_A_GUESS
     if says_little.issuperset(codes) and not (checker.is_given and bound.is_sure):
         checker.counts["unclear"] += 1
         return None
