@@ -17,7 +17,6 @@ def begin(case, X, Y, weights):
         case.learning_rate,
         (X, Y),
         case.batch_size,
-        n_updates=case.n_updates,
         threads=None,
         engine="compiled",
     )

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,13 @@ import numpy as np
 from workings.derivation.source import StepT
 from workings.derivation.trace import Trace, Work
 from workings.engine.checkpoint import Checkpoint, digest, refuse_foreign
-from workings.engine.choice import descent_for
+from workings.engine.choice import descent_for, engine_for
 from workings.engine.descent import Seen
+from workings.engine.description import network_of, optimizer_of
 from workings.engine.run_folder import RunFolder
 from workings.errors import InputError
-from workings.network.activations import ACTIVATIONS
-from workings.network.clipping import CLIPPINGS, clipping_of
-from workings.network.losses import LOSSES
-from workings.network.network import Array, Example, Layer, Network, Parameters, lookup
-from workings.network.optimizers import Optimizer, optimizer_named
+from workings.network.network import Array, Example, Network, Parameters
+from workings.network.optimizers import Optimizer
 from workings.network.schedules import Schedule, schedule_named
 
 MOST_ROWS_NAMED = 6
@@ -55,14 +52,13 @@ class RecordedRun:
             for record in described.get("own", []):
                 raise InputError(f"{record} is not the built-in one")
             self._data = _data(self.path / "data.safetensors", str(described["data"]))
-            clipping = clipping_of(**{name: described.get(name) for name in CLIPPINGS})
-            self._optimizer: Optimizer = replace(optimizer_named(described["optimizer"]), clipping=clipping)
+            self._optimizer: Optimizer = optimizer_of(described)
             self._batch_size = int(described["batch_size"])
             in_an_epoch = math.ceil(len(self._data[0]) / self._batch_size)
             self._schedule: Schedule = replace(schedule_named(described["schedule"]), epoch=in_an_epoch)
             self._learning_rate = float(described["learning_rate"])
             self._engine, self._threads = str(described["made_by"]["engine"]), int(described["made_by"]["threads"])
-            self._network = _network(described)
+            self._network = network_of(described)
         except InputError as error:
             raise InputError(
                 f"{path}: {error}; a run made with records of one's own cannot be shown from its folder"
@@ -93,15 +89,16 @@ class RecordedRun:
             raise InputError(f"update {update}: {self.path} has made {self.updates:,}, counted from 1")
         start = self._checkpoint(update - 1)
         network = self._network.with_parameters(start.memory[0])
+        begun_on = self._engine if start.update < update - 1 else "numpy"  # where nothing is made, nothing is loaded
+        what = self._data, self._batch_size
+        engine, _ = engine_for(network, self._optimizer, *what, update, begun_on=begun_on)
         descent = descent_for(
             network,
             self._optimizer,
             self._learning_rate,
-            self._data,
-            self._batch_size,
-            n_updates=update,
+            *what,
+            engine=engine,
             threads=self._threads,
-            engine=self._engine if start.update < update - 1 else "numpy",  # where nothing is made, nothing is loaded
             schedule=self._schedule,
         )
         followed = self._checkpoint(None).followed  # the last one knows of every cut there was
@@ -145,28 +142,6 @@ class RecordedRun:
         file, n_memory = self._folder.file_of(found.update), 1 + len(self._optimizer.state)
         refuse_foreign(found, file, self._network.parameters.flat, n_memory, len(self._data[0]))
         return found
-
-
-def _network(described: dict[str, Any]) -> Network:
-    """The network of a run, without its numbers."""
-    sizes = tuple(map(int, described["sizes"]))
-    activations = [lookup(ACTIVATIONS, name, "activation") for name in described["activations"]]
-    pairs = list(pairwise(sizes))
-    rates = [float(rate) for rate in described.get("dropout", [0.0] * len(pairs))]
-    parts = zip(pairs, activations, rates, strict=True)
-    layers = tuple(Layer(*pair, activation, rate) for pair, activation, rate in parts)
-    zeros = np.zeros(sum((n_in + 1) * n_out for n_in, n_out in pairs), described["dtype"])
-    return Network(
-        layers,
-        Parameters(zeros, sizes),
-        lookup(LOSSES, described["loss"], "loss"),
-        l2=float(described["l2"]),
-        reduction=described["reduction"],
-        train_biases=bool(described["train_biases"]),
-        notation=str(described["shown_as"]["notation"]),
-        l1=float(described.get("l1", 0.0)),
-        dropout_seed=int(described.get("dropout_seed", 0)),
-    )
 
 
 def _data(path: Path, digested: str) -> tuple[Array, ...]:

@@ -15,29 +15,47 @@ from workings.network.network_file import load
 from workings.network.optimizers import SGD
 
 
-def chosen(network, n_updates, **changes):
+def chosen(network, n_updates, **begun):
     data = np.zeros((64, network.sizes[0])), np.zeros((64, network.sizes[-1]))
-    return choice.descent_for(network, SGD, 0.1, data, 32, n_updates=n_updates, threads=None)
+    return choice.engine_for(network, SGD, data, 32, n_updates, **begun)
+
+
+def say_warm(monkeypatch, is_warm):
+    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, **o: is_warm)
 
 
 def test_a_short_training_is_plain_and_a_long_one_compiled(monkeypatch):
     network = Network.create([20, 16, 3], seed=0)
-    assert isinstance(chosen(network, 10), Descent)
-    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, **o: False)
-    assert isinstance(chosen(network, 30_000), Descent)  # not worth the compiling
-    assert isinstance(chosen(network, 3_000_000), CompiledDescent)
-    monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, **o: True)
-    assert isinstance(chosen(network, 30_000), CompiledDescent)
+    assert chosen(network, 10) == ("numpy", False)
+    say_warm(monkeypatch, False)
+    assert chosen(network, 30_000) == ("numpy", False)  # not worth the compiling
+    assert chosen(network, 3_000_000) == ("compiled", True)
+    say_warm(monkeypatch, True)
+    assert chosen(network, 30_000) == chosen(network, 3_000_000) == ("compiled", False)
 
 
-def test_who_waits_for_the_compiler_is_told_before(monkeypatch):
+def test_a_run_goes_on_as_it_was_begun(monkeypatch):
+    network = Network.create([20, 16, 3], seed=0)
+    for is_warm in (True, False):
+        say_warm(monkeypatch, is_warm)
+        assert chosen(network, 3_000_000, begun_on="numpy") == ("numpy", False)
+        assert chosen(network, 10, begun_on="compiled") == ("compiled", not is_warm)
+
+
+def test_where_nothing_was_ever_compiled_that_is_seen_without_the_compiler(monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKINGS_CACHE", str(tmp_path / "none"))
+    monkeypatch.setattr(choice, "_is_warm", None)
+    assert chosen(Network.create([20, 16, 3], seed=0), 3_000_000) == ("compiled", True)
+
+
+def test_who_waits_for_the_compiler_is_told_before(monkeypatch, tmp_path):
     network, told = Network.create([20, 16, 3], seed=0), []
     X, y = np.zeros((64, 20)), np.zeros((64, 3))
     monkeypatch.setattr(choice, "WORTH_COMPILING", 0.0)
     monkeypatch.setattr(choice, "WORTH_LOADING", 0.0)
     for is_warm in (True, False):
-        monkeypatch.setattr("workings.engine.compiled.descent.is_warm", lambda *a, is_warm=is_warm, **o: is_warm)
-        train(network, X, y, epochs=2, on_progress=told.append)
+        say_warm(monkeypatch, is_warm)
+        train(network, X, y, epochs=2, on_progress=told.append, checkpoint=tmp_path / str(is_warm))
         assert [progress.is_compiling for progress in told] == [not is_warm] + [False] * (len(told) - 1)
         assert told[0].update == told[0].epoch == 0 and (told[0].updates, told[0].epochs) == (4, 2)
         assert told[0].network is network or is_warm
@@ -48,12 +66,12 @@ def test_without_the_extra_everything_is_plain(monkeypatch):
     monkeypatch.setattr(choice, "find_spec", lambda name: None if name == "numba" else True)
     network = Network.create([20, 16, 3], seed=0)
     with pytest.warns(UserWarning, match=r"slower, because numba is not installed: pip install 'workings\[train\]'"):
-        assert isinstance(chosen(network, 3_000_000), Descent)
-    assert isinstance(chosen(network, 30_000), Descent)  # too short to be worth a word
+        assert chosen(network, 3_000_000) == ("numpy", False)
+    assert chosen(network, 30_000) == ("numpy", False)  # too short to be worth a word
 
 
 def test_what_cannot_be_compiled_is_plain():
-    assert isinstance(chosen(Network.create([20, 16, 3], activation="softmax", seed=0), 3_000_000), Descent)
+    assert chosen(Network.create([20, 16, 3], activation="softmax", seed=0), 3_000_000) == ("numpy", False)
 
 
 @pytest.fixture

@@ -197,6 +197,6 @@ def test_a_descent_can_be_made_with_a_schedule():
     X, y = some_data()
     how = a_network(), SGD, 0.1, (X, np.eye(2)[y]), 8
     schedule = schedule_named("step:every=1")
-    descent = descent_for(*how, n_updates=1, threads=None, schedule=replace(schedule, epoch=7))
+    descent = descent_for(*how, engine="numpy", threads=None, schedule=replace(schedule, epoch=7))
     descent.advance(np.arange(53), Seen())
     assert descent.update == 7

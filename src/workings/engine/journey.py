@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from workings.engine.idle import idle_neurons
 from workings.engine.plan import Plan
 from workings.engine.progress import Best, Moment, Reporter, Stride
 from workings.engine.run_folder import RunFolder
+from workings.engine.takeover import Takeover
 from workings.errors import DivergenceError
 from workings.network.network import Array, Network
 from workings.network.schedules import Schedule
@@ -87,6 +89,7 @@ class Journey:
         folder: RunFolder | None,
         report: Reporter,
         patience: int | None,
+        takeover: Takeover | None = None,
     ) -> None:
         self.descent, self.plan, self.stride = descent, plan, Stride()
         self.history, self.epoch, self.done = [*start.history], start.epoch, start.done
@@ -95,7 +98,7 @@ class Journey:
         self.stopped = False
         self.remarks: list[str] = []
         self._schedule, self._followed = schedule, start.followed
-        self._folder, self._report, self._patience = folder, report, patience
+        self._folder, self._report, self._patience, self._takeover = folder, report, patience, takeover
         descent.cuts = start.followed.cuts
 
     @property
@@ -112,6 +115,17 @@ class Journey:
     def _has_waited(self) -> bool:
         since = 0 if self.best is None else self.best.moment.epoch
         return self._patience is not None and self.epoch - since >= self._patience
+
+    def advance(self, rows: Array, seen: Seen) -> None:
+        """Make the updates of some rows, in compiled code from the moment it is there."""
+        if self._takeover is not None and self._takeover.is_due:
+            self.descent, self._takeover = self._takeover.after(self.descent), None
+            self.remarks.append(
+                f"the first {self.descent.update:,} updates were made on NumPy, while the code for all others was "
+                "compiled for this machine, once; the next training like it is compiled from the start, and the last "
+                "digits may differ"
+            )
+        self.stride.take(self.descent, rows, seen)
 
     def tell(self) -> None:
         """Report how far it has come."""
@@ -147,7 +161,8 @@ class Journey:
             When the objective stops being finite; with what there was before.
         """
         try:
-            make()
+            with self._takeover or nullcontext():
+                make()
         except DivergenceError as error:
             raise self._diverged(error) from None
         return self._ended(X)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workings.engine.checkpoint import Checkpoint, another_run, digest, refuse_foreign
-from workings.engine.choice import descent_for, made_by
-from workings.engine.descent import Seen
+from workings.engine.choice import descent_for, engine_for, made_by
+from workings.engine.descent import Descent, Seen
+from workings.engine.description import described
 from workings.engine.journey import Journey
 from workings.engine.plan import Plan, Work
 from workings.engine.progress import Reporter
-from workings.engine.run_folder import RunFolder, described
+from workings.engine.run_folder import RunFolder
+from workings.engine.takeover import Takeover
 from workings.errors import InputError
 from workings.network.clipping import Clipping
 from workings.network.network import Example
 from workings.network.optimizers import SGD, Optimizer
 from workings.network.schedules import CONSTANT, Schedule
+
+if TYPE_CHECKING:
+    from workings.engine.compiled.descent import CompiledDescent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +58,11 @@ class Method:
         rate = usual if self.learning_rate is None else self.learning_rate
         schedule = self.schedule_for(example).for_run(plan.updates, plan.in_an_epoch)
         by = self.folder.made_by() if self.folder is not None and self.resume else {}
-        descent = descent_for(
-            network,
-            record,
-            rate,
-            data,
-            plan.batch_size,
-            n_updates=plan.updates,
-            threads=self.threads or by.get("threads"),
-            engine=by.get("engine"),
-            schedule=schedule,
-            before_compiling=partial(self.report.compiling, network, plan),
-        )
+        engine, is_cold = engine_for(network, record, data, plan.batch_size, plan.updates, begun_on=by.get("engine"))
+        how = network, record, rate, data, plan.batch_size
+        make = partial(descent_for, *how, threads=self.threads or by.get("threads"), schedule=schedule)
+        takeover = self._takeover(work, record, partial(make, engine=engine)) if is_cold else None
+        descent = make(engine=engine if takeover is None else "numpy")
         start = Checkpoint(0, 0, 0, (), Seen().told(), plan.state(), ())
         if self.folder is not None:
             settings: dict[str, Any] = {"learning_rate": rate, "schedule": str(schedule)}
@@ -79,7 +78,23 @@ class Method:
                 self._check(found, plan, self.folder)
                 start = found
                 descent.resume(start.update, start.memory)
-        return Journey(descent, plan, schedule, start, folder=self.folder, report=self.report, patience=self.patience)
+        kept: dict[str, Any] = {"folder": self.folder, "report": self.report, "patience": self.patience}
+        return Journey(descent, plan, schedule, start, **kept, takeover=takeover)
+
+    def _takeover(
+        self, work: Work, record: Optimizer, compiled: Callable[[], Descent | CompiledDescent]
+    ) -> Takeover | None:
+        """What has it begin on NumPy while it is compiled; None where it waits.
+
+        A run that is kept waits, because all of it is to be of one kind; so does one that nobody watches, which comes
+        to the same bits as later ones, and one with records of a user's own, which have no name elsewhere.
+        """
+        size = min(work.plan.batch_size, work.n_samples)
+        told = described(work.network, record, (), {}, batch_size=size, is_weighted=len(work.data) > 2)
+        if self.report.is_heard and self.folder is None and "own" not in told:
+            return Takeover(told, compiled)
+        self.report.compiling(work.network, work.plan)
+        return None
 
     def _check(self, start: Checkpoint, plan: Plan, folder: RunFolder) -> None:
         """Refuse to go on with a run that is longer than asked for, or whose best weights nobody has kept."""

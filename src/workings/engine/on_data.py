@@ -12,23 +12,23 @@ from workings.engine.progress import Moment
 
 def train_on_data(journey: Journey, work: Work) -> None:
     """Make the epochs, and record a moment after each; the last may be cut short."""
-    descent, plan, generator, n_samples = journey.descent, work.plan, work.plan.generator, work.n_samples
+    plan, generator, n_samples = work.plan, work.plan.generator, work.n_samples
     assert generator is not None  # of data every epoch has its order
     generator.bit_generator.state = journey.order or {}
     journey.tell()
     while journey.epoch < plan.epochs and not journey.is_over:
         journey.order, order = plan.state(), generator.permutation(n_samples)
-        last = min(n_samples, journey.done + (plan.updates - descent.update) * plan.batch_size)
+        last = min(n_samples, journey.done + (plan.updates - journey.descent.update) * plan.batch_size)
         while journey.done < last and not journey.stopped:
             rows = order[journey.done : min(last, journey.done + journey.stride.updates * plan.batch_size)]
-            journey.stride.take(descent, rows, journey.seen)
+            journey.advance(rows, journey.seen)
             journey.done += len(rows)
             journey.tell()
             if journey.done < n_samples:
                 journey.keep(is_last=journey.stopped or journey.done == last)
         _end_epoch(journey, work, is_whole=journey.done == n_samples)
     if plan.updates:
-        descent.measure(np.arange(1))  # the last update may have been the one that diverged
+        journey.descent.measure(np.arange(1))  # the last update may have been the one that diverged
 
 
 def _end_epoch(journey: Journey, work: Work, *, is_whole: bool) -> None:

@@ -38,24 +38,24 @@ def _whole_marks(milestones: Iterable[int]) -> list[int]:
 
 def train_on_example(journey: Journey, work: Work) -> None:
     """Make the updates, and record the moments at the marks."""
-    descent, whole = journey.descent, np.arange(work.n_samples)
+    whole = np.arange(work.n_samples)
     if not journey.history:
-        journey.record(Moment(0, 0, *descent.measure(whole)))
+        journey.record(Moment(0, 0, *journey.descent.measure(whole)))
     journey.tell()
     for mark in work.marks:
-        while descent.update < mark and not journey.stopped:
-            n_updates, seen = min(journey.stride.updates, mark - descent.update), Seen()
+        while journey.descent.update < mark and not journey.stopped:
+            n_updates, seen = min(journey.stride.updates, mark - journey.descent.update), Seen()
             if journey.follows_cost:  # the next learning rate has to wait for this update's cost
                 n_updates = 1
-            journey.stride.take(descent, np.tile(whole, n_updates), seen)
+            journey.advance(np.tile(whole, n_updates), seen)
             if journey.follows_cost:
                 journey.follow(seen.means()[0])
-            if descent.update == mark:
+            if journey.descent.update == mark:
                 break
             journey.keep(is_last=False)
             journey.tell()
-        if journey.history[-1].update < descent.update and (descent.update == mark or journey.stopped):
-            journey.record(Moment(descent.update, 0, *descent.measure(whole)))
+        if journey.history[-1].update < journey.descent.update and (journey.descent.update == mark or journey.stopped):
+            journey.record(Moment(journey.descent.update, 0, *journey.descent.measure(whole)))
             journey.tell()
         if journey.stopped:
             break

@@ -87,7 +87,8 @@ class Progress:
     is_new : bool
         Whether the last moment was recorded since the last report.
     is_compiling : bool
-        Whether training waits for code that is compiled for it, once on this machine; about ten seconds.
+        Whether training waits for code that is compiled for it, once on this machine, because the run is to be of one
+        kind; about ten seconds.
     """
 
     update: int
@@ -121,6 +122,11 @@ class Reporter:
         self._next = 0.0
         self._told = 0
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens."""
+        return self._on_progress is not None
+
     def compiling(self, network: Network, plan: Plan) -> None:
         """Report that what there is to do has to wait for the compiler."""
         if self._on_progress is not None:
@@ -132,13 +138,14 @@ class Reporter:
         if self._on_progress is None or not (is_new or time.monotonic() >= self._next):
             return False
         self._told, self._next = len(journey.history), time.monotonic() + SECONDS_BETWEEN_REPORTS
-        plan, descent = journey.plan, journey.descent
+        plan = journey.plan
 
         def network() -> Network:
+            descent = journey.descent
             return descent.network.with_parameters(descent.memory[0])
 
         so_far = tuple(journey.history)
-        told = Progress(descent.update, plan.updates, journey.epoch, plan.epochs, so_far, is_new, network)
+        told = Progress(journey.descent.update, plan.updates, journey.epoch, plan.epochs, so_far, is_new, network)
         return _wants_an_end(self._on_progress(told))
 
 

@@ -16,16 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from workings.engine.checkpoint import Checkpoint, digest, read_checkpoint, write_checkpoint
+from workings.engine.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from workings.engine.data_change import ARRAYS, change_of_data
+from workings.engine.description import FORMAT, VERSION
 from workings.errors import InputError
 from workings.network.arguments import finite_number, whole_number
 from workings.network.atomic import write_at_once
-from workings.network.network import Array, Network
-from workings.network.optimizers import Optimizer, bounds_of
-from workings.network.own_records import own_records
+from workings.network.network import Array
 
-FORMAT, VERSION = "workings.run", 1
 DEFAULT_SECONDS = 30.0
 DEFAULT_KEPT = 3
 
@@ -166,38 +164,6 @@ def _change_of_held_out(found: dict[str, Any], asked: dict[str, Any]) -> str:
         return "the rows held out are not those that it was begun with"
     had, has = ("rows", "none") if before else ("no rows", "some")
     return f"it was begun with {had} held out, and now there are {has}"
-
-
-def described(
-    network: Network, optimizer: Optimizer, data: tuple[Array, ...], made_by: dict[str, Any], **settings: Any
-) -> dict[str, Any]:
-    """What ``run.json`` says of a run: two that agree in it make the same numbers."""
-    seldom = {"l1": float(network.l1), "own": [*own_records(network, optimizer)]}
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "sizes": list(network.sizes),
-        "activations": [layer.activation.name for layer in network.layers],
-        "loss": network.loss.name,
-        "l2": float(network.l2),
-        "reduction": network.reduction,
-        "train_biases": network.train_biases,
-        "dtype": str(network.parameters.flat.dtype),
-        "optimizer": str(optimizer),
-        **{name: value for name, value in seldom.items() if value},
-        **bounds_of(optimizer),
-        **_dropout(network),
-        **settings,
-        "data": digest(data),
-        "shown_as": {"title": network.title, "notation": network.notation},
-        "made_by": made_by,
-    }
-
-
-def _dropout(network: Network) -> dict[str, Any]:
-    if not network.has_dropout:
-        return {}
-    return {"dropout": [float(layer.dropout) for layer in network.layers], "dropout_seed": int(network.dropout_seed)}
 
 
 def _compare_makers(found: dict[str, Any], now: dict[str, Any]) -> None:

@@ -116,7 +116,10 @@ def train(
         How many of the last, beside that of the start.
     on_progress : callable, optional
         Gets a :class:`~workings.engine.progress.Progress` at each new moment and every tenth of a second, with the
-        history and the network so far. When it returns True, training ends; with None or False it goes on.
+        history and the network so far. When it returns True, training ends; with None or False it goes on. With it, a
+        training that has to be compiled first, once on this machine, begins on NumPy meanwhile; a remark of the run
+        says how many updates were made so, because later runs may differ from it in the last digits. Without it, and
+        with ``checkpoint``, training waits for the compiler, and each run comes to the same bits.
 
     Raises
     ------

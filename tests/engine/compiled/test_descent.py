@@ -9,9 +9,9 @@ from networks import FITTING
 from threadpoolctl import ThreadpoolController
 from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, some_data
 
+from workings.engine.choice import is_compilable
 from workings.engine.compiled.batchwise import Batchwise
 from workings.engine.compiled.descent import CompiledDescent
-from workings.engine.compiled.loops import is_compilable
 from workings.engine.descent import Descent, Seen
 from workings.engine.pace import Pace
 from workings.errors import DivergenceError, InputError

@@ -2,11 +2,21 @@
 
 import numpy as np
 import pytest
+from numba import njit
 
-from workings.engine.compiled.rows import add_up, fill, gather, sum_rows, turn_rows
+from workings.engine.compiled import rows as module
+from workings.engine.compiled.tile import OPTIONS
 
 SHAPES = [(1, 1), (3, 2), (7, 16), (8, 8), (16, 17), (20, 33), (35, 5)]
 GUARD = 7.0
+
+
+def callable_from_python(function):
+    return njit(**OPTIONS)(lambda *arguments: function(*arguments))  # noqa: PLW0108 - itself it is for compiled code
+
+
+functions = module.gather, module.fill, module.add_up, module.sum_rows, module.turn_rows
+gather, fill, add_up, sum_rows, turn_rows = map(callable_from_python, functions)
 
 
 def arrays(n_rows, n, dtype):

@@ -6,7 +6,6 @@ The folder's name says for which sources, which Numba and which processor the co
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 import llvmlite.binding
 import numba
 
+from workings.engine.compiled.home import home
 from workings.network import dropout, elementary
 
 
@@ -27,7 +27,7 @@ def folder() -> Path:
     sources = b"".join(file.read_bytes() for file in files)
     processor = f"{llvmlite.binding.get_host_cpu_name()} {llvmlite.binding.get_host_cpu_features().flatten()}"
     build = f"{sys.version} {numba.__version__} {processor}".encode()
-    return _home() / hashlib.sha256(sources + build).hexdigest()[:16]
+    return home() / hashlib.sha256(sources + build).hexdigest()[:16]
 
 
 @contextmanager
@@ -58,14 +58,3 @@ def set_ready(name: str) -> None:
         (folder() / f"{name}.ready").touch()
     except OSError:
         pass
-
-
-def _home() -> Path:
-    given = os.environ.get("WORKINGS_CACHE")
-    if given:
-        return Path(given)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "workings" / "compiled"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "workings" / "compiled"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "workings" / "compiled"

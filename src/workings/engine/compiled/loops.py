@@ -18,17 +18,8 @@ from workings.engine.compiled.shares import end_of_shares
 from workings.engine.compiled.vectors import Number, choose, first_lanes, number_type, store, total
 from workings.network.activations import Activation
 from workings.network.losses import Loss
-from workings.network.network import Network
 from workings.network.optimizers import Optimizer
 from workings.network.pairs import Pair
-
-
-def is_compilable(network: Network) -> bool:
-    """Whether all of it can be a loop: an activation of a whole layer only at the output, with its loss."""
-    *hidden, output = (layer.activation.scope for layer in network.layers)
-    is_by_entry = network.pair is not None and network.pair.entry is not None
-    return "layer" not in hidden and (output == "neuron" or is_by_entry)
-
 
 # The loops. These names are filled in: functions of a record, of vectors or, where they are about one entry of a row,
 # of numbers; the type of the numbers, and how many make a vector. ``code`` is what a loop is found by on the disk.

@@ -39,8 +39,8 @@ There must be eight for both multipliers of a core to be busy, and the more ther
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False, "forceinline": False}
 """Whoever calls owns the arrays, so nobody counts who else looks at them, which took a quarter of a small update."""
 
-INLINED: dict[str, Any] = OPTIONS | {"forceinline": True}
-"""For functions of many arguments, which take longer to hand over than to use."""
+INLINED: dict[str, Any] = OPTIONS | {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""For functions of many arguments, which take longer to hand over than to use; only compiled code calls them."""
 
 _INT = ir.IntType(64)
 
