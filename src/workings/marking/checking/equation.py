@@ -16,6 +16,7 @@ from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
 from workings.marking.findings import Finding
+from workings.marking.reading.claims import figures
 from workings.network.quantity import Quantity
 
 _SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
@@ -24,8 +25,8 @@ _SAYS_LITTLE = frozenset({"arithmetic", "wrong_quantity"})
 _SAYS_LITTLE_OF_A_GUESS = _SAYS_LITTLE | {"digit", "decimal_shift"}
 """The same where it was only guessed what a name means."""
 
-_SURE_FIGURES = 4
-"""Of a number that no other slip explains by chance."""
+_BY_CHANCE, _SURE_FIGURES = frozenset({"transposed_weights", "factor"}), 4
+"""What explains a guess with fewer figures by chance."""
 
 
 def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger) -> Finding | None:
@@ -128,7 +129,7 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     says_little = _SAYS_LITTLE
     if not bound.is_sure and claim.subject is not None:
         has_few_figures = claim.result is not None and figures(claim.result) < _SURE_FIGURES
-        says_little = frozenset(codes) if has_few_figures else _SAYS_LITTLE_OF_A_GUESS
+        says_little = _SAYS_LITTLE_OF_A_GUESS | (_BY_CHANCE if has_few_figures else frozenset())
     if says_little.issuperset(codes) and not (checker.is_given and bound.is_sure):
         checker.counts["unclear"] += 1
         return None
