@@ -23,6 +23,10 @@ UNITS = {"half-up": 0.75, "half-even": 0.75, "truncate": 1.25}
 """By which a result may be off: half a unit, or one that is cut off, and what rounded numbers put in add to it."""
 
 
+_CARRIED_UNITS = 2.0
+"""The same of a bare result where more digits are carried on than are shown."""
+
+
 def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolerance: float) -> list[tuple[float, str]]:
     """The slips whose rewritten equation has this value, each with how far-fetched it is.
 
@@ -72,8 +76,10 @@ def tolerance_of(checker: Checker, bound: Bound, value: float) -> float:
     exact = 1e-9 * max(1.0, abs(value))
     if claim.worked is not None and claim.operands <= bound.own_numbers:
         return exact
-    unit = checker.unit(bound) if claim.worked else last_place(claim.result or Decimal(1))
-    return max(exact, UNITS[checker.convention.mode] * float(unit))
+    if claim.worked is None:
+        units = _CARRIED_UNITS if checker.convention.carried else UNITS[checker.convention.mode]
+        return max(exact, units * float(last_place(claim.result or Decimal(1))))
+    return max(exact, UNITS[checker.convention.mode] * float(checker.unit(bound)))
 
 
 def cost_of_digits(code: str, number: Decimal) -> float:
