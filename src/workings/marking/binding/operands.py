@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from workings.algebra.expression import Expr, Reference, children, references
+from workings.algebra.expression import Add, Expr, Reference, Subtract, children, references
 from workings.marking.binding.custom import of_letter
 from workings.marking.binding.ledger import Ledger
 from workings.marking.binding.names import Names
-from workings.marking.checking.comparing import literal
+from workings.marking.checking.comparing import literal, terms
 from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
@@ -54,7 +54,11 @@ def _aligned(symbolic: Expr, numeric: Expr) -> Iterator[tuple[str, Decimal]]:
         if (number := literal(numeric)) is not None:
             yield str(symbolic.key), number
         return
-    left, right = list(children(symbolic)), list(children(numeric))
-    if type(symbolic) is type(numeric) and len(left) == len(right):
+    left, right = tuple(children(symbolic)), tuple(children(numeric))
+    if type(symbolic) is not type(numeric):
+        if not isinstance(symbolic, Add | Subtract) or not isinstance(numeric, Add | Subtract):
+            return
+        left, right = tuple(terms(symbolic)), tuple(terms(numeric))  # b = -0.5 is put in as - 0.5
+    if len(left) == len(right):
         for a, b in zip(left, right, strict=True):
             yield from _aligned(a, b)

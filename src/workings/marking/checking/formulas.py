@@ -6,11 +6,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from workings.algebra.expression import Expr, Reference
 from workings.marking.bind import Binder, Bound
 from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.operands import substitutions
+from workings.marking.binding.ways import quantities_of
 from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
 from workings.marking.findings import Finding
+from workings.marking.reading.chains import Side
 from workings.network.quantity import Quantity
 
 
@@ -35,16 +39,38 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
     # after a slip the ways to write an equation need not give the same number
     rights = [bound.expected, *(ledger.number(form) for form in bound.forms)] if claim.symbolic else []
     for side in claim.symbolic:
-        found = binder.value(side.expression, q.update)
-        if found is None or found.size != 1 or math.isnan(value := float(found.item())):
-            continue
+        value = _number(binder, side.expression, q)
         unit = float(last_place(claim.result)) if claim.result is not None else 1e-6
-        if any(abs(value - right) <= max(2.5 * unit, 0.02 * abs(right)) for right in rights):
-            continue
-        at = claim.chain.sides.index(side)
-        after = claim.chain.sides[at + 1] if at + 1 < len(claim.chain.sides) else side
-        yield Finding(
-            "formula_typo", ("formula_typo", "sign"), claim.start, after.end, str(replace(q, update=None)),
-            checker.quoted(side), "", symbolic=True, confidence=0.7,
-            detail=f"In symbols this is {value:.6g}, in numbers {bound.expected:.6g}.",
-        )  # fmt: skip
+        if not math.isnan(value) and all(_is_off(value, right, unit) for right in rights):
+            detail = f"In symbols this is {value:.6g}, in numbers {bound.expected:.6g}."
+            yield _typo(checker, bound, q, side, detail)
+            return
+    for name, number in substitutions(claim):
+        value, unit = _number(binder, Reference(name), q), float(last_place(number))
+        is_of_equation = any(
+            abs(ledger.value(key) - float(number)) <= unit for form in bound.forms for key in quantities_of(form)
+        )
+        if not math.isnan(value) and is_of_equation and _is_off(value, float(number), unit):
+            yield _typo(checker, bound, q, claim.symbolic[0], f"{number:f} is put in, but {name} is {value:.6g}.")
+            return
+
+
+def _number(binder: Binder, expression: Expr, q: Quantity) -> float:
+    """The value of a formula of names at the update of a quantity; nan where it is not known, or no single number."""
+    found = binder.value(expression, q.update)
+    return math.nan if found is None or found.size != 1 else float(found.item())
+
+
+def _is_off(value: float, right: float, unit: float) -> bool:
+    """Whether a value is another than the right one, and not only rounded on the way."""
+    return abs(value - right) > max(2.5 * unit, 0.02 * abs(right))
+
+
+def _typo(checker: Checker, bound: Bound, q: Quantity, side: Side, detail: str) -> Finding:
+    claim = bound.claim
+    at = claim.chain.sides.index(side)
+    after = claim.chain.sides[at + 1] if at + 1 < len(claim.chain.sides) else side
+    return Finding(
+        "formula_typo", ("formula_typo", "sign"), claim.start, after.end, str(replace(q, update=None)),
+        checker.quoted(side), "", symbolic=True, confidence=0.7, detail=detail,
+    )  # fmt: skip
