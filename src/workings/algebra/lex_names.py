@@ -81,6 +81,10 @@ def name_at(text: str, start: int) -> tuple[str, int]:
     return spelling(scanner.name()), scanner.at
 
 
+_DEEPEST_BRACES = 50
+"""Inside each other; no name has so many."""
+
+
 def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
     """The place after the braces that open here; None where none open, or none close within so many characters."""
     open_braces = 0
@@ -88,6 +92,8 @@ def after_braces(text: str, start: int, longest: int = 2_000) -> int | None:
         open_braces += 1 if brace[0] == "{" else -1
         if not open_braces:
             return brace.end()
+        if open_braces > _DEEPEST_BRACES:
+            break
     return None
 
 

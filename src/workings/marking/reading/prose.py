@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from workings.algebra.expression import Negate, Number
@@ -231,8 +232,13 @@ class _Sentence:
 
 
 def _word(piece: Piece) -> str:
+    return _bare(piece.token.text)
+
+
+@lru_cache(maxsize=4096)  # a page has few words, and each of them often
+def _bare(written: str) -> str:
     """A word without the marks of a genitive and of a plural."""
-    word = piece.token.text.lower().rstrip("'")
+    word = written.lower().rstrip("'")
     return word if len(word) <= _LONGEST_WITHOUT_PLURAL or word.endswith("ss") else word.removesuffix("s")
 
 

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from workings.algebra.expression import Reference
@@ -188,8 +189,7 @@ def _in_words(pieces: Sequence[Piece]) -> Iterator[Given]:
     """Lists of numbers after a word that says what they are: ``inputs 1 and -0.5``, ``a learning rate of 0.5``."""
     at = 0
     while at < len(pieces):
-        word = pieces[at].token.text
-        kind = next((kind for pattern, kind in _WORDS if pattern.fullmatch(word)), None)
+        kind = _said(pieces[at].token.text)
         at += 1
         if kind is None or pieces[at - 1].token.kind == "number":
             continue
@@ -197,6 +197,12 @@ def _in_words(pieces: Sequence[Piece]) -> Iterator[Given]:
             at += 1
         for start, number in _listed(pieces, at):
             yield Given(start, (kind,), number)
+
+
+@lru_cache(maxsize=4096)  # a page has few words, and each of them often
+def _said(word: str) -> str | None:
+    """What the numbers after a word are."""
+    return next((kind for pattern, kind in _WORDS if pattern.fullmatch(word)), None)
 
 
 def _listed(pieces: Sequence[Piece], at: int) -> list[tuple[int, float]]:
