@@ -81,7 +81,7 @@ def name_at(text: str, start: int) -> tuple[str, int]:
     return spelling(scanner.name()), scanner.at
 
 
-_DEEPEST_BRACES = 50
+_DEEPEST_BRACES = 15
 """Inside each other; no name has so many."""
 
 
