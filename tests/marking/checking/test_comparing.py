@@ -47,3 +47,8 @@ def test_a_literal_keeps_its_decimals(text, number):
 @pytest.mark.parametrize("text", ["1/0", "w + 1", "9**9**9**9", "ln(-1)", "[[1], [2]] + [[1], [2], [3]]"])
 def test_what_has_no_value_has_none(text):
     assert value_of(read(text)) is None
+
+
+def test_a_sum_times_0_is_not_taken_apart_in_silence():
+    assert None in list(pairs(read("(0.4*0.3 - 0.2)*0"), read("(0.12 - 0.21)*0")))
+    assert None not in list(pairs(read("0.5*2"), read("2*0.5")))

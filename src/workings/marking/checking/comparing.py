@@ -91,10 +91,11 @@ def pairs(worked: Expr, written: Expr) -> Iterator[Pair | None]:
         yield Pair(worked, number)
         return
     couples = taken_apart(worked, written)
-    if _is_equal(worked, written):
-        couples = [
-            each for each in couples or () if _fits(*each)
-        ]  # what was put in another order is equal all the same
+    if _is_equal(worked, written):  # then what was put in another order is equal all the same
+        fitting = [each for each in couples or () if _fits(*each)]
+        if len(fitting) < len(couples or ()) and not value_of(worked):
+            yield None  # but 0 times anything is 0
+        couples = fitting
     if couples is None:
         yield None
         return
