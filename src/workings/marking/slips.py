@@ -306,7 +306,7 @@ def _of_a_family(ledger: Ledger, key: Quantity) -> Sequence[Quantity]:
 def _family(ledger: Ledger, key: Quantity, kinds: frozenset[str]) -> Sequence[Quantity]:
     if key.kind not in kinds:
         return ()
-    return ledger.equations.singles(key.update or 1).of_kinds(kinds)
+    return ledger.equations.singles(key.update or 1).of_kinds[kinds]
 
 
 SLIPS: dict[str, Slip] = {

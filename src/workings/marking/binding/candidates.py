@@ -10,6 +10,7 @@ from operator import attrgetter, itemgetter
 import numpy as np
 
 from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
+from workings.marking.binding.kept import Kept
 from workings.marking.binding.names import Alike, Known
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
 from workings.network.network import Array
@@ -83,15 +84,10 @@ class Candidates:
         some, sorts = self._sorts
         return np.array([tell(q) for q in some], dtype=float)[sorts]
 
-    def of_kinds(self, kinds: frozenset[str]) -> tuple[Quantity, ...]:
-        """Those of some kinds that are no shares."""
-        if kinds not in self._of_kinds:
-            self._of_kinds[kinds] = tuple(q for q in self.all if q.kind in kinds and q.output is None)
-        return self._of_kinds[kinds]
-
     @cached_property
-    def _of_kinds(self) -> dict[frozenset[str], tuple[Quantity, ...]]:
-        return {}
+    def of_kinds(self) -> Kept[frozenset[str], tuple[Quantity, ...]]:
+        """Those of some kinds that are no shares."""
+        return Kept(lambda kinds: tuple(q for q in self.all if q.kind in kinds and q.output is None))
 
     @cached_property
     def _neighbours(self) -> dict[tuple[int | None, tuple[int, ...]], list[int]]:

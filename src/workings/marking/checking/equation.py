@@ -43,11 +43,10 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
     is_exact = claim.operands <= bound.own_numbers
     strange = [] if is_exact else _unexplained(checker, claim.operands, _values_of_parts(bound, ledger))
     off = abs(float(value) - expected)
-    tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else 2.5 * float(checker.unit(bound))
+    slack = 2.5 * float(checker.unit(bound))
+    tolerance = 1e-9 * max(1.0, abs(expected)) if is_exact else slack
     if checker.convention.carried:
-        tolerance += float(spread(claim.worked.expression, checker.convention.digits)) + 2.5 * float(
-            checker.unit(bound)
-        )
+        tolerance += float(spread(claim.worked.expression, checker.convention.digits)) + slack
     if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
     if off <= tolerance and all(_is_rounded_freely(number) for number in strange):

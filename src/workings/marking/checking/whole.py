@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
+
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import Ledger, entries
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import last_place, rounded, values_of
+from workings.marking.checking.explaining import all_made
 from workings.marking.findings import Finding
 from workings.marking.slips import SLIPS, Rewrite
 from workings.network.quantity import Quantity
@@ -60,9 +63,9 @@ def _whole_explanations(
 def _is_made_by(rewrites: Rewrite, single: Quantity, value: float, unit: float, ledger: Ledger) -> bool:
     """Whether a slip gives an entry its value."""
     return any(
-        abs(ledger.number(made) - value) <= unit / 2
+        bool(np.any(np.abs(numbers - value) <= unit / 2))
         for form in ledger.forms(single)
-        for made in rewrites(ledger, single, form)
+        for numbers, _rewritten in all_made(rewrites, ledger, single, form)
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from workings.marking.binding.custom import of_letter, stem_and_tag, told
 from workings.marking.binding.ledger import Ledger
 from workings.marking.check import MOST_CANDIDATES
+from workings.marking.checking.explaining import all_made
 from workings.marking.code.sandbox import Record
 from workings.marking.code.targets import BACKWARD, DOWNHILL, OF_WEIGHTS, Target, layouts, target, targets
 from workings.marking.slips import SLIPS
@@ -252,12 +253,13 @@ class Comparison:
             if (code, single) not in made:
                 rewrites = SLIPS[code].rewrites
                 assert rewrites is not None  # asked of slips that have some
-                made[code, single] = np.array(
+                made[code, single] = np.concatenate(
                     [
-                        self.ledger.number(rewritten)
+                        numbers
                         for form in self.ledger.forms(single)
-                        for rewritten in rewrites(self.ledger, single, form)
+                        for numbers, _rewritten in all_made(rewrites, self.ledger, single, form)
                     ]
+                    or [np.array([])]
                 )
             if not np.any(np.abs(made[code, single] - number) <= slack):
                 return False
