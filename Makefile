@@ -20,7 +20,7 @@ help:
 	@echo "make readme        write the outputs and the picture in README.md anew, and what train --help says of the records"
 	@echo "make bench         times against scikit-learn, PyTorch, JAX and C, in an environment of their own; memory; starting"
 	@echo "make bench-growth  time and memory as rows, width, depth and batch grow"
-	@echo "make bench-marking how long marking a document takes, and whether memory grows from document to document"
+	@echo "make bench-marking how long marking a document takes, also a damaged one, and whether memory grows"
 	@echo "make bench-report  write what both have measured into README.md, and draw it"
 	@echo "make wheel-test    build the wheel, install it into an empty environment, run the demo there"
 
@@ -73,7 +73,7 @@ bench-growth: setup $(PEERS)/ready
 	$(BIN)/python -m benchmarks.run growth --peers $(PEERS_PYTHON)
 
 bench-marking: setup
-	$(BIN)/python -m benchmarks.run marking
+	$(BIN)/python -m benchmarks.run marking hostile
 
 bench-report: $(PEERS)/ready
 	$(PEERS_PYTHON) -m benchmarks.report

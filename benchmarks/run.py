@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import first_progress, growth, marking_speed, memory, own, peers, sgemm
+from benchmarks import first_progress, growth, hostile, marking_speed, memory, own, peers, sgemm
 from benchmarks.cases import CASES
 from benchmarks.machine import machine
 from benchmarks.turns import ROOT
@@ -22,6 +22,7 @@ PARTS = {
     "start": first_progress,
     "growth": growth,
     "marking": marking_speed,
+    "hostile": hostile,
 }
 """Each module has ``measured(asked)``, which gives a dict for each finding, and ``line(found)``."""
 
@@ -32,7 +33,7 @@ def main():
     options.add_argument("--peers", default=sys.executable, help="a Python with jax, torch and scikit-learn")
     options.add_argument("--rounds", type=int, default=7, help="how often everything takes its turn")
     options.add_argument("--case", action="append", choices=CASES, help="only this one, of peers and own")
-    options.add_argument("--short", action="store_true", help="of growth and marking only a little, to try it out")
+    options.add_argument("--short", action="store_true", help="a little of growth, marking and hostile, to try it out")
     options.add_argument("--folder", type=Path, default=ROOT / "build", help="where the figures go")
     asked = options.parse_args()
     asked.cases = [CASES[name] for name in asked.case or CASES]
