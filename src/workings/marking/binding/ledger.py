@@ -48,6 +48,8 @@ class Ledger:
     equations : Equations
     claimed : dict
         What was written, by quantity with its update; the latest counts.
+    written : set of int
+        The positions of the same.
     """
 
     def __init__(self, network: Network, *, of_batch: bool = False) -> None:
@@ -60,7 +62,7 @@ class Ledger:
     def _begin(self) -> None:
         """With what was written, and nothing worked out yet; everything by position."""
         written = {self.equations.at[q]: value for q, value in self.claimed.items()}
-        self._written = set(written)
+        self.written = set(written)
         self._expected = Kept(self._following)
         self._values = Kept(self._expected.__getitem__)
         self._values.update(written)
@@ -74,7 +76,7 @@ class Ledger:
             self._begin()
             return
         at = self.equations.at[q]
-        self._written.add(at)
+        self.written.add(at)
         self._values[at] = value
         for candidates, are_claimed in self._claimed_of.items():
             if (i := candidates.starting.get(at)) is not None:
@@ -83,7 +85,7 @@ class Ledger:
 
     def _forget_followers(self, at: int) -> None:
         """Forget what was worked out from a number, up to what has a number of its own."""
-        followers, expected, values, written = self.equations.followers, self._expected, self._values, self._written
+        followers, expected, values, written = self.equations.followers, self._expected, self._values, self.written
         waiting = [at]
         while waiting:
             for follower in followers[waiting.pop()]:
@@ -98,7 +100,7 @@ class Ledger:
         for q in self.claimed.keys() - claimed.keys():
             del self.claimed[q]
             at = self.equations.at[q]
-            self._written.remove(at)
+            self.written.remove(at)
             self._values.pop(at, None)
             self._forget_followers(at)
         for q, value in claimed.items():
@@ -130,7 +132,7 @@ class Ledger:
         return self._claimed_of[candidates]
 
     def _are_claimed(self, candidates: Candidates) -> Array:
-        return np.array([at in self._written for at in candidates.starting])
+        return np.array([at in self.written for at in candidates.starting])
 
     def _following(self, at: int) -> float:
         q = self.equations.quantities[at]
@@ -182,7 +184,7 @@ class Ledger:
 
     def ways(self, q: Quantity) -> tuple[Way, ...]:
         """The same, each with what stands in it."""
-        return self.equations.ways(q, self._written)
+        return self.equations.ways(q, self.written)
 
     # --- what the network fixes
 

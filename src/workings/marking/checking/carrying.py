@@ -121,18 +121,17 @@ def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
     """How the exact values are rounded, and how many more results they fit than the shown numbers do."""
     by_exact: Counter[str] = Counter(dict.fromkeys(MODES, 0))
     by_shown: Counter[str] = Counter(dict.fromkeys(MODES, 0))
-    uncertain: set[Quantity] = set()
+    doubt = _Doubt(ledger)
     for each in bound:
         q, result = each.quantity, each.claim.result
         if q is None or not each.forms or q.kind in GIVEN or result is None or not decimals(result):
             continue
         exact, shown = ledger.expected(q), _shown(each)
         if not abs(exact - float(result)) <= 1.01 * float(last_place(result)):
-            uncertain.add(q)
-            ledger.claim(q, float(result))
+            doubt.claim(q, float(result), is_certain=False)
             continue
         fitting = [mode for mode in MODES if rounded(_decimal(exact), result, mode) == result]
-        if shown is None or (not fitting and _rests_on(q, uncertain, ledger)):
+        if shown is None or (not fitting and q in doubt):
             continue  # what follows from a slip may have been worked out with digits that nobody sees
         by_exact.update(fitting)
         by_shown.update(mode for mode in MODES if rounded(shown, result, mode) == result)
@@ -148,17 +147,41 @@ def _shown(each: Bound) -> Decimal | None:
     return _decimal(each.expected) if math.isfinite(each.expected) else None
 
 
-def _rests_on(q: Quantity, uncertain: set[Quantity], ledger: Ledger, seen: set[Quantity] | None = None) -> bool:
-    """Whether a quantity is among these, or follows from one of them."""
-    if not uncertain:
+class _Doubt:
+    """Numbers with digits that nobody can tell: what was written otherwise than it follows, and what follows from it.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        Takes down what the writer goes on with.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._begun: set[int] = set()  # positions
+        self._certain: set[int] = set()  # of those looked at since anything was taken down
+
+    def claim(self, q: Quantity, value: float, *, is_certain: bool) -> None:
+        """The writer goes on with a value."""
+        self.ledger.claim(q, value)
+        self._certain.clear()
+        if not is_certain:
+            self._begun.add(self.ledger.equations.at[q])
+
+    def __contains__(self, q: Quantity) -> bool:
+        """Whether a quantity is one of these."""
+        equations, written = self.ledger.equations, self.ledger.written
+        waiting, passed = [equations.at[q]] if self._begun else [], set()
+        while waiting:
+            at = waiting.pop()
+            if at in self._begun:
+                return True
+            if at not in passed and at not in self._certain:
+                passed.add(at)
+                if at not in written:
+                    waiting += equations.made_from[at]
+        self._certain |= passed
         return False
-    seen = set() if seen is None else seen
-    if q in uncertain:
-        return True
-    if q in seen or q in ledger.claimed:
-        return False
-    seen.add(q)
-    return any(_rests_on(source, uncertain, ledger, seen) for source in ledger.equations.sources(q))
 
 
 @dataclass
@@ -176,7 +199,7 @@ class _Working:
         How each quantity was written.
     meant : dict
         What each number written so far was before it was rounded.
-    uncertain : set of Quantity
+    doubt : _Doubt
         What was written otherwise than it follows, and what follows from it.
     """
 
@@ -185,7 +208,10 @@ class _Working:
     digits: int
     shown: dict[Quantity, Decimal] = field(default_factory=dict)
     meant: dict[tuple[Decimal, int], list[Exact]] = field(default_factory=lambda: defaultdict(list))
-    uncertain: set[Quantity] = field(default_factory=set)
+    doubt: _Doubt = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doubt = _Doubt(self.ledger)
 
     def through(self, bound: Iterable[Bound]) -> Carried:
         """All claims, one after the other."""
@@ -253,7 +279,7 @@ class _Working:
             value = self.ledger.value(q)
             if not math.isfinite(value):
                 continue
-            exact = Exact((_decimal(value),), not _rests_on(q, self.uncertain, self.ledger))
+            exact = Exact((_decimal(value),), q not in self.doubt)
             if self.is_written(q, exact.values[0], number):
                 yield exact.behind(self.shown.get(q, number.copy_sign(exact.values[0])))
 
@@ -271,7 +297,7 @@ class _Working:
             expected = self.ledger.expected(single)
             if not math.isfinite(expected):
                 continue
-            is_certain = not _rests_on(single, self.uncertain, self.ledger)
+            is_certain = single not in self.doubt
             exact = Exact((_decimal(expected),), is_certain)
             if not q.is_whole:
                 self.found.results[each.claim] = exact
@@ -282,12 +308,11 @@ class _Working:
         mode = self.found.mode
         put_in = worked.those(number, mode) if worked is not None and worked.is_certain else None
         if put_in is not None and not any(put_in.is_near(value) for value in exact.values):
-            self.ledger.claim(q, float(put_in.values[0]))
+            self.doubt.claim(q, float(put_in.values[0]), is_certain=True)
             return put_in
         if exact.gives(number, mode):
             return exact
-        self.ledger.claim(q, float(number))
-        self.uncertain.add(q)
+        self.doubt.claim(q, float(number), is_certain=False)
         return Exact((number, *exact.values, *(worked.values if worked is not None else ())), is_certain=False)
 
 
