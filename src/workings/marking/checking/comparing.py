@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 from functools import cached_property
 from itertools import combinations
 
@@ -35,7 +35,7 @@ from workings.algebra.expression import (
     parts,
     rebuild,
 )
-from workings.algebra.rounding import MODES, Rounding
+from workings.algebra.rounding import MODES
 from workings.errors import ExpressionError
 
 MOST_FIGURES = 60  # before the point; nobody works with larger numbers by hand
@@ -143,10 +143,10 @@ def last_place(number: Decimal) -> Decimal:
 
 def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
     """A value with the decimals of a written number."""
-    exponent = int(like.as_tuple().exponent)
-    return (
-        Rounding(digits=-exponent, mode=mode)(value) if exponent <= 0 else value.quantize(last_place(like), MODES[mode])
-    )
+    return value.quantize(like, MODES[mode], _OF_ANY_LENGTH) if value.is_finite() else value
+
+
+_OF_ANY_LENGTH = Context(prec=MAX_PREC)
 
 
 def spread(expression: Expr, digits: int | None = None) -> Decimal:
