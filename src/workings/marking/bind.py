@@ -24,6 +24,7 @@ from workings.marking.binding.given import alike, given
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger, entries
 from workings.marking.binding.names import Names
 from workings.marking.binding.operands import names_in, operands
+from workings.marking.binding.ways import Way
 from workings.marking.reading.claims import Claim
 from workings.network.network import Array
 from workings.network.quantity import Quantity
@@ -45,7 +46,7 @@ class Bound:
         How well the two fit.
     expected : float
         What follows for the quantity from the writer's earlier numbers.
-    forms : tuple of Expr
+    ways : tuple of Way
         The ways to write its equation.
     own_numbers : frozenset of Decimal
         The numbers that these would have put in.
@@ -59,10 +60,15 @@ class Bound:
     quantity: Quantity | None
     score: float = 0.0
     expected: float = math.nan
-    forms: tuple[Expr, ...] = ()
+    ways: tuple[Way, ...] = ()
     own_numbers: frozenset[Decimal] = frozenset()
     claimed: dict[Quantity, float] = field(default_factory=dict)
     is_sure: bool = True
+
+    @property
+    def forms(self) -> tuple[Expr, ...]:
+        """The same as formulas."""
+        return tuple(way.form for way in self.ways)
 
 
 @dataclass
@@ -107,9 +113,8 @@ class Binder:
         if q.is_whole:
             return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
         ways = self.ledger.ways(q)
-        forms = tuple(way.form for way in ways)
         numbers = frozenset(number for way in ways for number in self.ledger.numbers_of(way))
-        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, dict(self.ledger.claimed))
+        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, dict(self.ledger.claimed))
 
     def learn(self, claim: Claim, q: Quantity) -> None:
         """Remember what the name means and what number was written."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from workings.algebra.compiled import compiled
+from workings.algebra.compiled import Compiled, compiled
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr
 from workings.derivation.order import samples
@@ -145,7 +145,11 @@ class Ledger:
 
     def number(self, formula: Expr) -> float:
         """The value of a formula of quantities; nan where it has none."""
-        return self._worked_out(compiled(formula, self.equations.at.__getitem__), self._values)
+        return self.worked_out(compiled(formula, self.equations.at.__getitem__))
+
+    def worked_out(self, function: Compiled) -> float:
+        """The value of a formula that was made a function of the numbers at positions; nan where it has none."""
+        return self._worked_out(function, self._values)
 
     def numbers_with(self, formula: Expr, q: Quantity, others: Sequence[Quantity]) -> Array:
         """The values of a formula with others in the place of a quantity, one by one; nan where it has none."""

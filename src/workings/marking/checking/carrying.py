@@ -124,7 +124,7 @@ def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
     doubt = _Doubt(ledger)
     for each in bound:
         q, result = each.quantity, each.claim.result
-        if q is None or not each.forms or q.kind in GIVEN or result is None or not decimals(result):
+        if q is None or not each.ways or q.kind in GIVEN or result is None or not decimals(result):
             continue
         exact, shown = ledger.expected(q), _shown(each)
         if not abs(exact - float(result)) <= 1.01 * float(last_place(result)):
