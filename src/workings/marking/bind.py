@@ -21,7 +21,7 @@ from workings.marking.binding.choosing import LEAST_SCORE, best
 from workings.marking.binding.custom import derivative
 from workings.marking.binding.fitting import written
 from workings.marking.binding.given import alike, given
-from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger, entries
+from workings.marking.binding.ledger import GIVEN, UPDATED, Claimed, Ledger, entries
 from workings.marking.binding.names import Names
 from workings.marking.binding.operands import names_in, operands
 from workings.marking.binding.ways import Way
@@ -50,7 +50,7 @@ class Bound:
         The ways to write its equation.
     own_numbers : frozenset of Decimal
         The numbers that these would have put in.
-    claimed : dict
+    before : Claimed
         What was written before.
     is_sure : bool
         Whether no other quantity can be meant, so that a number is wrong even where no slip explains it.
@@ -62,8 +62,13 @@ class Bound:
     expected: float = math.nan
     ways: tuple[Way, ...] = ()
     own_numbers: frozenset[Decimal] = frozenset()
-    claimed: dict[Quantity, float] = field(default_factory=dict)
+    before: Claimed = field(default_factory=Claimed)
     is_sure: bool = True
+
+    @property
+    def claimed(self) -> dict[Quantity, float]:
+        """What was written before, by quantity; the latest counts."""
+        return self.before.all()
 
     @property
     def forms(self) -> tuple[Expr, ...]:
@@ -111,10 +116,10 @@ class Binder:
     def known_before(self, claim: Claim, q: Quantity, score: float) -> Bound:
         """What is known of a quantity before its own claim is taken down."""
         if q.is_whole:
-            return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
+            return Bound(claim, q, score, before=self.ledger.so_far)
         ways = self.ledger.ways(q)
         numbers = frozenset(number for way in ways for number in self.ledger.numbers_of(way))
-        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, dict(self.ledger.claimed))
+        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, self.ledger.so_far)
 
     def learn(self, claim: Claim, q: Quantity) -> None:
         """Remember what the name means and what number was written."""

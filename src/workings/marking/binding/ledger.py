@@ -7,10 +7,12 @@ the network's own equations. So what follows from an earlier slip is not charged
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,26 @@ FURTHEST = 3
 _TOO_COMMON = frozenset(map(float, TOO_COMMON))
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was written up to some place of a document.
+
+    Attributes
+    ----------
+    log : list
+        What was written for which quantity, in the order of the text, and perhaps beyond that place.
+    n : int
+        How much of it was written.
+    """
+
+    log: list[tuple[Quantity, float]] = field(default_factory=list)
+    n: int = 0
+
+    def all(self) -> dict[Quantity, float]:
+        """By quantity; the latest counts."""
+        return dict(self.log[: self.n])
+
+
 class Ledger:
     """The numbers of a document on one network.
 
@@ -56,6 +78,8 @@ class Ledger:
         self.network = network
         self.equations = equations_of(network, of_batch=of_batch)
         self.claimed: dict[Quantity, float] = {}
+        self._log: list[tuple[Quantity, float]] = []
+        self._gone = 0
         self._last = 1
         self._begin()
 
@@ -70,6 +94,7 @@ class Ledger:
 
     def claim(self, q: Quantity, value: float) -> None:
         """Take down what was written for a quantity."""
+        self._log.append((q, value))
         self.claimed[q] = value
         if (q.update or 1) > self._last:
             self._last = q.update or 1
@@ -95,22 +120,35 @@ class Ledger:
                         values.pop(follower, None)
                         waiting.append(follower)
 
-    def go_to(self, claimed: dict[Quantity, float]) -> None:
-        """Take what was written up to another place; what both have in common is not worked out again."""
-        for q in self.claimed.keys() - claimed.keys():
-            del self.claimed[q]
-            at = self.equations.at[q]
-            self.written.remove(at)
-            self._values.pop(at, None)
-            self._forget_followers(at)
-        for q, value in claimed.items():
+    @property
+    def so_far(self) -> Claimed:
+        """What was written up to here."""
+        return Claimed(self._log, len(self._log))
+
+    def go_to(self, place: Claimed, instead: Mapping[Quantity, float] = MappingProxyType({})) -> None:
+        """Take what was written up to another place of one document; what both have in common is not worked out again.
+
+        Parameters
+        ----------
+        place : Claimed
+        instead : mapping
+            The numbers that are taken for some quantities whatever was written for them.
+        """
+        if place.n < self._gone:
+            self._gone = 0
+            self.claimed = {}
+            self._begin()
+        for q, value in place.log[self._gone : place.n]:
+            value = instead.get(q, value)
             if self.claimed.get(q) != value:
                 self.claim(q, value)
+        self._gone = place.n
 
     def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
         """The same network with what was written up to some place."""
         earlier = copy(self)
         earlier.claimed = dict(claimed)
+        earlier._log, earlier._gone = [], 0
         earlier._begin()
         return earlier
 

@@ -52,14 +52,9 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None
     if not strange and any(abs(float(value) - ledger.worked_out(way.function)) <= tolerance for way in bound.ways):
         return None  # two ways to write it need not give the same last digits
-    if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
+    if checker.corrected and abs(float(value) - checker.mended(bound, ledger).expected(q)) <= tolerance:
         return None
     return _diagnosed(checker, bound, ledger, float(value), strange)
-
-
-def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
-    """What was written before a claim, with the right numbers in the place of wrong ones."""
-    return ledger.as_of(bound.claimed | {q: value for q, value in checker.corrected.items() if q in bound.claimed})
 
 
 def _is_rounded_freely(number: Decimal) -> bool:
