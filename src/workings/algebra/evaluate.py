@@ -22,6 +22,7 @@ from workings.algebra.expression import (
     Call,
     Cases,
     Constant,
+    Derivative,
     Divide,
     Expr,
     Group,
@@ -109,17 +110,17 @@ def _as_vector(value: Value) -> Value:
     return value[:, 0] if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 1 else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Walk:
     lookup: Lookup
     arithmetic: Arithmetic
     functions: Functions
 
     def value(self, expression: Expr) -> Value:
-        value_of = _VALUES.get(type(expression))
-        if value_of is None:
-            raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
-        return value_of(self, expression)
+        return _VALUES[type(expression)](self, expression)
+
+    def refused(self, expression: Expr) -> Value:
+        raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
 
     def power(self, power: Power) -> Value:
         if power.base == E_CONSTANT:
@@ -201,6 +202,7 @@ _VALUES: dict[type[Expr], Callable[[_Walk, Any], Value]] = {
     MatMul: lambda walk, product: walk.value(product.left) @ walk.value(product.right),
     Hadamard: lambda walk, product: walk.value(product.left) * walk.value(product.right),
     Transpose: _Walk.turned,
+    Derivative: _Walk.refused,
 }
 """What is worked out of each kind of expression: looked up, which is faster than asking for one kind after the other."""
 

@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr
+from workings.algebra.expression import Expr, Reference
 from workings.errors import WorkingsError
 from workings.marking.binding.choosing import LEAST_SCORE, best
 from workings.marking.binding.custom import derivative
@@ -163,20 +164,23 @@ class Binder:
 
     def value(self, expression: Expr, update: int | None = None) -> Array | None:
         """The value of a formula of names; None where a name is not known."""
-
-        def look_up(key: object) -> Any:
-            meant = self.meaning[str(key)].dated(update or self.update)
-            if meant.kind in UPDATED and meant not in self.ledger.claimed and (meant.update or 1) > 1:
-                meant = meant.dated((meant.update or 1) - 1)  # what was new is what this round begins with
-            if not meant.is_whole:
-                return self.ledger.value(meant)
-            shape = self.ledger.shape(meant)
-            return np.array([self.ledger.value(single) for single in entries(meant, shape)]).reshape(shape)
-
+        look_up = partial(self.value_of_name, update=update or self.update)
         try:
+            if isinstance(expression, Reference):
+                return np.asarray(look_up(expression.key), dtype=float)
             return np.asarray(evaluate(expression, look_up), dtype=float)
         except (KeyError, WorkingsError, ArithmeticError, ValueError, TypeError):
             return None
+
+    def value_of_name(self, name: object, update: int) -> Any:
+        """The number that a name means, or the array of them."""
+        meant = self.meaning[str(name)].dated(update)
+        if meant.kind in UPDATED and update > 1 and meant not in self.ledger.claimed:
+            meant = meant.dated(update - 1)  # what was new is what this round begins with
+        if not meant.is_whole:
+            return self.ledger.value(meant)
+        shape = self.ledger.shape(meant)
+        return np.array([self.ledger.value(single) for single in entries(meant, shape)]).reshape(shape)
 
 
 def _takes_over(claim: Claim) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -277,16 +278,14 @@ class _Working:
             return
         for q in dict.fromkeys(q for way in self.ledger.ways(each.quantity) for q in way.quantities):
             value = self.ledger.value(q)
-            if not math.isfinite(value):
-                continue
-            exact = Exact((_decimal(value),), q not in self.doubt)
-            if self.is_written(q, exact.values[0], number):
-                yield exact.behind(self.shown.get(q, number.copy_sign(exact.values[0])))
+            if math.isfinite(value) and self.is_written(q, exact := _decimal(value), number):
+                shown = self.shown.get(q, number.copy_sign(exact))
+                yield Exact((exact,), q not in self.doubt).behind(shown)
 
     def is_written(self, q: Quantity, exact: Decimal, number: Decimal) -> bool:
         """Whether a number is how a quantity is written; what has few decimals is given so."""
-        if q in self.shown:
-            return _key(self.shown[q]) == _key(number)
+        if (shown := self.shown.get(q)) is not None:
+            return abs(shown) == abs(number) and decimals(shown) == decimals(number)
         is_exact = self.ledger.formula(q) is None or decimals(number) < self.digits
         return abs(exact) == number if is_exact else rounded(abs(exact), number, self.found.mode) == number
 
@@ -316,6 +315,7 @@ class _Working:
         return Exact((number, *exact.values, *(worked.values if worked is not None else ())), is_certain=False)
 
 
+@lru_cache(maxsize=4096)  # a number is put in at many places
 def _decimal(value: float) -> Decimal:
     """A value without the noise of float64, which a cut-off digit would show."""
     return Decimal(f"{round(value, SURE_DIGITS):.{SURE_DIGITS}g}")

@@ -46,10 +46,11 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
             return
     for name, number in substitutions(claim):
         value, unit = _number(binder, Reference(name), q), float(last_place(number))
-        is_of_equation = any(
-            abs(ledger.value(key) - float(number)) <= unit for way in bound.ways for key in way.quantities
-        )
-        if not math.isnan(value) and is_of_equation and _is_off(value, float(number), unit):
+        if (
+            not math.isnan(value)
+            and _is_off(value, float(number), unit)
+            and any(abs(ledger.value(key) - float(number)) <= unit for way in bound.ways for key in way.quantities)
+        ):
             yield _typo(checker, bound, q, claim.symbolic[0], f"{number:f} is put in, but {name} is {value:.6g}.")
             return
 
