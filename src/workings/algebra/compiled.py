@@ -37,9 +37,7 @@ Values = Mapping[Any, float]
 Compiled = Callable[[Values], float]
 
 
-def compiled(
-    expression: Expr, name: Callable[[Any], Hashable] | None = None, known: Parts | None = None
-) -> Compiled:
+def compiled(expression: Expr, name: Callable[[Any], Hashable] | None = None, known: Parts | None = None) -> Compiled:
     """The value of a scalar expression in float64, as a function of what its References are worth.
 
     Parameters

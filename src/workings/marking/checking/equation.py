@@ -85,7 +85,9 @@ def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, ex
     if result is None or math.isnan(expected):
         return None
     # after rounding, or a slip, the ways to write an equation need not give the same number
-    off = min(abs(float(result) - right) for right in [expected, *(ledger.worked_out(way.function) for way in bound.ways)])
+    off = min(
+        abs(float(result) - right) for right in [expected, *(ledger.worked_out(way.function) for way in bound.ways)]
+    )
     unit = float(last_place(result))
     if (
         checker.is_carried(bound)

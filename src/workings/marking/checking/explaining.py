@@ -52,9 +52,7 @@ def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolera
     return found
 
 
-def all_made(
-    rewrites: Rewrite, ledger: Ledger, q: Quantity, way: Way
-) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
+def all_made(rewrites: Rewrite, ledger: Ledger, q: Quantity, way: Way) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
     """The numbers that a slip makes of an equation, and which rewritten equation has each of them."""
     if isinstance(rewrites, Exchange):
         for key in way.quantities:
