@@ -204,7 +204,7 @@ _VALUES: dict[type[Expr], Callable[[_Walk, Any], Value]] = {
     Transpose: _Walk.turned,
     Derivative: _Walk.refused,
 }
-"""What is worked out of each kind of expression: looked up, which is faster than asking for one kind after the other."""
+"""How each kind of expression is worked out; looked up, which takes less than asking for one kind after the other."""
 
 _FIFTY_DIGITS = Context(prec=50, Emax=999_999_999, Emin=-999_999_999)
 

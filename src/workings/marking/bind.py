@@ -110,17 +110,17 @@ class Binder:
             self.keep_untrained()
         is_worked_out = any(claim.numbers) and len(claim.chain.sides) > 2
         is_sure = score >= SURE_SCORE or is_worked_out or self.meaning.is_known(claim.subject)
-        bound = replace(self.known_before(claim, found, score), is_sure=is_sure)
+        bound = self.known_before(claim, found, score, is_sure=is_sure)
         self.learn(claim, found)
         return bound
 
-    def known_before(self, claim: Claim, q: Quantity, score: float) -> Bound:
+    def known_before(self, claim: Claim, q: Quantity, score: float, *, is_sure: bool = True) -> Bound:
         """What is known of a quantity before its own claim is taken down."""
         if q.is_whole:
-            return Bound(claim, q, score, before=self.ledger.so_far)
+            return Bound(claim, q, score, before=self.ledger.so_far, is_sure=is_sure)
         ways = self.ledger.ways(q)
         numbers = frozenset(number for way in ways for number in self.ledger.numbers_of(way))
-        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, self.ledger.so_far)
+        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, self.ledger.so_far, is_sure)
 
     def learn(self, claim: Claim, q: Quantity) -> None:
         """Remember what the name means and what number was written."""

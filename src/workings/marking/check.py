@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from workings.algebra.expression import Number, parts
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import Ledger
 from workings.marking.checking.carrying import Carried, Exact
@@ -50,9 +49,7 @@ class Checker:
 
     def unit(self, bound: Bound) -> Decimal:
         """One unit of the last place that matters in a claim."""
-        worked = bound.claim.worked
-        numbers = parts(worked.expression) if worked is not None else ()
-        units = [last_place(n.value) for n in numbers if isinstance(n, Number) and "." in n.text]
+        units = [last_place(number.value) for number in bound.claim.put_in_numbers if "." in number.text]
         if bound.claim.result is not None:
             units.append(last_place(bound.claim.result))
         digits = [Decimal(1).scaleb(-self.convention.digits)] if self.convention.digits is not None else []

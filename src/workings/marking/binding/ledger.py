@@ -138,8 +138,8 @@ class Ledger:
             self._gone = 0
             self.claimed = {}
             self._begin()
-        for q, value in place.log[self._gone : place.n]:
-            value = instead.get(q, value)
+        for q, written in place.log[self._gone : place.n]:
+            value = instead.get(q, written)
             if self.claimed.get(q) != value:
                 self.claim(q, value)
         self._gone = place.n

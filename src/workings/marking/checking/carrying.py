@@ -16,12 +16,12 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from workings.algebra.expression import Expr, Number, parts, rebuild
+from workings.algebra.expression import Expr, Number, rebuild
 from workings.algebra.rounding import MODES
 from workings.marking.bind import Bound
 from workings.marking.binding.fitting import written
 from workings.marking.binding.ledger import GIVEN, Ledger
-from workings.marking.checking.comparing import Pair, decimals, last_place, rounded, value_of
+from workings.marking.checking.comparing import Pair, decimals, last_place, numbers_of, rounded, value_of
 from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
@@ -246,8 +246,7 @@ class _Working:
         self, each: Bound, worked: Expr, own: dict[tuple[Decimal, int], list[Exact]], is_seamless: bool
     ) -> Exact | None:
         """The value of an expression with what each of its numbers stands for; None where that may be too much."""
-        numbers = (part for part in parts(worked) if isinstance(part, Number))
-        meanings = [self.meanings(each, number, own, is_seamless) for number in numbers]
+        meanings = [self.meanings(each, number, own, is_seamless) for number in numbers_of(worked)]
         if prod(len(each.values) for each in meanings) > MOST_COMBINATIONS:
             return None
         values = []

@@ -10,7 +10,7 @@ from workings.algebra.expression import Expr, Reference, number_of, substitute
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import Ledger
 from workings.marking.check import MOST_CANDIDATES, Checker
-from workings.marking.checking.comparing import decimals, last_place, rounded, spread, value_of
+from workings.marking.checking.comparing import decimals, last_place, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
@@ -36,7 +36,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return whole_against_equation(checker, bound, q, ledger)
     if claim.worked is None:
         return _bare_result(checker, bound, q, ledger, expected)
-    value = value_of(claim.worked.expression)
+    value = claim.value
     if value is None or math.isnan(expected):
         return None
     is_exact = claim.operands <= bound.own_numbers
