@@ -25,6 +25,9 @@ _OFF = np.array([0.6, 1.6, 4.0])
 
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
+_FOR_A_ZERO = 0.3
+"""For a 0 where 0 follows: many numbers are 0, but what is not should be told by another one."""
+
 _CLAIMED = 1.5
 """Against a quantity that has a number already."""
 
@@ -122,7 +125,8 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     total = np.zeros(len(expected))
     for number, column in zip(written, expected.T, strict=True):
         off = np.abs(float(number) - column) / float(last_place(number))
-        nearness = (_NEARNESS * min(figures(number), 6) * 0.6)[_OFF.searchsorted(off)]
+        most = min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO
+        nearness = (_NEARNESS * most)[_OFF.searchsorted(off)]
         nearness[np.isnan(off)] = np.nan
         total += nearness
     return total / len(written)
