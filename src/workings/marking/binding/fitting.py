@@ -28,6 +28,9 @@ _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 _FOR_A_ZERO = 0.3
 """For a 0 where 0 follows: many numbers are 0, but what is not should be told by another one."""
 
+_COARSEST = 0.01
+"""A bare 0 or 1 is the number itself, not anything that rounds to it."""
+
 _CLAIMED = 1.5
 """Against a quantity that has a number already."""
 
@@ -124,7 +127,7 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     """How much a result says: the more figures agree, the more; nan where nothing is expected."""
     total = np.zeros(len(expected))
     for number, column in zip(written, expected.T, strict=True):
-        off = np.abs(float(number) - column) / float(last_place(number))
+        off = np.abs(float(number) - column) / min(float(last_place(number)), _COARSEST)
         most = min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO
         nearness = (_NEARNESS * most)[_OFF.searchsorted(off)]
         nearness[np.isnan(off)] = np.nan
