@@ -26,12 +26,15 @@ class Alike:
         Layer and index of those with the same index.
     layers : frozenset of int
         Layers of whole vectors and matrices with the same index.
+    layer : int, optional
+        That of all which begin so; None where they are of several, or not many.
     """
 
     kinds: frozenset[str] = frozenset()
     are_many: bool = False
     neurons: frozenset[tuple[int | None, tuple[int, ...]]] = frozenset()
     layers: frozenset[int] = frozenset()
+    layer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,14 @@ class Names(UserDict[str, Quantity]):
         stem, tag = stem_and_tag(name)
         same_stem = self._of_stem.get(stem, {}).values()
         same_tag = self._of_tag.get(tag, {}).values()
+        of_stem = {q.layer for q in same_stem}
         of_neuron = (q for q in same_tag if len(q.index) == 1 and q.kind in _TAGGED_BY_NEURON)
         return Alike(
             frozenset(q.kind for q in same_stem),
             len(same_stem) > 1,
             frozenset((q.layer, q.index) for q in of_neuron),
             frozenset(q.layer for q in same_tag if q.is_whole and q.layer is not None),
+            of_stem.pop() if len(of_stem) == 1 and len(same_stem) > 1 else None,
         )
 
 
