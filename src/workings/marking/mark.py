@@ -13,6 +13,7 @@ from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
+from workings.marking.binding.names import Names
 from workings.marking.check import Checker
 from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
@@ -113,6 +114,10 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     told = list(prose.told(document.pieces, found))
     meant = network or recover(document, found)
     binder, bound = _bound(found, told, meant, is_given=network is not None)
+    if binder is not None and binder.guesses:  # what comes later tells more of them
+        again = _bound(found, told, meant, is_given=network is not None, names=binder.told())
+        if again[0] is not None and len(again[0].guesses) < len(binder.guesses):
+            binder, bound = again
     if binder is not None and (placed := misplaced(binder, bound)):
         binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
@@ -158,6 +163,7 @@ def _bound(
     network: Network | None,
     *,
     is_given: bool,
+    names: Mapping[str, Quantity] = MappingProxyType({}),
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
     """All claims with their quantities, as the reading of the batch that explains most of them has it."""
@@ -170,7 +176,7 @@ def _bound(
     moments = Moments(network)
     readings = []
     for of_batch in _readings_of_batch(network):
-        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
+        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given, meaning=Names(names))
         bound: list[Bound] = []
         for each in in_order:
             if isinstance(each, Told):
