@@ -116,7 +116,7 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     binder, bound = _bound(found, told, meant, is_given=network is not None)
     if binder is not None and binder.guesses:  # what comes later tells more of them
         again = _bound(found, told, meant, is_given=network is not None, names=binder.told())
-        if again[0] is not None and len(again[0].guesses) < len(binder.guesses):
+        if again[0] is not None and len(again[0].guesses) <= len(binder.guesses):
             binder, bound = again
     if binder is not None and (placed := misplaced(binder, bound)):
         binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
