@@ -25,8 +25,10 @@ _OFF = np.array([0.6, 1.6, 4.0])
 
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
-_FOR_A_ZERO = 0.3
-"""For a 0 where 0 follows: many numbers are 0, but what is not should be told by another one."""
+_FOR_A_ZERO, _AGAINST_A_ZERO = 0.3, 1.0
+"""For a 0 where 0 follows, and against it elsewhere: many numbers are 0, but few are that are not."""
+
+_OF_ZEROS = _FOR_A_ZERO * _NEARNESS - _AGAINST_A_ZERO * (_NEARNESS == 0)
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
@@ -128,8 +130,8 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     total = np.zeros(len(expected))
     for number, column in zip(written, expected.T, strict=True):
         off = np.abs(float(number) - column) / min(float(last_place(number)), _COARSEST)
-        most = min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO
-        nearness = (_NEARNESS * most)[_OFF.searchsorted(off)]
+        said = _NEARNESS * min(figures(number), 6) * 0.6 if number else _OF_ZEROS
+        nearness = said[_OFF.searchsorted(off)]
         nearness[np.isnan(off)] = np.nan
         total += nearness
     return total / len(written)

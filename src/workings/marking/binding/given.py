@@ -16,8 +16,8 @@ from workings.network.quantity import Quantity
 
 def given(claim: Claim, ledger: Ledger, names: Names) -> Quantity | None:
     """The number of the file that a claim repeats, if its value, its letter and its place leave no doubt."""
-    if claim.subject is None or not claim.is_given:
-        return None
+    if claim.subject is None or not claim.is_given or ("←" in claim.chain.relations and ledger.claimed):
+        return None  # what a name becomes once something is worked out is new
     found = alike(claim, ledger)
     if (known := names.get(claim.subject)) is not None:
         is_new = any(replace(known, kind=f"{known.kind}+", update=q.update) in ledger.claimed for q in found)
