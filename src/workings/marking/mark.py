@@ -138,9 +138,12 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
 def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Finding]:
     """What is wrong about the quantities; of a network that was read off the document only where most of a kind agree.
 
-    Where most weights after the update are not what plain descent gives, the writer has another optimizer.
+    Where most weights after the update are not what plain descent gives, the writer has another optimizer; also where
+    numbers are put in that have names of their own and are none of the network, velocities perhaps.
     """
+    foreign = {abs(n) for each in bound if each.quantity is None and each.claim.subject for n in each.claim.numbers}
     asked: Counter[str] = Counter()
+    otherwise: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     ledger = binder.ledger.as_of({})
     for each in bound:
@@ -148,12 +151,16 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
             continue
         kind = "update" if q.kind in UPDATED else q.kind
         asked[kind] += 1
-        if q.kind not in GIVEN:
+        if q.kind in UPDATED and foreign & (each.claim.operands - each.own_numbers):
+            otherwise[kind] += 1
+            checker.counts["unclear"] += 1
+        elif q.kind not in GIVEN:
             ledger.go_to(each.claimed)
             found = against_equation(checker, each, q, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
-    is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
-    kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
+    doubts = {kind: len(found) + otherwise[kind] for kind, found in wrong.items()}
+    is_doubtful = {kind: n > max(1, LARGEST_SHARE * asked[kind]) for kind, n in doubts.items()}
+    kept = [kind for kind in wrong if not is_doubtful[kind] or (checker.is_given and not otherwise[kind])]
     return [finding for kind in kept for finding in wrong[kind]]
 
 

@@ -150,12 +150,12 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
         codes.append("digit")  # nobody sees which of the two it was
     codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
     right = bound.expected
-    before, side = claim.put_in
+    _before, side = claim.put_in
     checker.counts["wrong"] += 1
     shown = Decimal(repr(right)) if math.isfinite(right) else Decimal(0)
     like = claim.result if claim.result is not None else Decimal("0.000001")
     return Finding(
-        codes[0], tuple(codes), before.start, claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
+        codes[0], tuple(codes), checker.start(claim), claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
         str(replace(q, update=q.update if (q.update or 1) > 1 else None)),
         f"{claim.result:f}" if claim.result is not None else checker.quoted(side),
         f"{rounded(shown, like, checker.convention.mode):f}",
