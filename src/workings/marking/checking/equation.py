@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workings.algebra.expression import Expr, Reference, number_of, parts, substitute
 from workings.marking.bind import Bound
-from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.ledger import FORWARD, Ledger
 from workings.marking.binding.ways import quantities_of
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import decimals, last_place, rounded, spread, value_of
@@ -57,7 +57,24 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None
     if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
         return None
+    if _goes_part_of_the_way(bound, ledger, float(value), slack):
+        checker.counts["unclear"] += 1
+        return None
     return _diagnosed(checker, bound, ledger, float(value), strange)
+
+
+def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
+    """Whether all that was not worked out again since the update is put in as it was before."""
+
+    def latest(part: Reference) -> Expr:
+        key = part.key
+        assert isinstance(key, Quantity)  # forms of equations hold nothing else
+        before = replace(key, update=(key.update or 1) - 1)
+        is_old = key.kind in FORWARD and key not in bound.claimed and before in bound.claimed
+        return Reference(before) if is_old else part
+
+    made = [(form, substitute(form, latest)) for form in bound.forms]
+    return any(form != old and abs(value - ledger.number(old)) <= tolerance for form, old in made)
 
 
 def _is_written_out(
