@@ -26,12 +26,16 @@ from workings.marking.binding.ledger import GIVEN, UPDATED, Claimed, Ledger, ent
 from workings.marking.binding.names import Names
 from workings.marking.binding.operands import names_in, operands
 from workings.marking.binding.ways import Way
+from workings.marking.checking.comparing import last_place
 from workings.marking.reading.claims import Claim
 from workings.network.network import Array
 from workings.network.quantity import Quantity
 
 SURE_SCORE = 3.0
 """From which a new name alone, over another number, leaves no doubt what is meant."""
+
+_NEAR = 4
+"""Units of the last place within which a result may be that of a quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,14 @@ class Binder:
     trains_all : bool
         Whether every weight is trained; of a network that was read off the document, only those it updates are.
     meaning : Names
+    guesses : list of str
+        The names of claims for which only the spelling of the name speaks, no number.
     """
 
     ledger: Ledger
     trains_all: bool = True
     meaning: Names = field(default_factory=Names)
+    guesses: list[str] = field(default_factory=list)
     update: int = 1
     has_updated: bool = False
 
@@ -111,8 +118,14 @@ class Binder:
         is_worked_out = any(claim.numbers) and len(claim.chain.sides) > 2
         is_sure = score >= SURE_SCORE or is_worked_out or self.meaning.is_known(claim.subject)
         bound = self.known_before(claim, found, score, is_sure=is_sure)
+        if claim.subject is not None and not self.meaning.is_known(claim.subject) and not _is_founded(bound):
+            self.guesses.append(claim.subject)
         self.learn(claim, found)
         return bound
+
+    def told(self) -> Names:
+        """What the names mean, as far as numbers tell."""
+        return Names({name: q for name, q in self.meaning.items() if name not in self.guesses})
 
     def known_before(self, claim: Claim, q: Quantity, score: float, *, is_sure: bool = True) -> Bound:
         """What is known of a quantity before its own claim is taken down."""
@@ -181,6 +194,15 @@ class Binder:
             return self.ledger.value(meant)
         shape = self.ledger.shape(meant)
         return np.array([self.ledger.value(single) for single in entries(meant, shape)]).reshape(shape)
+
+
+def _is_founded(bound: Bound) -> bool:
+    """Whether a number of a claim, the result or most of those put in, is one of its quantity."""
+    result, operands = bound.claim.result, bound.claim.operands
+    if result is None:
+        return True
+    is_near = abs(float(result) - bound.expected) <= _NEAR * float(last_place(result))
+    return (is_near and result != 0) or 2 * len(operands & bound.own_numbers) > len(operands)
 
 
 def _takes_over(claim: Claim) -> bool:

@@ -16,6 +16,7 @@ from workings.marking.checking.comparing import Pair, last_place
 from workings.marking.convention import Convention
 from workings.marking.document import Document
 from workings.marking.reading.chains import Side
+from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
 MOST_CANDIDATES = 3
@@ -71,6 +72,12 @@ class Checker:
     def exact(self, pair: Pair) -> Exact | None:
         """What a number was before it was rounded, where more digits are carried on than are shown."""
         return None if self.carried is None else self.carried.pairs.get(pair)
+
+    def start(self, claim: Claim) -> int:
+        """Where the link begins in which numbers are put in; a result on another line than its name is by itself."""
+        before, side = claim.put_in
+        is_apart = claim.worked is None and "\n" in self.document.text[before.end : side.start]
+        return side.start if is_apart else before.start
 
     def quoted(self, side: Side) -> str:
         """What stands there, on one line and not too long."""

@@ -13,6 +13,7 @@ from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
+from workings.marking.binding.names import Names
 from workings.marking.check import Checker
 from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
@@ -113,6 +114,10 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     told = list(prose.told(document.pieces, found))
     meant = network or recover(document, found)
     binder, bound = _bound(found, told, meant, is_given=network is not None)
+    if binder is not None and binder.guesses:  # what comes later tells more of them
+        again = _bound(found, told, meant, is_given=network is not None, names=binder.told())
+        if again[0] is not None and len(again[0].guesses) <= len(binder.guesses):
+            binder, bound = again
     if binder is not None and (placed := misplaced(binder, bound)):
         binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
@@ -133,9 +138,12 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
 def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Finding]:
     """What is wrong about the quantities; of a network that was read off the document only where most of a kind agree.
 
-    Where most weights after the update are not what plain descent gives, the writer has another optimizer.
+    Where most weights after the update are not what plain descent gives, the writer has another optimizer; also where
+    numbers are put in that have names of their own and are none of the network, velocities perhaps.
     """
+    foreign = {abs(n) for each in bound if each.quantity is None and each.claim.subject for n in each.claim.numbers}
     asked: Counter[str] = Counter()
+    otherwise: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     ledger = binder.ledger.as_of({})
     for each in bound:
@@ -143,12 +151,16 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
             continue
         kind = "update" if q.kind in UPDATED else q.kind
         asked[kind] += 1
-        if q.kind not in GIVEN:
+        if q.kind in UPDATED and foreign & (each.claim.operands - each.own_numbers):
+            otherwise[kind] += 1
+            checker.counts["unclear"] += 1
+        elif q.kind not in GIVEN:
             ledger.go_to(each.before)
             found = against_equation(checker, each, q, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
-    is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
-    kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
+    doubts = {kind: len(found) + otherwise[kind] for kind, found in wrong.items()}
+    is_doubtful = {kind: n > max(1, LARGEST_SHARE * asked[kind]) for kind, n in doubts.items()}
+    kept = [kind for kind in wrong if not is_doubtful[kind] or (checker.is_given and not otherwise[kind])]
     return [finding for kind in kept for finding in wrong[kind]]
 
 
@@ -158,6 +170,7 @@ def _bound(
     network: Network | None,
     *,
     is_given: bool,
+    names: Mapping[str, Quantity] = MappingProxyType({}),
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
     """All claims with their quantities, as the reading of the batch that explains most of them has it."""
@@ -170,7 +183,7 @@ def _bound(
     moments = Moments(network)
     readings = []
     for of_batch in _readings_of_batch(network):
-        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
+        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given, meaning=Names(names))
         bound: list[Bound] = []
         for each in in_order:
             if isinstance(each, Told):

@@ -20,6 +20,8 @@ _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
 _SLACK = 1e-9
 """Sums in another order differ by less."""
+_OF_SAME_LAYER = 0.3
+"""For the layer of all names that begin in the same way: letters may go on for the next one."""
 
 _MOST_KEPT = 100_000
 """Numbers for and against candidates."""
@@ -105,6 +107,11 @@ class Candidates:
     def has_one_index(self) -> Array:
         """Whether each is one of a vector's numbers."""
         return np.array([len(q.index) == 1 for q in self.all])
+
+    @cached_property
+    def layer(self) -> Array:
+        """The layer of each; 0 for what is of none."""
+        return np.array([q.layer or 0 for q in self.all])
 
     @cached_property
     def is_whole(self) -> Array:
@@ -199,8 +206,10 @@ class Candidates:
             score[self.has_one_index] -= 0.5
             for neuron in alike.neurons:
                 score[self._neighbours.get(neuron, [])] += 1.5
+        if alike.layer is not None:
+            score += _OF_SAME_LAYER * (self.layer == alike.layer)
         if alike.layers:
-            of_layer = np.array([q.layer in alike.layers for q in self.all])
+            of_layer = np.isin(self.layer, list(alike.layers))
             score[self.is_whole] += np.where(of_layer, 1.0, -0.5)[self.is_whole]
         return score
 

@@ -25,6 +25,12 @@ _OFF = np.array([0.6, 1.6, 4.0])
 
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
+_FOR_A_ZERO = 1.3
+"""For a 0 where 0 follows: many numbers are 0, but few are that are not."""
+
+_COARSEST = 0.01
+"""A bare 0 or 1 is the number itself, not anything that rounds to it."""
+
 _CLAIMED = 1.5
 """Against a quantity that has a number already."""
 
@@ -128,8 +134,9 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
 
 def _of_value(number: Decimal, expected: Array) -> Array:
     """The same of one number."""
-    off = np.abs(float(number) - expected) / float(last_place(number))
-    nearness = (_NEARNESS * min(figures(number), 6) * 0.6)[_OFF.searchsorted(off)]
+    off = np.abs(float(number) - expected) / min(float(last_place(number)), _COARSEST)
+    most = min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO
+    nearness = (_NEARNESS * most)[_OFF.searchsorted(off)]
     nearness[np.isnan(off)] = np.nan
     return nearness
 

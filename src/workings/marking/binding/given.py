@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from workings.marking.binding.custom import of_letter
@@ -14,9 +16,12 @@ from workings.network.quantity import Quantity
 
 def given(claim: Claim, ledger: Ledger, names: Names) -> Quantity | None:
     """The number of the file that a claim repeats, if its value, its letter and its place leave no doubt."""
-    if claim.subject is None or not claim.is_given or claim.subject in names:
-        return None
+    if claim.subject is None or not claim.is_given or ("←" in claim.chain.relations and ledger.claimed):
+        return None  # what a name becomes once something is worked out is new
     found = alike(claim, ledger)
+    if (known := names.get(claim.subject)) is not None:
+        is_new = any(replace(known, kind=f"{known.kind}+", update=q.update) in ledger.claimed for q in found)
+        return None if is_new else next((q for q in found if q.dated(None) == known), None)
     if not found or not (found[0].is_whole or of_letter(claim.subject, found[0]) > 0):
         return None
     return found[0] if len(found) == 1 else _next_of(found, ledger, names)

@@ -27,12 +27,15 @@ class Alike:
         Layer and index of those with the same index.
     layers : frozenset of int
         Layers of whole vectors and matrices with the same index.
+    layer : int, optional
+        That of all which begin so; None where they are of several, or not many.
     """
 
     kinds: frozenset[str] = frozenset()
     are_many: bool = False
     neurons: frozenset[tuple[int | None, tuple[int, ...]]] = frozenset()
     layers: frozenset[int] = frozenset()
+    layer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,30 @@ class Names(dict[str, Quantity]):
     def _alike(self, name: str) -> Alike:
         stem, tag = stem_and_tag(name)
         same_stem = self._of_stem.get(stem, {}).values()
-        same_tag = self._of_tag.get(tag, {}).values()
-        of_neuron = (q for q in same_tag if len(q.index) == 1 and q.kind in _TAGGED_BY_NEURON)
+        of_tag = self._of_tag.get(tag, {})
+        same_tag = of_tag.values()
+        of_stem = {q.layer for q in same_stem}
+        of_neuron = (q for other, q in of_tag.items() if _is_of_neuron(q) and self._go_together(stem, other))
         return Alike(
             frozenset(q.kind for q in same_stem),
             len(same_stem) > 1,
             frozenset((q.layer, q.index) for q in of_neuron),
             frozenset(q.layer for q in same_tag if q.is_whole and q.layer is not None),
+            of_stem.pop() if len(of_stem) == 1 and len(same_stem) > 1 else None,
         )
+
+    def _go_together(self, stem: str, other: str) -> bool:
+        """Whether names that begin in two ways mean the same neurons where they end alike, as far as is known."""
+        ours = self._of_stem.get(stem, {})
+        theirs = self._of_stem.get(stem_and_tag(other)[0], {})
+        of_tag = {stem_and_tag(name)[1]: q for name, q in theirs.items() if _is_of_neuron(q)}
+        both = ((q, of_tag.get(stem_and_tag(name)[1])) for name, q in ours.items() if _is_of_neuron(q))
+        found = {(q.layer, q.index) == (same.layer, same.index) for q, same in both if same is not None}
+        return found != {False}
+
+
+def _is_of_neuron(q: Quantity) -> bool:
+    return len(q.index) == 1 and q.kind in _TAGGED_BY_NEURON
 
 
 def updated(q: Quantity) -> tuple[Quantity, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workings.algebra.expression import Expr, Reference, number_of, substitute
 from workings.marking.bind import Bound
-from workings.marking.binding.ledger import Ledger
+from workings.marking.binding.ledger import FORWARD, Ledger
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import decimals, last_place, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
@@ -52,9 +52,40 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None
     if not strange and any(abs(float(value) - ledger.worked_out(way.function)) <= tolerance for way in bound.ways):
         return None  # two ways to write it need not give the same last digits
+    if _is_written_out(checker, bound, ledger, float(value), slack):
+        return None
     if checker.corrected and abs(float(value) - checker.mended(bound, ledger).expected(q)) <= tolerance:
         return None
+    if _goes_part_of_the_way(bound, ledger, float(value), slack):
+        checker.counts["unclear"] += 1
+        return None
     return _diagnosed(checker, bound, ledger, float(value), strange)
+
+
+def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
+    """Whether all that was not worked out again since the update is put in as it was before."""
+    claimed = bound.claimed
+
+    def latest(part: Reference) -> Expr:
+        key = part.key
+        assert isinstance(key, Quantity)  # forms of equations hold nothing else
+        before = replace(key, update=(key.update or 1) - 1)
+        is_old = key.kind in FORWARD and key not in claimed and before in claimed
+        return Reference(before) if is_old else part
+
+    made = [(way.form, substitute(way.form, latest)) for way in bound.ways]
+    return any(form != old and abs(value - ledger.number(old)) <= tolerance for form, old in made)
+
+
+def _is_written_out(checker: Checker, bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
+    """Whether the equation is written out in full, though its parts have steps of their own."""
+    assert bound.quantity is not None
+    known: list[float] = []
+    has_value = False
+    for way in ledger.equations.ways(bound.quantity, frozenset()):
+        has_value |= abs(value - ledger.worked_out(way.function)) <= tolerance
+        known += (ledger.worked_out(part) for part in way.parts)
+    return has_value and not _unexplained(checker, bound.claim.operands, [*filter(math.isfinite, known)])
 
 
 def _is_rounded_freely(number: Decimal) -> bool:
@@ -132,12 +163,12 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
         codes.append("digit")  # nobody sees which of the two it was
     codes = codes[:MOST_CANDIDATES] or ["wrong_quantity"]
     right = bound.expected
-    before, side = claim.put_in
+    _before, side = claim.put_in
     checker.counts["wrong"] += 1
     shown = Decimal(repr(right)) if math.isfinite(right) else Decimal(0)
     like = claim.result if claim.result is not None else Decimal("0.000001")
     return Finding(
-        codes[0], tuple(codes), before.start, claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
+        codes[0], tuple(codes), checker.start(claim), claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
         str(replace(q, update=q.update if (q.update or 1) > 1 else None)),
         f"{claim.result:f}" if claim.result is not None else checker.quoted(side),
         f"{rounded(shown, like, checker.convention.mode):f}",

@@ -35,12 +35,11 @@ def whole_against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: 
     if not codes:
         checker.counts["unclear"] += 1
         return None
-    before, _side = claim.put_in
     checker.counts["wrong"] += 1
     mode = checker.convention.mode
     shown = [rounded(Decimal(repr(value)), number, mode) for value, number in zip(expected, numbers, strict=True)]
     return Finding(
-        codes[0], tuple(codes), before.start, claim.numeric[-1].end, str(replace(q, update=None)),
+        codes[0], tuple(codes), checker.start(claim), claim.numeric[-1].end, str(replace(q, update=None)),
         _listed(numbers), _listed(shown), confidence=0.9 if codes[0] != "wrong_quantity" else 0.5,
     )  # fmt: skip
 

@@ -115,12 +115,18 @@ class Claim:
 
 def claims(chains: tuple[Chain, ...]) -> Iterator[Claim]:
     """Each chain as a claim."""
-    for chain in chains:
+    for chain in map(_without_receiver, chains):
         subject = name_of(chain.sides[0].expression)
         rest = chain.sides[1:] if subject is not None else chain.sides
         symbolic = tuple(side for side in rest if not is_numeric(side.expression))
         numeric = tuple(side for side in rest if is_numeric(side.expression))
         yield Claim(chain, subject, symbolic, numeric)
+
+
+def _without_receiver(chain: Chain) -> Chain:
+    """A chain that begins with what a name goes to, ``h1 <- w1 = 0.25``, without that: it is about the name."""
+    is_listed = chain.relations[:2] == ("←", "=") and name_of(chain.sides[1].expression) is not None
+    return Chain(chain.sides[1:], chain.relations[1:]) if is_listed else chain
 
 
 def figures(number: Decimal) -> int:
