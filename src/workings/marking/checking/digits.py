@@ -34,7 +34,8 @@ def digit_slips(value: Decimal, written: Decimal, mode: str) -> list[str]:
         return ["sign", "arithmetic"]
     if is_shifted(value, written):
         return ["decimal_shift", "digit"]
-    if off <= 2 * last_place(written) and len(written.as_tuple().digits) > 1:
+    is_next = abs(right - written) <= last_place(written) and len(written.as_tuple().digits) > 1
+    if is_next and value != right:  # who has nothing to round does not round wrongly
         return ["rounding", "digit", "arithmetic"]
     if is_mistyped(value, written, mode):
         figures = len(written.as_tuple().digits)

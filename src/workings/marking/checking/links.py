@@ -11,7 +11,7 @@ from workings.marking.bind import Binder, Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import Pair, last_place, rounded, spread, value_of
 from workings.marking.checking.digits import digit_slips
-from workings.marking.checking.explaining import cost_of_digits, explanations
+from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of_result
 from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
 
@@ -78,7 +78,7 @@ def _explained(checker: Checker, bound: Bound, binder: Binder, found: Finding) -
     if result is None or q is None or q.is_whole or found.kind in {"rounding", "truncation", "sign"}:
         return found
     ledger = binder.ledger.as_of(bound.claimed)
-    slips = explanations(bound, q, ledger, float(result), 0.75 * float(last_place(result)))
+    slips = explanations(bound, q, ledger, float(result), tolerance_of_result(checker, result))
     slips += [(cost_of_digits(code, result), code) for code in found.candidates]
     codes = tuple(dict.fromkeys(code for _cost, code in sorted(slips)))[:MOST_CANDIDATES]
     return replace(found, kind=codes[0], candidates=codes)
