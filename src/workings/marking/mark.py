@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +22,7 @@ from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
 from workings.marking.checking.links import links
 from workings.marking.checking.naming import misnamed, misplaced
+from workings.marking.checking.placing import other_places
 from workings.marking.checking.rules import rule_slips
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
@@ -32,6 +35,9 @@ from workings.marking.recovery.recover import recover
 from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.quantity import Quantity
+
+_MOST_PLACES = 6
+"""That are tried for steps which may be about another quantity than it seems."""
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
@@ -112,9 +118,7 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     told = list(prose.told(document.pieces, found))
     meant = network or recover(document, found)
-    binder, bound = _bound(found, told, meant, is_given=network is not None)
-    if binder is not None and (placed := misplaced(binder, bound)):
-        binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
+    binder, bound = _placed_best(partial(_bound, found, told, meant, is_given=network is not None))
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
@@ -150,6 +154,28 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
     return [finding for kind in kept for finding in wrong[kind]]
+
+
+def _placed_best(bind: Callable[..., tuple[Binder | None, list[Bound]]]) -> tuple[Binder | None, list[Bound]]:
+    """All claims with their quantities, where no step can be about another one that explains the rest better."""
+    binder, bound = bind()
+    if binder is None:
+        return binder, bound
+    placed = misplaced(binder, bound)
+    if placed:
+        binder, bound = bind(placed=placed)
+    assert binder is not None  # there is a network
+    for claim, q in islice(other_places(binder, bound), _MOST_PLACES):
+        tried = {**placed, claim: q}
+        other, otherwise = bind(placed=tried)
+        if _explained(otherwise, tried) > _explained(bound, tried):
+            placed, binder, bound = tried, other, otherwise
+    return binder, bound
+
+
+def _explained(bound: Sequence[Bound], placed: Mapping[Claim, Quantity]) -> float:
+    """How well the claims fit their quantities, those aside whose place was not found from their numbers."""
+    return sum(each.score for each in bound if each.claim not in placed)
 
 
 def _bound(

@@ -255,9 +255,9 @@ class Comparison:
                 assert rewrites is not None  # asked of slips that have some
                 made[code, single] = np.concatenate(
                     [
-                        numbers
+                        made_of_form.numbers
                         for form in self.ledger.forms(single)
-                        for numbers, _rewritten in all_made(rewrites, self.ledger, single, form)
+                        for made_of_form in all_made(rewrites, self.ledger, single, form)
                     ]
                     or [np.array([])]
                 )
