@@ -20,6 +20,7 @@ from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
 from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
+from workings.marking.checking.last_digit import LastDigits
 from workings.marking.checking.links import links
 from workings.marking.checking.naming import misnamed, misplaced
 from workings.marking.checking.placing import other_places
@@ -142,6 +143,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     asked: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     ledger = binder.ledger.as_of({})
+    last_digits = LastDigits()
     for each in bound:
         if (q := each.quantity) is None:
             continue
@@ -150,10 +152,13 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
         if q.kind not in GIVEN:
             ledger.go_to(each.claimed)
             found = against_equation(checker, each, q, ledger)
+            if found is None:
+                last_digits.look_at(checker, each, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
-    return [finding for kind in kept for finding in wrong[kind]]
+    kept_findings = [finding for kind in kept for finding in wrong[kind]]
+    return [*kept_findings, *last_digits.findings(checker)] if checker.is_given else kept_findings
 
 
 def _placed_best(bind: Callable[..., tuple[Binder | None, list[Bound]]]) -> tuple[Binder | None, list[Bound]]:

@@ -131,7 +131,7 @@ def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
             uncertain.add(q)
             ledger.claim(q, float(result))
             continue
-        fitting = [mode for mode in MODES if rounded(_decimal(exact), result, mode) == result]
+        fitting = [mode for mode in MODES if rounded(without_noise(exact), result, mode) == result]
         if shown is None or (not fitting and _rests_on(q, uncertain, ledger)):
             continue  # what follows from a slip may have been worked out with digits that nobody sees
         by_exact.update(fitting)
@@ -145,7 +145,7 @@ def _shown(each: Bound) -> Decimal | None:
     last = [pair for *_, pairs in each.claim.links for pair in pairs if pair is not None]
     if last and last[-1].written == each.claim.result:
         return last[-1].value
-    return _decimal(each.expected) if math.isfinite(each.expected) else None
+    return without_noise(each.expected) if math.isfinite(each.expected) else None
 
 
 def _rests_on(q: Quantity, uncertain: set[Quantity], ledger: Ledger, seen: set[Quantity] | None = None) -> bool:
@@ -253,7 +253,7 @@ class _Working:
             value = self.ledger.value(q)
             if not math.isfinite(value):
                 continue
-            exact = Exact((_decimal(value),), not _rests_on(q, self.uncertain, self.ledger))
+            exact = Exact((without_noise(value),), not _rests_on(q, self.uncertain, self.ledger))
             if self.is_written(q, exact.values[0], number):
                 yield exact.behind(self.shown.get(q, number.copy_sign(exact.values[0])))
 
@@ -272,7 +272,7 @@ class _Working:
             if not math.isfinite(expected):
                 continue
             is_certain = not _rests_on(single, self.uncertain, self.ledger)
-            exact = Exact((_decimal(expected),), is_certain)
+            exact = Exact((without_noise(expected),), is_certain)
             if not q.is_whole:
                 self.found.results[each.claim] = exact
             self.meant[_key(number)].append(self.gone_on_with(single, number, exact, worked).behind(number))
@@ -291,7 +291,7 @@ class _Working:
         return Exact((number, *exact.values, *(worked.values if worked is not None else ())), is_certain=False)
 
 
-def _decimal(value: float) -> Decimal:
+def without_noise(value: float) -> Decimal:
     """A value without the noise of float64, which a cut-off digit would show."""
     return Decimal(f"{round(value, SURE_DIGITS):.{SURE_DIGITS}g}")
 

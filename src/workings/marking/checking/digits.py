@@ -34,8 +34,7 @@ def digit_slips(value: Decimal, written: Decimal, mode: str) -> list[str]:
         return ["sign", "arithmetic"]
     if is_shifted(value, written):
         return ["decimal_shift", "digit"]
-    is_next = abs(right - written) <= last_place(written) and len(written.as_tuple().digits) > 1
-    if is_next and value != right:  # who has nothing to round does not round wrongly
+    if abs(right - written) <= last_place(written) and len(written.as_tuple().digits) > 1:
         return ["rounding", "digit", "arithmetic"]
     if is_mistyped(value, written, mode):
         figures = len(written.as_tuple().digits)
