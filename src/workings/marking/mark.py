@@ -22,7 +22,7 @@ from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
 from workings.marking.checking.last_digit import LastDigits
 from workings.marking.checking.links import links
-from workings.marking.checking.naming import misnamed, misplaced
+from workings.marking.checking.naming import misnamed, misplaced, numbering_of
 from workings.marking.checking.placing import other_places
 from workings.marking.checking.rules import rule_slips
 from workings.marking.convention import Convention, convention_of
@@ -128,8 +128,11 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
     if binder is not None:
-        findings += misnamed(document, binder, bound)
-        findings += _of_meaning(checker, binder, bound)
+        named = list(misnamed(document, binder, bound))
+        told_already = {finding.start for finding in named}
+        of_meaning = _of_meaning(checker, binder, bound)
+        findings += named
+        findings += [each for each in of_meaning if not (each.symbolic and each.start in told_already)]
     findings.sort(key=lambda finding: (finding.start, finding.end))
     ledger = binder.ledger if binder is not None else None
     return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts, ledger)
@@ -143,7 +146,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     asked: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     ledger = binder.ledger.as_of({})
-    last_digits = LastDigits()
+    last_digits, numbering = LastDigits(), numbering_of(binder, bound)
     for each in bound:
         if (q := each.quantity) is None:
             continue
@@ -154,7 +157,9 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
             found = against_equation(checker, each, q, ledger)
             if found is None:
                 last_digits.look_at(checker, each, ledger)
-            wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
+                wrong[kind] += formulas(checker, each, q, binder, ledger=ledger, numbering=numbering)
+            else:
+                wrong[kind].append(found)
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
     kept_findings = [finding for kind in kept for finding in wrong[kind]]

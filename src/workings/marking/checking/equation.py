@@ -49,7 +49,8 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         tolerance += float(spread(claim.worked.expression, checker.convention.digits)) + slack
     if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
-    if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
+    is_free = all(_is_rounded_freely(number) for number in strange)
+    if off <= tolerance and is_free and not _is_at_another_rate(checker, bound, ledger, float(value), strange):
         return None
     if any(abs(float(value) - ledger.number(form)) <= tolerance for form in bound.forms) and not strange:
         return None  # two ways to write it need not give the same last digits
@@ -61,6 +62,11 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
 def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
     """What was written before a claim, with the right numbers in the place of wrong ones."""
     return ledger.as_of(bound.claimed | {q: value for q, value in checker.corrected.items() if q in bound.claimed})
+
+
+def _is_at_another_rate(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> bool:
+    """Whether a strange number is another learning rate: that one is never rounded."""
+    return any(code == "learning_rate" for _cost, code in _put_in(checker, bound, ledger, value, strange))
 
 
 def _is_rounded_freely(number: Decimal) -> bool:
