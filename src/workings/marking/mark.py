@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,8 +21,10 @@ from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
 from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
+from workings.marking.checking.last_digit import LastDigits
 from workings.marking.checking.links import links
-from workings.marking.checking.naming import misnamed, misplaced
+from workings.marking.checking.naming import misnamed, misplaced, numbering_of
+from workings.marking.checking.placing import other_places
 from workings.marking.checking.rules import rule_slips
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
@@ -33,6 +37,9 @@ from workings.marking.recovery.recover import recover
 from workings.network.network import Network
 from workings.network.network_file import load
 from workings.network.quantity import Quantity
+
+_MOST_PLACES = 6
+"""That are tried for steps which may be about another quantity than it seems."""
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
@@ -113,13 +120,7 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
     told = list(prose.told(document.pieces, found))
     meant = network or recover(document, found)
-    binder, bound = _bound(found, told, meant, is_given=network is not None)
-    if binder is not None and binder.guesses:  # what comes later tells more of them
-        again = _bound(found, told, meant, is_given=network is not None, names=binder.told())
-        if again[0] is not None and len(again[0].guesses) <= len(binder.guesses):
-            binder, bound = again
-    if binder is not None and (placed := misplaced(binder, bound)):
-        binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
+    binder, bound = _placed_best(partial(_bound, found, told, meant, is_given=network is not None))
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
@@ -128,8 +129,11 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
     if binder is not None:
-        findings += misnamed(document, binder, bound)
-        findings += _of_meaning(checker, binder, bound)
+        named = list(misnamed(document, binder, bound))
+        told_already = {finding.start for finding in named}
+        of_meaning = _of_meaning(checker, binder, bound)
+        findings += named
+        findings += [each for each in of_meaning if not (each.symbolic and each.start in told_already)]
     findings.sort(key=lambda finding: (finding.start, finding.end))
     ledger = binder.ledger if binder is not None else None
     return Marking(document, convention, tuple(bound), tuple(findings), reading, checker.counts, ledger)
@@ -146,6 +150,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     otherwise: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
     ledger = binder.ledger.as_of({})
+    last_digits, numbering = LastDigits(), numbering_of(binder, bound)
     for each in bound:
         if (q := each.quantity) is None:
             continue
@@ -157,11 +162,44 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
         elif q.kind not in GIVEN:
             ledger.go_to(each.before)
             found = against_equation(checker, each, q, ledger)
-            wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
+            if found is None:
+                last_digits.look_at(checker, each, ledger)
+                wrong[kind] += formulas(checker, each, q, binder, ledger=ledger, numbering=numbering)
+            else:
+                wrong[kind].append(found)
     doubts = {kind: len(found) + otherwise[kind] for kind, found in wrong.items()}
     is_doubtful = {kind: n > max(1, LARGEST_SHARE * asked[kind]) for kind, n in doubts.items()}
     kept = [kind for kind in wrong if not is_doubtful[kind] or (checker.is_given and not otherwise[kind])]
-    return [finding for kind in kept for finding in wrong[kind]]
+    kept_findings = [finding for kind in kept for finding in wrong[kind]]
+    return [*kept_findings, *last_digits.findings(checker)] if checker.is_given else kept_findings
+
+
+def _placed_best(bind: Callable[..., tuple[Binder | None, list[Bound]]]) -> tuple[Binder | None, list[Bound]]:
+    """All claims with their quantities, where no step can be about another one that explains the rest better."""
+    binder, bound = bind()
+    if binder is None:
+        return binder, bound
+    if binder.guesses:  # what comes later tells more of them
+        knowing = partial(bind, names=binder.told())
+        again, bound_again = knowing()
+        assert again is not None  # there is a network
+        if len(again.guesses) <= len(binder.guesses):
+            bind, binder, bound = knowing, again, bound_again
+    placed = misplaced(binder, bound)
+    if placed:
+        binder, bound = bind(placed=placed)
+    assert binder is not None
+    for claim, q in islice(other_places(binder, bound), _MOST_PLACES):
+        tried = {**placed, claim: q}
+        other, otherwise = bind(placed=tried)
+        if _explained(otherwise, tried) > _explained(bound, tried):
+            placed, binder, bound = tried, other, otherwise
+    return binder, bound
+
+
+def _explained(bound: Sequence[Bound], placed: Mapping[Claim, Quantity]) -> float:
+    """How well the claims fit their quantities, those aside whose place was not found from their numbers."""
+    return sum(each.score for each in bound if each.claim not in placed)
 
 
 def _bound(

@@ -90,6 +90,10 @@ def _replaced(form: Expr, others: dict[Quantity, Quantity]) -> Expr:
 def signs(ledger: Ledger, q: Quantity, form: Expr) -> Iterator[Expr]:
     """A sign lost or flipped: of the whole, of a term, of one operand."""
     yield Negate(form)
+    names = [part.key for part in references(form)]
+    for key in quantities_of(form):
+        if names.count(key) > 1:  # put in more than once, each time with the wrong sign
+            yield substitute(form, lambda part, key=key: Negate(part) if part.key == key else part)  # type: ignore[misc]
 
     def change(part: Expr) -> Iterator[Expr]:
         match part:

@@ -55,6 +55,8 @@ def network(tmp_path):
         ("z[1][2]#1", put("x[2]#1", "x[1]#1"), "wrong_input"),
         ("z[2][1]#1", put("W[2][1,2]#1", "0.85"), "digit"),
         ("z[2][1]#1", put("W[2][1,1]#1", "3.7"), "decimal_shift"),
+        ("dC/da[2][2]#1", put("y[2]#1", "8"), "decimal_shift"),
+        ("W+[2][1,1]#1", put("W[2][1,1]#1", "W[2][1,2]#1"), "wrong_quantity"),
         ("W+[2][1,1]#1", put("eta#1", "0.9"), "learning_rate"),
         ("W+[2][1,1]#1", lambda formula: formula.left + formula.right, "plus_instead_of_minus"),
         ("da/dz[2][1]#1", put("a[2][1]#1", "z[2][1]#1"), "activation_derivative_of_z_not_a"),

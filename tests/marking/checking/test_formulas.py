@@ -56,3 +56,39 @@ def test_another_name_than_that_of_the_number_is_a_mistyped_formula(network, rig
     assert right in PAGE
     (found,) = mark(PAGE.replace(right, wrong), network).findings
     assert (found.kind, found.symbolic) == ("formula_typo", True)
+
+
+UPDATES = (
+    """x1 = -2, x2 = 3, w11 = 0.4, w12 = 0.1, w21 = 0.2, w22 = 0.3
+"""
+    + PAGE.replace("relu(-1.0) = 0", "relu(-1.0) = 0.0")
+    + """
+dC/dw12 = delta1*x2 = 0*3 = 0
+w11^+ = w11 - eta*dC/dw11 = 0.4 - 0.5*0 = 0.4
+w12^+ = w12 - eta*dC/dw12 = 0.1 - 0.5*0 = 0.1
+"""
+)
+
+
+def test_right_updates_by_slopes_of_0_are_left_alone(network):
+    assert not mark(UPDATES, network).findings
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("eta*dC/dw12", "eta*dC/dw11"),
+        ("w12 - eta*dC/dw12", "w12 + eta*dC/dw12"),
+        ("= delta1*x2", "= delta2*x2"),
+        ("= delta1*x2", "= delta1*x1"),
+    ],
+)
+def test_names_tell_what_numbers_do_not_where_slopes_are_0(network, right, wrong):
+    (finding,) = mark(UPDATES.replace(right, wrong), network).findings
+    assert finding.symbolic
+    assert finding.kind in {"formula_typo", "mislabelled"}
+
+
+def test_another_rate_is_told_even_where_the_slope_is_0(network):
+    (finding,) = mark(UPDATES.replace("0.1 - 0.5*0", "0.1 - 0.9*0"), network).findings
+    assert finding.kind == "learning_rate"

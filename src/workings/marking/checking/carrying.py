@@ -131,7 +131,7 @@ def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
         if not abs(exact - float(result)) <= 1.01 * float(last_place(result)):
             doubt.claim(q, float(result), is_certain=False)
             continue
-        fitting = [mode for mode in MODES if rounded(_decimal(exact), result, mode) == result]
+        fitting = [mode for mode in MODES if rounded(without_noise(exact), result, mode) == result]
         if shown is None or (not fitting and q in doubt):
             continue  # what follows from a slip may have been worked out with digits that nobody sees
         by_exact.update(fitting)
@@ -145,7 +145,7 @@ def _shown(each: Bound) -> Decimal | None:
     last = [pair for *_, pairs in each.claim.links for pair in pairs if pair is not None]
     if last and last[-1].written == each.claim.result:
         return last[-1].value
-    return _decimal(each.expected) if math.isfinite(each.expected) else None
+    return without_noise(each.expected) if math.isfinite(each.expected) else None
 
 
 class _Doubt:
@@ -277,7 +277,7 @@ class _Working:
             return
         for q in dict.fromkeys(q for way in self.ledger.ways(each.quantity) for q in way.quantities):
             value = self.ledger.value(q)
-            if math.isfinite(value) and self.is_written(q, exact := _decimal(value), number):
+            if math.isfinite(value) and self.is_written(q, exact := without_noise(value), number):
                 shown = self.shown.get(q, number.copy_sign(exact))
                 yield Exact((exact,), q not in self.doubt).behind(shown)
 
@@ -296,7 +296,7 @@ class _Working:
             if not math.isfinite(expected):
                 continue
             is_certain = single not in self.doubt
-            exact = Exact((_decimal(expected),), is_certain)
+            exact = Exact((without_noise(expected),), is_certain)
             if not q.is_whole:
                 self.found.results[each.claim] = exact
             self.meant[_key(number)].append(self.gone_on_with(single, number, exact, worked).behind(number))
@@ -315,7 +315,7 @@ class _Working:
 
 
 @lru_cache(maxsize=4096)  # a number is put in at many places
-def _decimal(value: float) -> Decimal:
+def without_noise(value: float) -> Decimal:
     """A value without the noise of float64, which a cut-off digit would show."""
     return Decimal(f"{round(value, SURE_DIGITS):.{SURE_DIGITS}g}")
 

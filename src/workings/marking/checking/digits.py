@@ -34,7 +34,7 @@ def digit_slips(value: Decimal, written: Decimal, mode: str) -> list[str]:
         return ["sign", "arithmetic"]
     if is_shifted(value, written):
         return ["decimal_shift", "digit"]
-    if off <= 2 * last_place(written) and len(written.as_tuple().digits) > 1:
+    if abs(right - written) <= last_place(written) and len(written.as_tuple().digits) > 1:
         return ["rounding", "digit", "arithmetic"]
     if is_mistyped(value, written, mode):
         figures = len(written.as_tuple().digits)

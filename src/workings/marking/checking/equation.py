@@ -6,13 +6,13 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, substitute
+from workings.algebra.expression import Expr, Number, Reference, number_of, parts, substitute
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import FORWARD, Ledger
 from workings.marking.check import MOST_CANDIDATES, Checker
 from workings.marking.checking.comparing import decimals, last_place, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
-from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
+from workings.marking.checking.explaining import EXACT, cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
 from workings.marking.findings import Finding
 from workings.marking.reading.claims import figures
@@ -48,7 +48,8 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         tolerance += float(spread(claim.worked.expression, checker.convention.digits)) + slack
     if (off <= tolerance or checker.is_carried(bound)) and not strange:
         return None
-    if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
+    is_free = all(_is_rounded_freely(number) for number in strange)
+    if off <= tolerance and is_free and not _is_at_another_rate(checker, bound, ledger, float(value), strange):
         return None
     if not strange and any(abs(float(value) - ledger.worked_out(way.function)) <= tolerance for way in bound.ways):
         return None  # two ways to write it need not give the same last digits
@@ -86,6 +87,11 @@ def _is_written_out(checker: Checker, bound: Bound, ledger: Ledger, value: float
         has_value |= abs(value - ledger.worked_out(way.function)) <= tolerance
         known += (ledger.worked_out(part) for part in way.parts)
     return has_value and not _unexplained(checker, bound.claim.operands, [*filter(math.isfinite, known)])
+
+
+def _is_at_another_rate(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> bool:
+    """Whether a strange number is another learning rate: that one is never rounded."""
+    return any(code == "learning_rate" for _cost, code in _put_in(checker, bound, ledger, value, strange))
 
 
 def _is_rounded_freely(number: Decimal) -> bool:
@@ -144,13 +150,17 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     """The slip that explains a value."""
     claim, q = bound.claim, bound.quantity
     assert q is not None  # only what is bound is held against an equation
-    ranked = explanations(bound, q, ledger, value, tolerance_of(checker, bound, value))
+    exact, tolerance = EXACT * max(1.0, abs(value)), tolerance_of(checker, bound, value)
+    ranked = _put_in(checker, bound, ledger, value, strange)
+    if claim.worked is not None:
+        ranked += explanations(bound, q, ledger, value, exact)
+    if not ranked:
+        ranked += explanations(bound, q, ledger, value, tolerance)
+        if strange:
+            ranked += _mistyped(checker, _values_of_parts(bound, ledger), strange)
     if claim.worked is None and claim.result is not None and math.isfinite(bound.expected):
         slips = digit_slips(Decimal(repr(bound.expected)), claim.result, checker.convention.mode)
         ranked += [(cost_of_digits(code, claim.result), code) for code in slips if code != "truncation"]
-    ranked += _put_in(checker, bound, ledger, value, strange)
-    if strange and (len(strange) == 1 or not ranked):
-        ranked += _mistyped(checker, _values_of_parts(bound, ledger), strange)
     codes = list(dict.fromkeys(code for _cost, code in sorted(ranked, key=lambda found: found[0])))
     says_little = _SAYS_LITTLE
     if not bound.is_sure and claim.subject is not None:
@@ -179,39 +189,44 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
 def _put_in(
     checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]
 ) -> list[tuple[float, str]]:
-    """What a number that is none of the equation stands for, found by putting it in the place of each."""
+    """What a number that was put in stands for, found by putting it in the place of each of the equation."""
     found = []
-    for number in strange:
+    worked = bound.claim.worked
+    numbers = (
+        {} if worked is None else {part.value: None for part in parts(worked.expression) if isinstance(part, Number)}
+    )
+    for number in numbers:
+        far_fetched = 0.0 if number in strange else _KNOWN
         for way in bound.ways:
             for key in way.quantities:
                 right = ledger.value(key)
                 put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
                 made = substitute(way.form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
-                if not abs(ledger.worked_out(way.made(made)) - value) <= 1e-9 * max(1.0, abs(value)):
+                if not abs(ledger.worked_out(way.made(made)) - value) <= EXACT * max(1.0, abs(value)):
                     continue
                 if key.kind == "eta":
-                    found.append((0.0, "learning_rate"))
+                    found.append((far_fetched, "learning_rate"))
                 elif (code := _edit(checker, right, number)) is not None:
-                    found.append((cost_of_digits(code, number), code))
+                    found.append((cost_of_digits(code, number) + far_fetched, code))
     return found
 
 
-_UNTRIED = 1.0
-"""How much more far-fetched an edit is that was not seen to give the value."""
+_KNOWN = 0.5
+"""How much more far-fetched it is that a number was edited which stands for another one already."""
 
 
 def _mistyped(checker: Checker, values: list[float], strange: list[Decimal]) -> list[tuple[float, str]]:
     """What happened to the digits of an operand that is no number of the equation."""
-    codes = ((_edit(checker, value, number), number) for number in strange for value in values)
-    return [(cost_of_digits(code, number) + _UNTRIED, code) for code, number in codes if code is not None]
+    codes = ((_edit(checker, value, number), number) for number in strange for value in values if value)
+    return [(cost_of_digits(code, number), code) for code, number in codes if code is not None]
 
 
 def _edit(checker: Checker, value: float, number: Decimal) -> str | None:
     """What makes a number of a value, as its writer would have shown it: with all decimals that it has."""
-    right = Decimal(repr(abs(value)))
+    right = Decimal(repr(abs(value))).normalize()
     own = min(decimals(right), checker.convention.digits or 0)
-    places = {own, max(own, decimals(number))} if right else ()
+    places = {own, max(own, decimals(number))}
     all_shown = [rounded(right, Decimal(1).scaleb(-n), checker.convention.mode) for n in places]
     if any(is_shifted(shown, number) for shown in all_shown):
         return "decimal_shift"
-    return "digit" if any(shown and is_edited(shown, number) for shown in all_shown) else None
+    return "digit" if any((shown or not right) and is_edited(shown, number) for shown in all_shown) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +19,9 @@ from workings.marking.checking.comparing import last_place
 from workings.marking.slips import SLIPS, Exchange, Rewrite, exchanged
 from workings.network.network import Array
 from workings.network.quantity import Quantity
+
+EXACT = 1e-9
+"""The share by which a value may be off that is met exactly: floats may be summed in another order."""
 
 UNITS = {"half-up": 0.75, "half-even": 0.75, "truncate": 1.25}
 """By which a result may be off: half a unit, or one that is cut off, and what rounded numbers put in add to it."""
@@ -37,30 +41,53 @@ def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolera
     for slip in SLIPS.values():
         if slip.rewrites is None:
             continue
-        best, n_made = math.inf, 1
+        best, n_made, n_near = math.inf, 1, 1
         for depth, way in enumerate(bound.ways):
             made = list(all_made(slip.rewrites, ledger, q, way))
             if depth == 0:
-                n_made = max(1, sum(len(numbers) for numbers, _rewritten in made))
-            for numbers, rewritten in made:
-                for at in (np.abs(numbers - value) <= tolerance).nonzero()[0].tolist():
-                    misfit = _misfit(operands, rewritten(at), ledger)
-                    off = abs(float(numbers[at]) - value) / tolerance
-                    best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * off)
+                n_made = max(1, sum(len(each.numbers) for each in made))
+                n_near = max(1, sum(int(each.is_near.sum()) for each in made))
+            for each in made:
+                for at in (np.abs(each.numbers - value) <= tolerance).nonzero()[0].tolist():
+                    misfit = _misfit(operands, each.rewritten(at), ledger)
+                    off = abs(float(each.numbers[at]) - value) / tolerance
+                    chance = math.log10(n_near if each.is_near[at] else n_made)
+                    best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * off + chance)
         if best < math.inf:
-            found.append((slip.cost + math.log10(n_made) + best, slip.code))
+            found.append((slip.cost + best, slip.code))
     return found
 
 
-def all_made(rewrites: Rewrite, ledger: Ledger, q: Quantity, way: Way) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
-    """The numbers that a slip makes of an equation, and which rewritten equation has each of them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """What a slip makes of an equation.
+
+    Attributes
+    ----------
+    numbers : array
+    rewritten : callable
+        Which rewritten equation has each of them.
+    is_near : array of bool
+        Whether each comes of what is likelier than the others: the neighbour of what belongs there.
+    """
+
+    numbers: Array
+    rewritten: Callable[[int], Expr]
+    is_near: Array
+
+
+def all_made(rewrites: Rewrite, ledger: Ledger, q: Quantity, way: Way) -> Iterator[Made]:
+    """The numbers that a slip makes of an equation."""
     if isinstance(rewrites, Exchange):
         for key in way.quantities:
             others = [other for other in rewrites.others(ledger, key) if other != key]
             if others:
-                yield ledger.numbers_with(way.form, key, others), partial(_exchanged_at, way.form, key, others)
+                is_near = np.array([(other.kind, other.layer) == (key.kind, key.layer) for other in others])
+                numbers = ledger.numbers_with(way.form, key, others)
+                yield Made(numbers, partial(_exchanged_at, way.form, key, others), is_near)
     elif rewritten := list(rewrites(ledger, q, way.form)):
-        yield np.array([ledger.worked_out(way.made(each)) for each in rewritten]), rewritten.__getitem__
+        numbers = np.array([ledger.worked_out(way.made(each)) for each in rewritten])
+        yield Made(numbers, rewritten.__getitem__, np.ones(len(numbers), dtype=bool))
 
 
 def _exchanged_at(form: Expr, key: Quantity, others: Sequence[Quantity], at: int) -> Expr:
@@ -70,13 +97,18 @@ def _exchanged_at(form: Expr, key: Quantity, others: Sequence[Quantity], at: int
 def tolerance_of(checker: Checker, bound: Bound, value: float) -> float:
     """How far a rewritten equation may be from a value that it explains."""
     claim = bound.claim
-    exact = 1e-9 * max(1.0, abs(value))
+    exact = EXACT * max(1.0, abs(value))
     if claim.worked is not None and claim.operands <= bound.own_numbers:
         return exact
     if claim.worked is None:
-        units = _CARRIED_UNITS if checker.convention.carried else UNITS[checker.convention.mode]
-        return max(exact, units * float(last_place(claim.result or Decimal(1))))
+        return max(exact, tolerance_of_result(checker, claim.result or Decimal(1)))
     return max(exact, UNITS[checker.convention.mode] * float(checker.unit(bound)))
+
+
+def tolerance_of_result(checker: Checker, result: Decimal) -> float:
+    """How far a rewritten equation may be from a result that was rounded."""
+    units = _CARRIED_UNITS if checker.convention.carried else UNITS[checker.convention.mode]
+    return units * float(last_place(result))
 
 
 def cost_of_digits(code: str, number: Decimal) -> float:

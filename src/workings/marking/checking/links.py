@@ -9,9 +9,9 @@ from decimal import Decimal
 from workings.algebra.expression import Number, parts
 from workings.marking.bind import Binder, Bound
 from workings.marking.check import MOST_CANDIDATES, Checker
-from workings.marking.checking.comparing import Pair, last_place, rounded, spread, value_of
+from workings.marking.checking.comparing import Pair, last_place, literal, rounded, spread, value_of
 from workings.marking.checking.digits import digit_slips
-from workings.marking.checking.explaining import cost_of_digits, explanations
+from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of_result
 from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
 
@@ -44,6 +44,8 @@ def _link(checker: Checker, bound: Bound, left: Side, right: Side, pair: Pair | 
     if exact is not None:
         value = min(exact.values, key=lambda each: abs(each - pair.written))
     slips = digit_slips(value, pair.written, checker.convention.mode)
+    if literal(pair.worked) is not None and len(slips) > 1:
+        slips = [code for code in slips if code != "rounding"]  # a copy has nothing to round
     is_result = pair.written == bound.claim.result
     expected = rounded(value, pair.written, checker.convention.mode)
     if bound.quantity is not None and is_result:
@@ -78,7 +80,7 @@ def _explained(checker: Checker, bound: Bound, binder: Binder, found: Finding) -
     if result is None or q is None or q.is_whole or found.kind in {"rounding", "truncation", "sign"}:
         return found
     ledger = binder.ledger.as_of(bound.claimed)
-    slips = explanations(bound, q, ledger, float(result), 0.75 * float(last_place(result)))
+    slips = explanations(bound, q, ledger, float(result), tolerance_of_result(checker, result))
     slips += [(cost_of_digits(code, result), code) for code in found.candidates]
     codes = tuple(dict.fromkeys(code for _cost, code in sorted(slips)))[:MOST_CANDIDATES]
     return replace(found, kind=codes[0], candidates=codes)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workings.marking.bind import Binder, Bound
-from workings.marking.binding.custom import derivative
+from workings.marking.binding.custom import derivative, stem_and_tag
 from workings.marking.binding.ledger import GIVEN, UPDATED
 from workings.marking.binding.operands import substitutions
 from workings.marking.checking.numbering import Numbering
@@ -16,18 +16,22 @@ from workings.marking.findings import Finding
 from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
+_OF_ONE_NUMBER = frozenset({"a", "da/dz"})
+"""What is worked out from one number, which tells it from others where all of them are 0."""
+
 
 def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iterator[Finding]:
     """The steps whose name belongs to another quantity of the same kind; the binder forgets what they taught it."""
     used = _names_in_use(binder, bound)
     steps = _steps(bound)
-    numbering = _numbering(binder, bound)
+    numbering = numbering_of(binder, bound)
     for each in bound:
-        if not _is_step(each):
+        if not is_step(each):
             continue
-        name, place = str(each.claim.subject), _place(each)
+        name, place = str(each.claim.subject), place_of(each)
         others = [other for other in steps[name] if _are_alike(other, place) and other != place]
-        proper = next((found for found, _n in used[place].most_common() if found != name), None)
+        called = (found for found, _n in used[place].most_common() if found != name)
+        proper = next((found for found in called if stem_and_tag(found)[0] == stem_and_tag(name)[0]), None)
         owner = next((other for other in others if numbering.belongs(name, other)), None)
         if owner is not None and numbering.belongs(name, place) is False:
             proper = proper or numbering.renamed(name, place)
@@ -49,14 +53,14 @@ def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iter
 
 def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
     """The steps whose number is that of another quantity, which has a step of its own: not the name is wrong there."""
-    numbering = _numbering(binder, bound)
+    numbering = numbering_of(binder, bound)
     named: dict[Quantity, set[str]] = defaultdict(set)
     for each in bound:
-        if _is_step(each):
-            named[_place(each)].add(str(each.claim.subject))
+        if is_step(each):
+            named[place_of(each)].add(str(each.claim.subject))
     found = {}
     for each in bound:
-        if not _is_step(each) or len(named[place := _place(each)]) < 2:
+        if not is_step(each) or len(named[place := place_of(each)]) < 2:
             continue
         name = str(each.claim.subject)
         is_taken = any(numbering.belongs(other, place) for other in named[place] - {name})
@@ -73,9 +77,10 @@ def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
     return found
 
 
-def _numbering(binder: Binder, bound: Sequence[Bound]) -> Numbering:
+def numbering_of(binder: Binder, bound: Sequence[Bound]) -> Numbering:
+    """How the names of a document are numbered, as its steps tell."""
     numbering = Numbering(binder.ledger.network.sizes)
-    numbering.learn({(str(each.claim.subject), _place(each)): None for each in bound if _is_step(each)})
+    numbering.learn({(str(each.claim.subject), place_of(each)): None for each in bound if is_step(each)})
     return numbering
 
 
@@ -83,8 +88,8 @@ def _steps(bound: Sequence[Bound]) -> dict[str, Counter[Quantity]]:
     """Of which quantities each name begins a step."""
     steps: dict[str, Counter[Quantity]] = defaultdict(Counter)
     for each in bound:
-        if _is_step(each):
-            steps[str(each.claim.subject)][_place(each)] += 1
+        if is_step(each):
+            steps[str(each.claim.subject)][place_of(each)] += 1
     return steps
 
 
@@ -96,14 +101,16 @@ def _learn(binder: Binder, name: str, owner: Quantity) -> None:
         binder.meaning[pair[1]] = replace(owner, kind=owner.kind[-1], update=None)
 
 
-def _is_step(each: Bound) -> bool:
+def is_step(each: Bound) -> bool:
+    """Whether a claim works out one number of the network that another could not be taken for without its name."""
     q, claim = each.quantity, each.claim
     is_of_one = q is not None and not q.is_whole and q.output is None and q.kind not in GIVEN
-    tells_apart = any(claim.numbers)  # zeros are alike
+    tells_apart = any(claim.numbers) or (bool(claim.operands) and q is not None and q.kind in _OF_ONE_NUMBER)
     return is_of_one and tells_apart and claim.subject is not None and not claim.is_given and len(claim.chain.sides) > 1
 
 
-def _place(each: Bound) -> Quantity:
+def place_of(each: Bound) -> Quantity:
+    """What a step is about."""
     assert each.quantity is not None  # asked of steps only
     return each.quantity
 

@@ -40,7 +40,7 @@ class Numbering:
         for name, place in names:
             number = number_in(name)
             fitting = [way for way, wanted in enumerate(self._numbers(place)) if wanted == number]
-            self.fitting[_sort(name)].update(fitting)
+            self.fitting[sort_of(name)].update(fitting)
             self.overall[len(place.index)].update(fitting)
 
     def belongs(self, name: str, place: Quantity) -> bool | None:
@@ -54,7 +54,7 @@ class Numbering:
 
     def _wanted(self, name: str, place: Quantity) -> str | None:
         """The number that a place has in names of this sort."""
-        fitting, overall = self.fitting[_sort(name)], self.overall[len(place.index)]
+        fitting, overall = self.fitting[sort_of(name)], self.overall[len(place.index)]
         ranked = [(fitting[way], overall[way], -way, number) for way, number in enumerate(self._numbers(place))]
         return max(ranked)[-1] if overall and ranked else None
 
@@ -78,5 +78,6 @@ def number_in(name: str) -> str | None:
     return found[0] if found else None
 
 
-def _sort(name: str) -> str:
+def sort_of(name: str) -> str:
+    """A name without its number: the same for names that differ in nothing else."""
     return _NUMBER.sub("#", name)

@@ -62,9 +62,9 @@ def _whole_explanations(
 def _is_made_by(rewrites: Rewrite, single: Quantity, value: float, unit: float, ledger: Ledger) -> bool:
     """Whether a slip gives an entry its value."""
     return any(
-        bool(np.any(np.abs(numbers - value) <= unit / 2))
+        bool(np.any(np.abs(made.numbers - value) <= unit / 2))
         for way in ledger.ways(single)
-        for numbers, _rewritten in all_made(rewrites, ledger, single, way)
+        for made in all_made(rewrites, ledger, single, way)
     )
 
 

@@ -255,9 +255,9 @@ class Comparison:
                 assert rewrites is not None  # asked of slips that have some
                 made[code, single] = np.concatenate(
                     [
-                        numbers
+                        made_of_way.numbers
                         for way in self.ledger.ways(single)
-                        for numbers, _rewritten in all_made(rewrites, self.ledger, single, way)
+                        for made_of_way in all_made(rewrites, self.ledger, single, way)
                     ]
                     or [np.array([])]
                 )
