@@ -23,7 +23,7 @@ from workings.algebra.expression import Expr
 from workings.derivation.order import samples
 from workings.derivation.trace import Trace
 from workings.errors import WorkingsError
-from workings.marking.binding.candidates import Candidates
+from workings.marking.binding.candidates import Candidates, Prior
 from workings.marking.binding.equations import equations_of
 from workings.marking.binding.kept import Kept
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED, entries
@@ -161,7 +161,7 @@ class Ledger:
         """What follows for it from what was written for others; nan where it is many updates from these."""
         return self._expected[self.equations.at[q]]
 
-    def expected_of(self, candidates: Candidates) -> Array:
+    def expected_of(self, candidates: Candidates | Prior) -> Array:
         """The same of all numbers of some quantities, shape (n, numbers of each)."""
         return candidates.numbers(self._expected)
 
