@@ -77,14 +77,6 @@ class Candidates:
     at: tuple[int, ...]
 
     @cached_property
-    def _pick(self) -> Callable[[Mapping[int, float]], tuple[float, ...]]:
-        return itemgetter(*self.at)
-
-    def numbers(self, values: Mapping[int, float]) -> Array:
-        """Their numbers, given those at all positions; shape (n, numbers of each)."""
-        return np.array(self._pick(values)).reshape(len(self.all), -1)
-
-    @cached_property
     def starting(self) -> dict[int, int]:
         """Which of them has its first number at a position."""
         return {at: i for i, at in enumerate(self.at[:: len(self.at) // len(self.all)])}
@@ -136,7 +128,6 @@ class Candidates:
         """What is said for and against each before numbers are looked at, kept for the answers of a class.
 
         The likeliest come first and by themselves: where one of them fits, the numbers of the others are not asked for.
-
         Given what is known about the name of a claim, whether it works something out, and whether it would be the
         first of its round.
         """
