@@ -46,7 +46,7 @@ class Checker:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
     carried: Carried | None = None
     corrected: dict[Quantity, float] = field(default_factory=dict)
-    _mended: Ledger | None = None
+    _mended: Ledger | None = field(default=None, init=False, repr=False)
 
     def unit(self, bound: Bound) -> Decimal:
         """One unit of the last place that matters in a claim."""

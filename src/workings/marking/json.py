@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workings.marking.checking.verdicts import carried, judged, with_carried
+from workings.marking.checking.verdicts import carried, with_carried
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
@@ -18,7 +18,7 @@ def as_json(marking: Marking) -> dict[str, Any]:
 
     In a notebook, whose file nobody looks at, ``cell``, ``cell_line`` and ``cell_column`` tell the place beside them.
     """
-    verdicts = judged(marking)
+    verdicts = marking.judged
     counts = with_carried(marking.counts, verdicts)
     return {
         "schema": SCHEMA,

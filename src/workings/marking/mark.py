@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from workings.marking.checking.links import links
 from workings.marking.checking.naming import misnamed, misplaced, numbering_of
 from workings.marking.checking.placing import other_places
 from workings.marking.checking.rules import rule_slips
+from workings.marking.checking.verdicts import Judged, judged
 from workings.marking.convention import Convention, convention_of
 from workings.marking.document import Document
 from workings.marking.findings import Finding
@@ -45,7 +46,7 @@ LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Marking:
     """What became of a document; ``print()`` shows the report.
 
@@ -77,6 +78,11 @@ class Marking:
         """The earliest wrong number."""
         numbers = (f for f in self.findings if not f.symbolic and f.severity == "slip" and f.kind != "mislabelled")
         return next(numbers, None)
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """The verdicts of all claims in which something is worked out, in the order of the text."""
+        return judged(self)
 
     def __repr__(self) -> str:
         slips = sum(finding.severity == "slip" for finding in self.findings)

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workings.marking.checking.verdicts import judged, with_carried
+from workings.marking.checking.verdicts import with_carried
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
@@ -48,7 +48,7 @@ def convention_line(marking: Marking) -> str:
 
 def counts_line(marking: Marking) -> str:
     """How many numbers were checked, by verdict."""
-    counts = with_carried(marking.counts, judged(marking))
+    counts = with_carried(marking.counts, marking.judged)
     read = sum(counts.values())
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number)
     return (

@@ -23,27 +23,45 @@ _SLACK = 1e-9
 _OF_SAME_LAYER = 0.3
 """For the layer of all names that begin in the same way: letters may go on for the next one."""
 
+_LIKELY = 1.0
+"""By how much the likeliest candidates may be less likely than the first of them."""
+
 _MOST_KEPT = 100_000
 """Numbers for and against candidates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """What is said for and against some candidates before their numbers are looked at.
+    """What is said for and against some of the candidates before their numbers are looked at.
 
     Attributes
     ----------
+    candidates : Candidates
+    places : array of int
+        Which of the candidates these are.
+    pick : callable
+        Their numbers, given those at all positions.
     by_name : array
         What the name of a claim says for each, and against it.
     against : array
         What is taken off for its kind.
     most : array
-        What comes of both at most; minus infinity for what is not possible.
+        What comes of both at most.
+    limit : float
+        The largest of these.
     """
 
+    candidates: Candidates
+    places: Array
+    pick: Callable[[Mapping[int, float]], tuple[float, ...]]
     by_name: Array
     against: Array
     most: Array
+    limit: float
+
+    def numbers(self, values: Mapping[int, float]) -> Array:
+        """Their numbers, given those at all positions; shape (n, numbers of each)."""
+        return np.array(self.pick(values)).reshape(len(self.places), -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +77,6 @@ class Candidates:
 
     all: tuple[Quantity, ...]
     at: tuple[int, ...]
-
-    @cached_property
-    def _pick(self) -> Callable[[Mapping[int, float]], tuple[float, ...]]:
-        return itemgetter(*self.at)
-
-    def numbers(self, values: Mapping[int, float]) -> Array:
-        """Their numbers, given those at all positions; shape (n, numbers of each)."""
-        return np.array(self._pick(values)).reshape(len(self.all), -1)
 
     @cached_property
     def starting(self) -> dict[int, int]:
@@ -121,15 +131,16 @@ class Candidates:
     # --- what is said for and against each
 
     @cached_property
-    def prior(self) -> Callable[[Known, bool, bool], Prior]:
+    def priors(self) -> Callable[[Known, bool, bool], tuple[Prior, ...]]:
         """What is said for and against each before numbers are looked at, kept for the answers of a class.
 
+        The likeliest come first and by themselves: where one of them fits, the numbers of the others are not asked for.
         Given what is known about the name of a claim, whether it works something out, and whether it would be the
         first of its round.
         """
-        return lru_cache(maxsize=max(_MOST_KEPT // len(self.all), 1))(self._prior)
+        return lru_cache(maxsize=max(_MOST_KEPT // len(self.all), 1))(self._priors)
 
-    def _prior(self, known: Known, is_worked_out: bool, is_next: bool) -> Prior:
+    def _priors(self, known: Known, is_worked_out: bool, is_next: bool) -> tuple[Prior, ...]:
         is_possible = np.ones(len(self.all), dtype=bool)
         if is_worked_out or known.name is None:
             is_possible &= self.of_kind(lambda q: q.kind not in GIVEN) > 0
@@ -142,7 +153,15 @@ class Candidates:
         of_share = 1.0 if is_of_whole else 4.0  # rarely worked out by itself, and never under the name of the whole
         against = self.of_kind(lambda q: of_copy * (q.kind in _COPIES) + of_share * (q.output is not None))
         by_name = self.of_name(known)
-        return Prior(by_name, against, np.where(is_possible, by_name - against + _SLACK, -np.inf))
+        most = np.where(is_possible, by_name - against + _SLACK, -np.inf)
+        is_likely = is_possible & (most >= most.max() - _LIKELY)
+        groups = (is_likely.nonzero()[0], (is_possible & ~is_likely).nonzero()[0])
+        return tuple(self._those(places, by_name, against, most) for places in groups if len(places))
+
+    def _those(self, places: Array, by_name: Array, against: Array, most: Array) -> Prior:
+        n = len(self.at) // len(self.all)
+        pick = itemgetter(*(at for place in places.tolist() for at in self.at[place * n :][:n]))
+        return Prior(self, places, pick, by_name[places], against[places], most[places], float(most[places].max()))
 
     def of_name(self, known: Known) -> Array:
         """What a name says for each quantity, and against it."""

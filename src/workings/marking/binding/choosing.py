@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from heapq import merge
 
-from workings.marking.binding.fitting import MOST_FOR_SYMBOLS, fits
+from workings.marking.binding.candidates import Prior
+from workings.marking.binding.fitting import MOST_FOR_SYMBOLS, fits, most_for_symbols, most_for_value, shape_of
 from workings.marking.binding.ledger import Ledger
-from workings.marking.binding.names import Names
+from workings.marking.binding.names import Known, Names
 from workings.marking.binding.operands import names_in
 from workings.marking.binding.ways import Way
 from workings.marking.reading.claims import Claim
@@ -26,7 +27,7 @@ def best(
 ) -> tuple[float, Quantity | None]:
     """The quantity that fits a claim best, and how well; None where none fits well enough.
 
-    Names in formulas and operands, which take longest, are looked at only where they can still decide.
+    Numbers are worked out, and names in formulas and operands looked at, only where they can still decide.
 
     Parameters
     ----------
@@ -45,24 +46,38 @@ def best(
     has_operands = claim.worked is not None and claim.result is not None
     for_operands = MOST_FOR_OPERANDS * has_operands
     operands = frozenset(map(float, claim.operands))
-    rounds = {
-        update: fit
-        for update in updates
-        if (fit := fits(claim, ledger, update, known, in_symbols, is_next=update > updates[0])) is not None
-    }
-    within_reach = (fit.within_reach(bool(meant), LEAST_SCORE - for_operands) for fit in rounds.values())
+    besides_name = most_for_value(claim.numbers) + max(most_for_symbols(bool(meant))) + for_operands
+    rounds = dict(_priors(claim, ledger, known, updates))
     best, chosen = (0.0, math.inf, 0, 0), None
-    for most, n, at in merge(*within_reach, reverse=True):
-        if most + for_operands < best[0]:
-            break
-        fit = rounds[-n]
-        q = fit.candidates.all[-at]
-        ways = ledger.ways(q) if claim.result is not None else ()  # of whole ones only the value tells
-        score = fit.score(-at, _of_symbols(ways, meant, len(inside), fit.agrees_at(-at)))
-        whole = score + (_of_operands(ways, operands, ledger) if has_operands else 0.0)
-        if (whole, score, n, at) > best:
-            best, chosen = (whole, score, n, at), q
+    for stage in range(2):
+        found = {
+            update: fits(claim, ledger, update, priors[stage], in_symbols)
+            for update, priors in rounds.items()
+            if stage < len(priors) and max(priors[stage].limit + besides_name, for_operands) >= best[0]
+        }
+        within_reach = (fit.within_reach(bool(meant), LEAST_SCORE - for_operands) for fit in found.values())
+        for most, n, place, at in merge(*within_reach, reverse=True):
+            if most + for_operands < best[0]:
+                break
+            fit = found[-n]
+            q = fit.prior.candidates.all[-place]
+            ways = ledger.ways(q) if claim.result is not None else ()  # of whole ones only the value tells
+            score = fit.score(at, _of_symbols(ways, meant, len(inside), fit.agrees_at(at)))
+            whole = score + (_of_operands(ways, operands, ledger) if has_operands else 0.0)
+            if (whole, score, n, place) > best:
+                best, chosen = (whole, score, n, place), q
     return best[0], chosen
+
+
+def _priors(
+    claim: Claim, ledger: Ledger, known: Known, updates: Sequence[int]
+) -> Iterator[tuple[int, tuple[Prior, ...]]]:
+    """What is said for and against the candidates of each round before their numbers are looked at."""
+    shape = shape_of(claim)
+    is_worked_out = claim.worked is not None or "←" in claim.chain.relations
+    for update in updates:
+        if (candidates := ledger.equations.candidates(update, shape)) is not None:
+            yield update, candidates.priors(known, is_worked_out, update > updates[0])
 
 
 def _of_symbols(ways: Sequence[Way], meant: Set[int], n_names: int, agrees: bool) -> float:

@@ -9,9 +9,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from workings.marking.binding.candidates import Candidates, Prior
+from workings.marking.binding.candidates import Prior
 from workings.marking.binding.ledger import Ledger, entries
-from workings.marking.binding.names import Known
 from workings.marking.checking.comparing import last_place
 from workings.marking.reading.claims import Claim, figures
 from workings.network.network import Array
@@ -30,6 +29,8 @@ _FOR_A_ZERO = 1.3
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
+_FOR_FIGURE, _MOST_FIGURES = 0.6, 6
+"""What each figure of a number that is near says, and how many of them count."""
 
 _CLAIMED = 1.5
 """Against a quantity that has a number already."""
@@ -37,14 +38,14 @@ _CLAIMED = 1.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fits:
-    """The quantities of a round beside a claim.
+    """Some quantities of a round beside a claim.
 
     Attributes
     ----------
-    candidates : Candidates
     update : int
         The round.
     prior : Prior
+        What is said for and against them.
     by_value : array
         How well the result fits.
     agrees : array of bool, optional
@@ -53,27 +54,28 @@ class Fits:
         What is taken off because it was written before.
     """
 
-    candidates: Candidates
     update: int
     prior: Prior
     by_value: Array
     agrees: Array | None
     claimed: Array
 
-    def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int, int]]:
+    def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int, int, int]]:
         """What each can reach at most without its operands, if it is so much, the most first.
 
-        Each with what makes it comparable with those of other rounds, minus its round and minus where it stands.
+        Each with what makes it comparable with those of other rounds, minus its round and minus its place among the
+        candidates; and its place here.
         """
-        if_it_agrees, if_not = (max(2.5, 1.0 + MOST_FOR_SYMBOLS), MOST_FOR_SYMBOLS) if knows_names else (2.5, 0.0)
+        if_not, if_it_agrees = most_for_symbols(knows_names)
         symbols = if_not if self.agrees is None else np.where(self.agrees, if_it_agrees, if_not)
         most = self.by_value + symbols + self.prior.most - self.claimed
         if least <= 0.0:
-            most[np.isnan(self.by_value) & (self.prior.most > -np.inf)] = 0.0
+            most[np.isnan(most)] = 0.0
         found = (most >= least).nonzero()[0]
         found = found[(-most[found]).argsort(kind="stable")]
-        for reach, at in zip(most[found].tolist(), found.tolist(), strict=True):
-            yield reach, -self.update, -at
+        places = self.prior.places[found]
+        for reach, place, at in zip(most[found].tolist(), places.tolist(), found.tolist(), strict=True):
+            yield reach, -self.update, -place, at
 
     def score(self, at: int, by_symbols: float) -> float:
         """What one reaches, without its operands; nothing where no number follows for it."""
@@ -85,16 +87,8 @@ class Fits:
         return self.agrees is not None and bool(self.agrees[at])
 
 
-def fits(
-    claim: Claim,
-    ledger: Ledger,
-    update: int,
-    known: Known,
-    in_symbols: Sequence[Array],
-    *,
-    is_next: bool,
-) -> Fits | None:
-    """How well the quantities of a round fit a claim; None where the network has none of its shape.
+def fits(claim: Claim, ledger: Ledger, update: int, prior: Prior, in_symbols: Sequence[Array]) -> Fits:
+    """How well some quantities of a round fit a claim.
 
     Parameters
     ----------
@@ -103,27 +97,34 @@ def fits(
     ledger : Ledger
     update : int
         The round.
-    known : Known
-        What is known about the claim's name.
+    prior : Prior
+        Which they are, and what is said for and against them.
     in_symbols : sequence of array
         The values of the claim's formulas.
-    is_next : bool
-        Whether the round has not begun.
     """
-    candidates = ledger.equations.candidates(update, shape_of(claim))
-    if candidates is None:
-        return None
-    expected = ledger.expected_of(candidates)
+    expected = ledger.expected_of(prior)
     agree = [
         (np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12).all(axis=1)
         for value in in_symbols
         if value.size == expected.shape[1]
     ]
     agrees = np.logical_or.reduce(agree) if agree else None
-    is_worked_out = claim.worked is not None or "←" in claim.chain.relations
-    prior = candidates.prior(known, is_worked_out, is_next)
-    by_value = _of_values(claim.numbers, expected)
-    return Fits(candidates, update, prior, by_value, agrees, _CLAIMED * ledger.has_claimed(candidates))
+    claimed = _CLAIMED * ledger.has_claimed(prior.candidates)[prior.places]
+    return Fits(update, prior, _of_values(claim.numbers, expected), agrees, claimed)
+
+
+def most_for_symbols(knows_names: bool) -> tuple[float, float]:
+    """What formulas in symbols say at most for a quantity: where their value is another, and where it agrees."""
+    return (MOST_FOR_SYMBOLS, max(2.5, 1.0 + MOST_FOR_SYMBOLS)) if knows_names else (0.0, 2.5)
+
+
+def most_for_value(numbers: Sequence[Decimal]) -> float:
+    """What a result says at most for a quantity."""
+    return max(map(_most_for_number, numbers))
+
+
+def _most_for_number(number: Decimal) -> float:
+    return _FOR_FIGURE * min(figures(number), _MOST_FIGURES) if number else _FOR_A_ZERO
 
 
 def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
@@ -135,8 +136,7 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
 def _of_value(number: Decimal, expected: Array) -> Array:
     """The same of one number."""
     off = np.abs(float(number) - expected) / min(float(last_place(number)), _COARSEST)
-    most = min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO
-    nearness = (_NEARNESS * most)[_OFF.searchsorted(off)]
+    nearness = (_NEARNESS * _most_for_number(number))[_OFF.searchsorted(off)]
     nearness[np.isnan(off)] = np.nan
     return nearness
 

@@ -23,7 +23,7 @@ from workings.algebra.expression import Expr
 from workings.derivation.order import samples
 from workings.derivation.trace import Trace
 from workings.errors import WorkingsError
-from workings.marking.binding.candidates import Candidates
+from workings.marking.binding.candidates import Candidates, Prior
 from workings.marking.binding.equations import equations_of
 from workings.marking.binding.kept import Kept
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED, entries
@@ -161,9 +161,9 @@ class Ledger:
         """What follows for it from what was written for others; nan where it is many updates from these."""
         return self._expected[self.equations.at[q]]
 
-    def expected_of(self, candidates: Candidates) -> Array:
-        """The same of all numbers of some quantities, shape (n, numbers of each)."""
-        return candidates.numbers(self._expected)
+    def expected_of(self, some: Prior) -> Array:
+        """The same of all numbers of some candidates, shape (n, numbers of each)."""
+        return some.numbers(self._expected)
 
     def has_claimed(self, candidates: Candidates) -> Array:
         """Whether each of some quantities was written."""

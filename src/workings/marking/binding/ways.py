@@ -51,14 +51,14 @@ class Way:
     position: Callable[[Any], int]
 
     @cached_property
-    def functions(self) -> Parts:
-        """The form and its parts as functions of the numbers at positions."""
-        return compiled_parts(self.form, self.position)
+    def function(self) -> Compiled:
+        """The form as a function of the numbers at positions."""
+        return compiled(self.form, self.position)
 
     @cached_property
-    def function(self) -> Compiled:
-        """The form as such a function."""
-        return self.functions(self.form)
+    def functions(self) -> Parts:
+        """The form and its parts as such functions."""
+        return compiled_parts(self.form, self.position)
 
     @cached_property
     def parts(self) -> tuple[Compiled, ...]:

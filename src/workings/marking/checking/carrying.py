@@ -314,10 +314,15 @@ class _Working:
         return Exact((number, *exact.values, *(worked.values if worked is not None else ())), is_certain=False)
 
 
-@lru_cache(maxsize=4096)  # a number is put in at many places
 def without_noise(value: float) -> Decimal:
     """A value without the noise of float64, which a cut-off digit would show."""
-    return Decimal(f"{round(value, SURE_DIGITS):.{SURE_DIGITS}g}")
+    size = _size(abs(value))
+    return size.copy_negate() if math.copysign(1.0, value) < 0 else size
+
+
+@lru_cache(maxsize=4096)  # a number is put in at many places
+def _size(size: float) -> Decimal:
+    return Decimal(f"{round(size, SURE_DIGITS):.{SURE_DIGITS}g}")
 
 
 def _key(number: Decimal) -> tuple[Decimal, int]:

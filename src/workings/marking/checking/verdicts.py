@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workings.marking.bind import Bound
 from workings.marking.binding.fitting import written
 from workings.marking.binding.ledger import GIVEN, Ledger
 from workings.marking.checking.comparing import Pair, decimals, last_place
 from workings.marking.findings import Finding
-from workings.marking.mark import Marking
 from workings.marking.reading.chains import Side
 from workings.marking.reading.claims import Claim, figures
+
+if TYPE_CHECKING:
+    from workings.marking.mark import Marking
 
 Verdict = Literal["right", "rounded", "carried", "wrong", "unclear"]
 

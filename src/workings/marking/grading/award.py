@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from workings.marking.binding.fitting import written
 from workings.marking.checking.comparing import decimals, last_place
-from workings.marking.checking.verdicts import Judged, judged
+from workings.marking.checking.verdicts import Judged
 from workings.marking.grading.scheme import Item, Scheme
 from workings.marking.mark import Marking
 from workings.marking.slips import SLIPS
@@ -62,7 +62,7 @@ class _Examiner:
         assert marking.ledger is not None  # a marking with a network
         self.ledger, self.truth = marking.ledger, marking.ledger.as_of({})
         self.claims: dict[Quantity, list[Judged]] = defaultdict(list)
-        for each in judged(marking):
+        for each in marking.judged:
             q = each.bound.quantity
             if q is not None:
                 for single, _ in written(each.bound.claim, q, self.ledger):
