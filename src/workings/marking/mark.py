@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from workings.marking.assumption import NOTHING, Assumption, assumption
 from workings.marking.bind import Binder, Bound
 from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
@@ -21,7 +22,7 @@ from workings.marking.checking.labels import mislabelled
 from workings.marking.checking.links import links
 from workings.marking.checking.naming import misnamed, misplaced
 from workings.marking.checking.rules import rule_slips
-from workings.marking.convention import Convention, convention_of
+from workings.marking.convention import Convention, convention_of, with_network
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.reading import prose
@@ -86,7 +87,13 @@ class Marking:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def mark(text: str, network: Network | str | Path | None = None, *, name: str = "") -> Marking:
+def mark(
+    text: str,
+    network: Network | str | Path | None = None,
+    *,
+    name: str = "",
+    assume: Assumption | str | Iterable[str] = NOTHING,
+) -> Marking:
     """Mark a text.
 
     Parameters
@@ -98,27 +105,35 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
         the text itself when left out.
     name : str
         The name of the text's file, whose ending tells what it is; without one its beginning does.
+    assume : str or iterable of str
+        What is not to be found but taken for granted about how the writer works, such as ``"half,digits=4"``: words of
+        ``workings.marking.assumption.WORDS``. It goes over what the network's file says.
 
     Raises
     ------
     InputError
-        When there is no such network, or it has no example.
+        When there is no such network, or it has no example; for an unknown word, or two that contradict each other.
     """
+    assumed = assume if isinstance(assume, Assumption) else assumption(assume)
     if isinstance(network, str | Path):
         network = load(network)
     document = Document.of(text, name)
     reading = read_chains(document)
     found = list(claims(reading.chains))
-    convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
+    pairs = (pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
+    convention = convention_of(pairs, assumed)
     told = list(prose.told(document.pieces, found))
-    meant = network or recover(document, found)
-    binder, bound = _bound(found, told, meant, is_given=network is not None)
+    is_given, meant = network is not None, network or recover(document, found)
+    meant = None if meant is None else assumed.of_network(meant)
+    binder, bound = _bound(found, told, meant, assumed, is_given=is_given)
     if binder is not None and (placed := misplaced(binder, bound)):
-        binder, bound = _bound(found, told, meant, is_given=network is not None, placed=placed)
-    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
+        binder, bound = _bound(found, told, meant, assumed, is_given=is_given, placed=placed)
+    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0, assumed)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
-    checker = Checker(document, convention, is_given=network is not None, carried=carried)
+    if binder is not None:
+        convention = with_network(convention, binder, bound, None if is_given else meant)
+    checker = Checker(document, convention, is_given=is_given, carried=carried)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
@@ -156,11 +171,12 @@ def _bound(
     found: list[Claim],
     told: list[Told],
     network: Network | None,
+    assumed: Assumption,
     *,
     is_given: bool,
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
-    """All claims with their quantities, as the reading of the batch that explains most of them has it."""
+    """All claims with their quantities, as the reading of the samples that explains most of them has it."""
     if network is None:
         return None, [Bound(claim, None) for claim in found]
     dated = {claim for each in told for claim in each.claims}
@@ -169,8 +185,8 @@ def _bound(
     )
     moments = Moments(network)
     readings = []
-    for of_batch in _readings_of_batch(network):
-        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given)
+    for ledger in _readings(network, assumed):
+        binder = Binder(ledger, is_given, assumed)
         bound: list[Bound] = []
         for each in in_order:
             if isinstance(each, Told):
@@ -188,6 +204,12 @@ def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
     return bound
 
 
-def _readings_of_batch(network: Network) -> tuple[bool, ...]:
-    assert network.example is not None  # a Ledger has seen to it
-    return (False, True) if network.example.is_batch and network.reduction == "mean" else (False,)
+def _readings(network: Network, assumed: Assumption) -> Iterator[Ledger]:
+    """The ways to go through samples: all for one update, with their mean taken late or early, or one an update."""
+    is_batch = network.example is not None and network.example.is_batch
+    if not (is_batch and assumed.online):
+        yield Ledger(network)
+        if is_batch and network.reduction == "mean":
+            yield Ledger(network, of_batch=True)
+    if is_batch and assumed.online is not False:
+        yield Ledger(network, online=True)

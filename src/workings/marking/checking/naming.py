@@ -21,7 +21,7 @@ def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iter
     """The steps whose name belongs to another quantity of the same kind; the binder forgets what they taught it."""
     used = _names_in_use(binder, bound)
     steps = _steps(bound)
-    numbering = _numbering(binder, bound)
+    numbering = numbering_of(binder, bound)
     for each in bound:
         if not _is_step(each):
             continue
@@ -49,7 +49,7 @@ def misnamed(document: Document, binder: Binder, bound: Sequence[Bound]) -> Iter
 
 def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
     """The steps whose number is that of another quantity, which has a step of its own: not the name is wrong there."""
-    numbering = _numbering(binder, bound)
+    numbering = numbering_of(binder, bound)
     named: dict[Quantity, set[str]] = defaultdict(set)
     for each in bound:
         if _is_step(each):
@@ -73,8 +73,9 @@ def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
     return found
 
 
-def _numbering(binder: Binder, bound: Sequence[Bound]) -> Numbering:
-    numbering = Numbering(binder.ledger.network.sizes)
+def numbering_of(binder: Binder, bound: Sequence[Bound]) -> Numbering:
+    """How the names of steps are numbered."""
+    numbering = Numbering(binder.ledger.network.sizes, binder.assumed.index_base)
     numbering.learn({(str(each.claim.subject), _place(each)): None for each in bound if _is_step(each)})
     return numbering
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from workings.errors import InputError
+from workings.marking.assumption import NOTHING, Assumption
+from workings.marking.binding.equations import alone
 from workings.marking.binding.ledger import Ledger
 from workings.marking.code.compare import Comparison, Wrong
 from workings.marking.code.sandbox import Limits, Outcome, Record, run
@@ -26,7 +28,7 @@ LARGEST_WORK = 20_000
 _MOST_SHOWN = 6
 
 
-def mark_script(text: str, network: Network, limits: Limits | None = None) -> Marking:
+def mark_script(text: str, network: Network, limits: Limits | None = None, assume: Assumption = NOTHING) -> Marking:
     """Run a script and mark what it works out, and its comments as text.
 
     Parameters
@@ -37,12 +39,15 @@ def mark_script(text: str, network: Network, limits: Limits | None = None) -> Ma
         With an example: what the script is about.
     limits : Limits, optional
         What it may use; see :func:`~workings.marking.code.sandbox.run` for what keeps it from doing harm, and what not.
+    assume : Assumption
+        What is taken for granted, in its comments and of the network.
 
     Raises
     ------
     InputError
         When it is no Python or works nothing out before it stops, or when the network has no example or is too large.
     """
+    network = assume.of_network(network)
     Ledger(network)  # refuses a network without an example before anything is run
     assert network.example is not None
     work = network.parameters.flat.size * len(network.example.inputs)
@@ -57,7 +62,7 @@ def mark_script(text: str, network: Network, limits: Limits | None = None) -> Ma
         where = f"line {outcome.line}: " if outcome.line else ""
         raise InputError(f"{where}nothing was worked out that could be marked: {outcome.reason or 'it has no numbers'}")
     found = compared(network, outcome.records)
-    comments = mark(_comments(text), network)
+    comments = mark(_comments(text), network, assume=assume)
     findings = [*comments.findings, *(_finding(document, each) for each in found.wrong)]
     reading = replace(comments.reading, unread=(*comments.reading.unread, *_unread(document, outcome, found)))
     counts = comments.counts | {
@@ -87,11 +92,8 @@ def _readings(network: Network, records: Sequence[Record]) -> Iterator[Compariso
             continue
         if network.reduction == "mean":
             yield Comparison(Ledger(network, of_batch=True), records, sign)
-        alone = replace(
-            example, inputs=example.inputs[:1], targets=example.targets[:1], is_batch=False, sample_weights=None
-        )
         gathers = _has(records, reference.forward(network, example.inputs)[1][1][1])
-        yield Comparison(Ledger(replace(network, example=alone)), records, sign, gathers=gathers)
+        yield Comparison(Ledger(alone(network)), records, sign, gathers=gathers)
 
 
 def _has(records: Sequence[Record], values: Array) -> bool:

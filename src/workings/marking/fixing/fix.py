@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from workings.marking.assumption import NOTHING, Assumption
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.fixing.corrections import corrections
@@ -41,7 +43,7 @@ class Fixed:
         return tuple(finding for finding in self.marking.findings if finding.severity == "slip")
 
 
-def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
+def fix(text: str, network: Network | None = None, *, name: str = "", assume: Assumption = NOTHING) -> Fixed:
     """Put a document right.
 
     Parameters
@@ -52,17 +54,20 @@ def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
         The one that it is about.
     name : str
         The name of its file, whose ending tells what it is.
+    assume : Assumption
+        What is taken for granted about how its writer works.
 
     Notes
     -----
     One reading may bring to light what the next one puts right. Of all readings the one with the fewest slips is kept,
     so nothing is made worse.
     """
-    best = found = Fixed(text, mark(as_marked(text), network, name=name), ())
+    read = partial(mark, network=network, name=name, assume=assume)
+    best = found = Fixed(text, read(as_marked(text)), ())
     for _reading in range(MOST_READINGS):
         if not numeric_slips(found.marking):
             break
-        again = _read_again(found, network, name)
+        again = _read_again(found, read)
         if again.text == found.text:
             break
         found = again
@@ -71,11 +76,11 @@ def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
     return best
 
 
-def _read_again(found: Fixed, network: Network | None, name: str) -> Fixed:
+def _read_again(found: Fixed, read: Callable[[str], Marking]) -> Fixed:
     """The document after one reading more."""
     made = corrections(found.marking)
     text = edited(found.text, _in_original(found.text, list(_in_file(found.marking.document, made.edits))))
-    marking = mark(as_marked(text), network, name=name)
+    marking = read(as_marked(text))
     place = found.marking.document.place
     stuck = {*found.stuck, *(place(bound.claim.start)[0] for bound in made.stuck)}
     told = {marking.document.place(finding.start)[0] for finding in marking.findings}

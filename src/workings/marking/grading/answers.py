@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workings import __version__
 from workings.errors import InputError, WorkingsError
+from workings.marking.assumption import NOTHING, Assumption
 from workings.marking.grading.award import Award, award
 from workings.marking.grading.scheme import DEFAULT_NAMES, Scheme, default_scheme
 from workings.marking.mark import Marking, mark
@@ -111,11 +112,14 @@ class Answers:
         The text of its network file; read off each document where left out.
     scheme : Scheme, optional
         ``default_scheme`` where left out.
+    assume : Assumption
+        What is taken for granted about how everybody works.
     """
 
     folder: Path
     network: str | None = None
     scheme: Scheme | None = None
+    assume: Assumption = NOTHING
 
     @property
     def item_names(self) -> tuple[str, ...]:
@@ -124,11 +128,11 @@ class Answers:
 
     @cached_property
     def _key(self) -> bytes:
-        return repr((__version__, self.network, self.scheme)).encode()
+        return repr((__version__, self.network, self.scheme, self.assume)).encode()
 
     @cached_property
     def _loaded(self) -> Network | None:
-        return None if self.network is None else load_text(self.network)
+        return None if self.network is None else self.assume.of_network(load_text(self.network))
 
     @cached_property
     def _own_scheme(self) -> Scheme | None:
@@ -153,7 +157,7 @@ class Answers:
             return Row(shown, str(error))
         digest = self._digest(data)
         try:
-            marking = mark(_text(data), self._loaded, name=name)
+            marking = mark(_text(data), self._loaded, name=name, assume=self.assume)
             return self._marked(shown, marking, digest)
         except WorkingsError as error:
             return Row(shown, _one_line(str(error)), digest=digest)
