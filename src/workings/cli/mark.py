@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from workings.cli.document import Written
     from workings.marking.assumption import Assumption
     from workings.marking.mark import Marking
+    from workings.marking.reading.written import Written
     from workings.network.network import Network
 
 
@@ -89,12 +89,11 @@ def mark(
     import json
     from pathlib import Path
 
-    from workings.cli.document import document_of
+    from workings.cli.document import document_of, save
     from workings.cli.output import refuse_overwriting, write_result
     from workings.cli.source import network_of
     from workings.errors import InputError
     from workings.marking.assumption import assumption
-    from workings.marking.fixing.fix import as_marked
     from workings.marking.json import as_json
     from workings.marking.mark import mark as mark_text
 
@@ -111,7 +110,7 @@ def mark(
         refuse_overwriting(output, network, document)
     source = document_of(document)
     about = network_of(network) if network is not None else None
-    text = as_marked(source.text)
+    text = source.as_marked
     if runs:
         marking = _of_script(document, text, about, assumed)
     else:
@@ -123,7 +122,7 @@ def mark(
 
         write_result(page(marking, source.name or "Standard input"), html)
     if fixed is not None:
-        source.save(_put_right(source, about, assumed), fixed)
+        save(source, _put_right(source, about, assumed), fixed)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     elif "-" not in (html, fixed):

@@ -179,6 +179,11 @@ def equations_of(network: Network, *, of_batch: bool, online: bool) -> Equations
     return found if found.n_kept <= _MOST_KEPT else Equations(network, of_batch, online)
 
 
+def forget_equations() -> None:
+    """Make all equations anew for the next document."""
+    _kept.cache_clear()
+
+
 def alone(network: Network) -> Network:
     """The network with nothing but the first sample of its batch."""
     example = network.example

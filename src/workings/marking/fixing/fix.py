@@ -14,6 +14,7 @@ from workings.marking.findings import Finding
 from workings.marking.fixing.corrections import corrections
 from workings.marking.fixing.retyped import Edit, edited
 from workings.marking.mark import Marking, mark
+from workings.marking.reading.written import as_marked
 from workings.network.network import Network
 
 MOST_READINGS = 8
@@ -85,14 +86,6 @@ def _read_again(found: Fixed, read: Callable[[str], Marking]) -> Fixed:
     stuck = {*found.stuck, *(place(bound.claim.start)[0] for bound in made.stuck)}
     told = {marking.document.place(finding.start)[0] for finding in marking.findings}
     return Fixed(text, marking, tuple(sorted(stuck - told)))
-
-
-def as_marked(text: str) -> str:
-    """The text as it is read: one sign for each line end, and one for each byte that is none of UTF-8."""
-    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n")
-
-
-_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def numeric_slips(marking: Marking) -> list[Finding]:
