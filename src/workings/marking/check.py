@@ -73,4 +73,10 @@ class Checker:
 
     def name(self, bound: Bound) -> str:
         """The address of a claim's quantity, or its name in the document."""
-        return str(bound.quantity) if bound.quantity is not None else (bound.claim.subject or "")
+        q = bound.quantity
+        return (bound.claim.subject or "") if q is None else address(q)
+
+
+def address(q: Quantity) -> str:
+    """The address of a quantity; that it is of the first update goes without saying."""
+    return str(q.dated(None) if q.update == 1 else q)
