@@ -120,7 +120,7 @@ def mark(
     if html is not None:
         from workings.marking.page import page
 
-        write_result(page(marking, source.name or "Standard input"), html)
+        write_result(page(marking, Path(source.name).name or "Standard input"), html)
     if fixed is not None:
         save(source, _put_right(source, about, assumed), fixed)
     if as_object:
