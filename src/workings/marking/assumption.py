@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 from workings.algebra.rounding import MODES
 from workings.errors import InputError, nearest
 from workings.network.losses import LOSSES
 from workings.network.network import Network
+from workings.network.optimizers import OPTIMIZERS
 from workings.network.reductions import REDUCTIONS
 
 MOST_DIGITS = 30
@@ -28,6 +30,8 @@ class Assumption:
     trains_biases : bool, optional
     index_base : int, optional
         Whether the numbers in names count from 0 or from 1.
+    optimizer : str, optional
+        A name in ``OPTIMIZERS``.
     digits : int, optional
         The decimals of most results.
     mode : str, optional
@@ -41,6 +45,7 @@ class Assumption:
     online: bool | None = None
     trains_biases: bool | None = None
     index_base: int | None = None
+    optimizer: str | None = None
     digits: int | None = None
     mode: str | None = None
     carried: bool | None = None
@@ -58,13 +63,17 @@ class Assumption:
         InputError
             When its output activation leaves the domain of the loss.
         """
-        told = {
+        told: dict[str, Any] = {
             "loss": None if self.loss is None else LOSSES[self.loss],
             "reduction": self.reduction,
             "train_biases": self.trains_biases,
         }
+        if self.optimizer is not None and network.example is not None:
+            example, asked = network.example, OPTIMIZERS[self.optimizer]
+            is_so = example.optimizer.name == self.optimizer  # with settings of its own
+            told["example"] = example if is_so else replace(example, optimizer=asked)
         others = {name: value for name, value in told.items() if value not in (None, getattr(network, name))}
-        return replace(network, **others) if others else network  # type: ignore[arg-type]
+        return replace(network, **others) if others else network
 
 
 NOTHING = Assumption()
@@ -74,6 +83,7 @@ _SAID: Mapping[str, tuple[str, str | int | bool]] = MappingProxyType({
     "no-half": ("loss", "squared_error"),
     **{name: ("loss", name) for name in LOSSES},
     **{name: ("reduction", name) for name in REDUCTIONS},
+    **{name: ("optimizer", name) for name in OPTIMIZERS},
     "online": ("online", True),
     "batch": ("online", False),
     "biases": ("trains_biases", True),

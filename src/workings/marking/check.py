@@ -6,6 +6,7 @@ Three questions of each claim: does each side give the next one (links.py)? Are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from workings.marking.checking.carrying import Carried, Exact
 from workings.marking.checking.comparing import Pair, last_place
 from workings.marking.convention import Convention
 from workings.marking.document import Document
+from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
 from workings.network.quantity import Quantity
 
@@ -45,6 +47,13 @@ class Checker:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
     carried: Carried | None = None
     corrected: dict[Quantity, float] = field(default_factory=dict)
+
+    def withdraw(self, findings: Iterable[Finding]) -> None:
+        """Count what was taken for wrong as unclear."""
+        for finding in findings:
+            if not finding.symbolic:  # formulas are not counted
+                self.counts["wrong"] -= 1
+                self.counts["unclear"] += 1
 
     def unit(self, bound: Bound) -> Decimal:
         """One unit of the last place that matters in a claim."""

@@ -41,6 +41,10 @@ class Convention:
         Whether more digits are carried on than are shown.
     loss, reduction : str, optional
         What the cost is, where no network file says it.
+    optimizer : str, optional
+        What makes the updates, where no network file says it.
+    against : str, optional
+        The optimizer of the network file, where the document contradicts it.
     online : bool, optional
         Of several samples, whether there is an update after each.
     trains_biases : bool, optional
@@ -56,6 +60,8 @@ class Convention:
     carried: bool = False
     loss: str | None = None
     reduction: str | None = None
+    optimizer: str | None = None
+    against: str | None = None
     online: bool | None = None
     trains_biases: bool | None = None
     index_base: int | None = None
@@ -77,6 +83,9 @@ class Convention:
             cost.append(self._told("reduction", f"{REDUCTIONS[self.reduction].gathered} over the samples"))
         if any(cost):
             yield ", ".join(filter(None, cost))
+        if self.optimizer is not None:
+            against = f", against {self.against} of the network file" if self.against is not None else ""
+            yield self._told("optimizer", f"updates by {self.optimizer}{against}")
         if self.online is not None:
             yield self._told("online", "an update after each sample" if self.online else "one update for all samples")
         if self.trains_biases is not None:
@@ -98,7 +107,9 @@ class Convention:
         return f"{words} (assumed)" if name in self.assumed.said else words
 
 
-def with_network(found: Convention, binder: Binder, bound: Sequence[Bound], network: Network | None) -> Convention:
+def with_network(
+    found: Convention, binder: Binder, bound: Sequence[Bound], network: Network, *, is_given: bool
+) -> Convention:
     """A convention with what the numbers of a network tell.
 
     Parameters
@@ -106,16 +117,20 @@ def with_network(found: Convention, binder: Binder, bound: Sequence[Bound], netw
     found : Convention
     binder : Binder
     bound : sequence of Bound
-    network : Network, optional
-        Where it was read off the document, and no file says what it is.
+    network : Network
+    is_given : bool
+        Whether its file says what it is; else it was read off the document.
     """
     kinds = {each.quantity.kind for each in bound if each.quantity is not None}
     has_updates, has_cost = not kinds.isdisjoint(UPDATED), not kinds.isdisjoint(_OF_COST)
     is_of_many = binder.ledger.online or binder.ledger.samples != (None,)
-    if network is not None and has_cost:
+    if not is_given and has_cost:
         found = replace(found, loss=network.loss.name, reduction=network.reduction if is_of_many else None)
-    if network is not None and has_updates:
+    if not is_given and has_updates:
         found = replace(found, trains_biases="b+" in kinds)
+    used, stated = (each.example.optimizer for each in (binder.ledger.network, network) if each.example is not None)
+    if used.name != stated.name:
+        found = replace(found, optimizer=used.name, against=stated.name if is_given else None)
     online = binder.ledger.online if is_of_many and has_updates else None
     return replace(found, online=online, index_base=numbering_of(binder, bound).base_found).under(found.assumed)
 

@@ -40,6 +40,7 @@ def _convention(convention: Convention) -> dict[str, Any]:
         "carried": convention.carried,
         "loss": convention.loss,
         "reduction": convention.reduction,
+        "optimizer": convention.optimizer,
         "online": convention.online,
         "trains_biases": convention.trains_biases,
         "index_base": convention.index_base,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
+from workings.marking.binding.other_optimizers import with_other_optimizers
 from workings.marking.check import Checker
 from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
@@ -125,14 +126,17 @@ def mark(
     told = list(prose.told(document.pieces, found))
     is_given, meant = network is not None, network or recover(document, found)
     meant = None if meant is None else assumed.of_network(meant)
-    binder, bound = _bound(found, told, meant, assumed, is_given=is_given)
+    networks = [] if meant is None else [meant]
+    if meant is not None and assumed.optimizer is None:
+        networks += with_other_optimizers(meant, document.beginning)
+    binder, bound = _bound(found, told, networks, assumed, is_given=is_given)
     if binder is not None and (placed := misplaced(binder, bound)):
-        binder, bound = _bound(found, told, meant, assumed, is_given=is_given, placed=placed)
+        binder, bound = _bound(found, told, networks, assumed, is_given=is_given, placed=placed)
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0, assumed)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
     if binder is not None:
-        convention = with_network(convention, binder, bound, None if is_given else meant)
+        convention = with_network(convention, binder, bound, networks[0], is_given=is_given)
     checker = Checker(document, convention, is_given=is_given, carried=carried)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
@@ -164,28 +168,28 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}
     kept = [kind for kind in wrong if checker.is_given or not is_doubtful[kind]]
+    checker.withdraw(finding for kind in wrong if kind not in kept for finding in wrong[kind])
     return [finding for kind in kept for finding in wrong[kind]]
 
 
 def _bound(
     found: list[Claim],
     told: list[Told],
-    network: Network | None,
+    networks: Sequence[Network],
     assumed: Assumption,
     *,
     is_given: bool,
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
-    """All claims with their quantities, as the reading of the samples that explains most of them has it."""
-    if network is None:
+    """All claims with their quantities, as the reading of updates and samples that explains most of them has it."""
+    if not networks:
         return None, [Bound(claim, None) for claim in found]
     dated = {claim for each in told for claim in each.claims}
     in_order: list[Claim | Told] = sorted(
         [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
     )
-    moments = Moments(network)
     readings = []
-    for ledger in _readings(network, assumed):
+    for moments, ledger in ((Moments(each), ledger) for each in networks for ledger in _readings(each, assumed)):
         binder = Binder(ledger, is_given, assumed)
         bound: list[Bound] = []
         for each in in_order:

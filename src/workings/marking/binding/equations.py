@@ -101,6 +101,8 @@ class Equations:
         return self._given[q]
 
     def _number(self, q: Quantity) -> float:
+        if q.kind == "t":
+            return float(q.update or 1)
         if self._samples is not None and q.kind in {"x", "y"}:
             rows = self._samples.inputs if q.kind == "x" else self._samples.targets
             return float(rows[((q.update or 1) - 1) % len(rows), q.index[0]])

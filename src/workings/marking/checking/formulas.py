@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workings.algebra.expression import Expr, Reference
+from workings.algebra.expression import Expr, Reference, references
 from workings.marking.bind import Binder, Bound
 from workings.marking.binding.ledger import Ledger
 from workings.marking.binding.operands import substitutions
@@ -15,7 +15,7 @@ from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
 from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
-from workings.network.quantity import Quantity
+from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 
 def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger: Ledger) -> Iterator[Finding]:
@@ -56,7 +56,13 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
 
 
 def _number(binder: Binder, expression: Expr, q: Quantity) -> float:
-    """The value of a formula of names at the update of a quantity; nan where it is not known, or no single number."""
+    """The value of a formula of names at the update of a quantity; nan where it is not known, or no single number.
+
+    What an optimizer works out has one name for many parameters, one after the other.
+    """
+    meant = (binder.meaning.get(str(part.key)) for part in references(expression))
+    if any(each is not None and each.kind in OF_A_PARAMETER for each in meant):
+        return math.nan
     found = binder.value(expression, q.update)
     return math.nan if found is None or found.size != 1 else float(found.item())
 
