@@ -65,10 +65,10 @@ def mark(
 
     How the writer works is found, and told in the first line. --assume tells what you know better, with commas between
     the words: half or no-half, the squared error with the half or without (or another loss); mean or sum over samples;
-    online or batch, an update after each sample or one for all; biases or no-biases, trained or not; from-0 or from-1,
-    where the numbers in names begin; sgd, momentum, adam or another optimizer; digits=4, decimals; half-up, half-even or
-    truncate, how numbers are rounded; carried or shown, the digits that are calculated on with. It goes over what the
-    network file says.
+    online or batch, an update after each sample or one for all; sgd, momentum, adam or another optimizer; biases or
+    no-biases, trained or not; from-0 or from-1, where the numbers in names begin; digits=4, decimals; half-up,
+    half-even or truncate, how numbers are rounded; carried or shown, the digits that are calculated on with. It goes
+    over what the network file says.
 
     --html and --fix each write a file beside the report. What --fix cannot put right, such as a formula in symbols, is
     named on stderr.
