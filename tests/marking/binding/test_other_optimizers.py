@@ -87,7 +87,7 @@ def test_momentum_may_gather_the_step_or_a_mean(own):
 
 def test_only_what_is_named_is_tried():
     assert others("plain descent") == []
-    assert others("Adam was her name")[0] is OPTIMIZERS["adam"]
+    assert [each.name for each in others("Adam was her name")] == ["adam"]
     assert others("adams") == []
     assert others("adam", neuron("rmsprop")) == []
 

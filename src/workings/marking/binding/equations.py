@@ -170,7 +170,7 @@ class Equations:
         }
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)  # one exercise, the ways to go through its samples and to make its updates
 def _kept(network: Network, of_batch: bool, online: bool) -> Equations:
     return Equations(network, of_batch, online)
 

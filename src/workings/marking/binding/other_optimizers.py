@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from unicodedata import normalize
 
@@ -25,8 +26,11 @@ _AVERAGE = replace(
     update=lambda w, g, m, eta, mu: (w - eta * (mu * m + (1 - mu) * g), mu * m + (1 - mu) * g),
     lines=(Line("m", lambda of: of("momentum") * of("m-") + (1 - of("momentum")) * of("gradient"), "a running mean"),),
 )
-_OTHER_WAYS: Mapping[str, tuple[Optimizer, ...]] = MappingProxyType({MOMENTUM.name: (_STEP, _AVERAGE)})
-"""How else texts write an optimizer: what momentum gathers may be the step, or a mean."""
+_WAYS: Mapping[str, tuple[Optimizer, ...]] = MappingProxyType({
+    **{name: (record,) for name, record in OPTIMIZERS.items() if not record.is_plain},
+    MOMENTUM.name: (MOMENTUM, _STEP, _AVERAGE),
+})  # fmt: skip
+"""How texts write each optimizer, the usual way first: what momentum gathers may also be the step, or a mean."""
 
 _SPELT_OUT = str.maketrans({"β": "beta", "ρ": "rho", "ε": "epsilon", "μ": "momentum", "\\": None})
 _SET_TO = r"{name}[\s_}}$]*(?:=|of|is|:|,)?\s*(\d*\.\d+|\de-?\d+)"
@@ -47,17 +51,22 @@ def with_other_optimizers(network: Network, text: str) -> Iterator[Network]:
         return
     own = example.optimizer
     spoken = normalize("NFKC", text).translate(_SPELT_OUT).lower()
-    told = [
-        _as_told(record, spoken) for record in OPTIMIZERS.values() if not record.is_plain and _is_named(record, spoken)
-    ]
-    for record in told if own.is_plain else [own]:
-        ways = [replace(way, settings=record.settings) for way in _OTHER_WAYS.get(record.name, ())]
-        for optimizer in [record, *ways] if own.is_plain else ways:
-            yield replace(network, example=replace(example, optimizer=optimizer))
+    if not own.is_plain:
+        settings = tuple(own.settings.items())
+        yield from (_with_optimizer(network, own.name, way, settings) for way in range(1, len(_WAYS.get(own.name, ()))))
+        return
+    for name in _WAYS:
+        if re.search(rf"\b{name}\b", spoken):
+            settings = tuple(_as_told(OPTIMIZERS[name], spoken).settings.items())
+            yield from (_with_optimizer(network, name, way, settings) for way in range(len(_WAYS[name])))
 
 
-def _is_named(record: Optimizer, spoken: str) -> bool:
-    return re.search(rf"\b{record.name}\b", spoken) is not None
+@lru_cache(maxsize=16)  # the answers of a class are about the same networks
+def _with_optimizer(network: Network, name: str, way: int, settings: tuple[tuple[str, float], ...]) -> Network:
+    """The network with one of the ways to write an optimizer."""
+    assert network.example is not None  # seen to by who asks
+    optimizer = replace(_WAYS[name][way], settings=dict(settings))
+    return replace(network, example=replace(network.example, optimizer=optimizer))
 
 
 def _as_told(record: Optimizer, spoken: str) -> Optimizer:
