@@ -75,9 +75,9 @@ def mark(
 
     With --run, DOCUMENT is a Python script with NumPy. It runs in a process of its own, in an empty folder, with limits
     on time, memory and file sizes; sockets, processes and changes of other files are refused. What its first round
-    works out is held against the equations of --network, and its comments are marked as text. This guards against
-    careless scripts and is no jail: a script can read your files, and one that sets out to can get around what Python
-    refuses. Run scripts of people you do not trust in a container.
+    works out is held against the equations of --network, or of the network that its arrays show, and its comments are
+    marked as text. This guards against careless scripts and is no jail: a script can read your files, and one that sets
+    out to can get around what Python refuses. Run scripts of people you do not trust in a container.
 
     Where DOCUMENT is a folder, everything in it is marked, as a table with one row a document: its marks, the first
     wrong step and all others, the numbers it does not have, and those to look at because it is not sure that a mark is
@@ -147,8 +147,6 @@ def _of_script(document: str, text: str, about: Network | None, assumed: Assumpt
     from workings.errors import InputError
     from workings.marking.code.script import mark_script
 
-    if about is None:
-        raise InputError("--run needs --network FILE: the network that the script is about")
     try:
         return mark_script(text, about, assume=assumed)
     except InputError as error:
