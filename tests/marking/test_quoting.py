@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from workings.marking.document import Document
-from workings.marking.quoting import MOST_ROWS, columns, quoted
+from workings.marking.quoting import MOST_ROWS, quoted
 
 WIDTH = 40
 
@@ -68,11 +68,10 @@ def test_a_place_of_many_rows_ends_in_an_ellipsis():
 def test_no_row_is_wider_than_the_terminal(text, start, length, width):
     start = min(start, len(text))
     for row, underline in quoted(Document(text), start, min(start + length, len(text)), width):
-        assert max(columns(row), len(underline)) <= width
+        assert max(cell_len(row), len(underline)) <= width
         assert "\n" not in row
 
 
-def test_columns_are_those_of_a_terminal():
-    wide, greek = "\N{CJK UNIFIED IDEOGRAPH-524D}x", "\N{SUBSCRIPT ONE}\N{GREEK SMALL LETTER SIGMA}"
-    for text in ("abc", "w\N{COMBINING TILDE}", wide, greek):
-        assert columns(text) == cell_len(text)
+def test_a_line_of_millions_of_characters_takes_no_time():
+    text = "word " * 1_000_000 + "z = 1 + 1 = 3" + " word" * 1_000_000
+    assert len(rows(text, "1 + 1 = 3")) <= 2

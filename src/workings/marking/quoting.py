@@ -12,6 +12,9 @@ from workings.marking.document import Document
 MOST_ROWS = 8
 """Of one place; who has to look at more looks at the document."""
 
+_FAR = 2_000
+"""Characters before and after a place that are looked at; a line may have millions."""
+
 _ELLIPSIS = "..."
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf"})
 _STEERING = frozenset({"Cc", "Cs"})
@@ -53,11 +56,6 @@ def _printable(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if category(character) in _STEERING else character
 
 
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(map(_columns, text))
-
-
 def _columns(character: str) -> int:
     if combining(character) or category(character) in _WITHOUT_WIDTH:
         return 0
@@ -69,11 +67,14 @@ def _rows_of_place(document: Document, start: int, end: int, width: int) -> Iter
     at = start
     while at < end:
         line, before = document.line(at)
-        signs = _signs(line, before, min(end - at, len(line) - before))
-        rows = list(_rows(signs, width - 2 * len(_ELLIPSIS) - 2) if columns(line) > width else [signs])
+        first, last = max(before - _FAR, 0), min(before + min(end - at, _FAR) + _FAR, len(line))
+        signs = _signs(line[first:last], before - first, end - at)
+        is_whole = (first, last) == (0, len(line)) and sum(sign.columns for sign in signs) <= width
+        rows = [signs] if is_whole else list(_rows(signs, width - 2 * len(_ELLIPSIS) - 2))
         for number, row in enumerate(rows):
             if any(sign.is_meant for sign in row):
-                yield _underlined(row, is_first=number == 0, is_last=number == len(rows) - 1)
+                is_first, is_last = first == number == 0, last == len(line) and number == len(rows) - 1
+                yield _underlined(row, is_first=is_first, is_last=is_last)
         at += len(line) - before + 1
 
 
