@@ -50,15 +50,16 @@ def with_other_optimizers(network: Network, text: str) -> Iterator[Network]:
     if example is None or example.optimizer.clipping is not None:
         return
     own = example.optimizer
-    spoken = normalize("NFKC", text).translate(_SPELT_OUT).lower()
     if not own.is_plain:
         settings = tuple(own.settings.items())
         yield from (_with_optimizer(network, own.name, way, settings) for way in range(1, len(_WAYS.get(own.name, ()))))
         return
-    for name in _WAYS:
-        if re.search(rf"\b{name}\b", spoken):
-            settings = tuple(_as_told(OPTIMIZERS[name], spoken).settings.items())
-            yield from (_with_optimizer(network, name, way, settings) for way in range(len(_WAYS[name])))
+    lowered = text.lower()
+    named = [name for name in _WAYS if name in lowered and re.search(rf"\b{name}\b", lowered)]
+    spoken = normalize("NFKC", lowered).translate(_SPELT_OUT) if named else ""
+    for name in named:
+        settings = tuple(_as_told(OPTIMIZERS[name], spoken).settings.items())
+        yield from (_with_optimizer(network, name, way, settings) for way in range(len(_WAYS[name])))
 
 
 @lru_cache(maxsize=16)  # the answers of a class are about the same networks
