@@ -163,7 +163,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
         kind = "update" if q.kind in UPDATED else q.kind
         asked[kind] += 1
         if q.kind not in GIVEN:
-            ledger.go_to(each.claimed)
+            ledger.go_to(each.before)
             found = against_equation(checker, each, q, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
     is_doubtful = {kind: len(found) > max(1, LARGEST_SHARE * asked[kind]) for kind, found in wrong.items()}

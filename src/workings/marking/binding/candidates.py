@@ -18,6 +18,9 @@ from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_para
 
 _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
+_SLACK = 1e-9
+"""Sums in another order differ by less."""
+
 _MOST_KEPT = 100_000
 """Numbers for and against candidates."""
 
@@ -28,16 +31,17 @@ class Prior:
 
     Attributes
     ----------
-    is_possible : array of bool
     by_name : array
         What the name of a claim says for each, and against it.
     against : array
         What is taken off for its kind.
+    most : array
+        What comes of both at most; minus infinity for what is not possible.
     """
 
-    is_possible: Array
     by_name: Array
     against: Array
+    most: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +134,8 @@ class Candidates:
         is_of_whole = known.name is None or bool(stem_and_tag(known.name)[1])
         of_share = 1.0 if is_of_whole else 4.0  # rarely worked out by itself, and never under the name of the whole
         against = self.of_kind(lambda q: of_copy * (q.kind in _COPIES) + of_share * (q.output is not None))
-        return Prior(is_possible, self.of_name(known), against)
+        by_name = self.of_name(known)
+        return Prior(by_name, against, np.where(is_possible, by_name - against + _SLACK, -np.inf))
 
     def of_name(self, known: Known) -> Array:
         """What a name says for each quantity, and against it."""
