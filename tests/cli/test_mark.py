@@ -97,3 +97,11 @@ def test_junk_is_got_through(tmp_path, raw):
     path = tmp_path / "junk.txt"
     path.write_bytes(raw)
     assert run(["mark", str(path), "--network", "two-two-two", "--json"]) in (0, 1)
+
+
+def test_what_is_assumed_goes_over_what_is_found(answer, capsys):
+    text = "q = 2/3 = 0.66\np = 1/6 = 0.16\nr = 5/6 = 0.83\n"
+    assert run(["mark", answer(text), "--assume", "digits=2,half-up"]) == 0
+    assert capsys.readouterr().out.startswith("Convention: 2 decimals (assumed), a 5 goes up (assumed);")
+    assert run(["mark", answer(text), "--assume", "haf"]) == 2
+    assert "Did you mean 'half'?" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The HTML copy: the document as it was written, each finding marked in it, and nothing fetched."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -79,3 +80,9 @@ def test_nothing_is_fetched_or_run(text):
     assert "url(" not in shown
     assert "@import" not in shown
     shown.encode()
+
+
+def test_the_notes_of_a_line_stand_together():
+    written = page(mark("a = 1 + 1 = 3 and b = 2 + 2 = 5\nc = 3 + 3 = 7"))
+    beside = re.findall(r'<div class="notes">(.*?)</div>', written, re.DOTALL)
+    assert [each.count("<aside") for each in beside] == [2, 1]

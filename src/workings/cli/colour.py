@@ -41,5 +41,5 @@ def print_report(marking: Marking) -> None:
     from workings.marking import report
 
     console = Console(highlight=False, soft_wrap=True)
-    for line in report.lines(marking):
+    for line in report.lines(marking, min(console.width, _WIDEST)):
         console.print(Text(showable(line.text), style=_STYLES.get(line.role, "")))

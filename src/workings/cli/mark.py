@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from workings.cli.document import Written
+    from workings.marking.assumption import Assumption
     from workings.marking.mark import Marking
+    from workings.marking.reading.written import Written
     from workings.network.network import Network
 
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Examples:
       workings mark answer.md --network two-two-two
       workings mark notes.txt --json
+      workings mark notes.txt --assume half,from-0,truncate
       workings mark notes.md --html marked.html --fix right.md
       workings mark backprop.py --network two-two-two --run
       workings mark answers/ --network task.toml --scheme scheme.toml -o marks.csv
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 )
 @click.argument("document")
 @click.option("--network", metavar="FILE", help="The network that DOCUMENT is about: a network file or a shipped name.")
+@click.option("--assume", metavar="WORDS", default="", help="What is known about how it is written: half,digits=4 ...")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 @click.option("--html", metavar="OUT", help="Write a copy of DOCUMENT with the marks in its margin.")
 @click.option("--fix", "fixed", metavar="OUT", help="Write DOCUMENT with its wrong numbers put right.")
@@ -45,6 +48,7 @@ def mark(
     *,
     document: str,
     network: str | None,
+    assume: str,
     as_object: bool,
     html: str | None,
     fixed: str | None,
@@ -59,14 +63,21 @@ def mark(
     none only arithmetic is checked. What is right given an earlier slip is not charged again. The exit status is 0 when
     nothing is wrong, and 1 when something is.
 
+    How the writer works is found, and told in the first line. --assume tells what you know better, with commas between
+    the words: half or no-half, the squared error with the half or without (or another loss); mean or sum over samples;
+    online or batch, an update after each sample or one for all; sgd, momentum, adam or another optimizer; biases or
+    no-biases, trained or not; from-0 or from-1, where the numbers in names begin; digits=4, decimals; half-up,
+    half-even or truncate, how numbers are rounded; carried or shown, the digits that are calculated on with. It goes
+    over what the network file says.
+
     --html and --fix each write a file beside the report. What --fix cannot put right, such as a formula in symbols, is
     named on stderr.
 
     With --run, DOCUMENT is a Python script with NumPy. It runs in a process of its own, in an empty folder, with limits
     on time, memory and file sizes; sockets, processes and changes of other files are refused. What its first round
-    works out is held against the equations of --network, and its comments are marked as text. This guards against
-    careless scripts and is no jail: a script can read your files, and one that sets out to can get around what Python
-    refuses. Run scripts of people you do not trust in a container.
+    works out is held against the equations of --network, or of the network that its arrays show, and its comments are
+    marked as text. This guards against careless scripts and is no jail: a script can read your files, and one that sets
+    out to can get around what Python refuses. Run scripts of people you do not trust in a container.
 
     Where DOCUMENT is a folder, everything in it is marked, as a table with one row a document: its marks, the first
     wrong step and all others, the numbers it does not have, and those to look at because it is not sure that a mark is
@@ -79,19 +90,20 @@ def mark(
     import json
     from pathlib import Path
 
-    from workings.cli.document import document_of
+    from workings.cli.document import document_of, save
     from workings.cli.output import refuse_overwriting, write_result
     from workings.cli.source import network_of
     from workings.errors import InputError
-    from workings.marking.fixing.fix import as_marked
+    from workings.marking.assumption import assumption
     from workings.marking.json import as_json
     from workings.marking.mark import mark as mark_text
 
+    assumed = assumption(assume)
     if Path(document).is_dir():
         from workings.cli.mark_folder import mark_folder
 
         _refuse("a single document, and {} is a folder", document, html=html, fix=fixed, run=runs or None)
-        return mark_folder(document, network=network, as_object=as_object, **of_folder)
+        return mark_folder(document, network=network, assumed=assumed, as_object=as_object, **of_folder)
     _refuse("a folder of documents, and {} is none", document, **of_folder)
     if html is not None and html == fixed:
         raise InputError("--html and --fix cannot both be written to one place")
@@ -99,16 +111,19 @@ def mark(
         refuse_overwriting(output, network, document)
     source = document_of(document)
     about = network_of(network) if network is not None else None
-    text = as_marked(source.text)
-    marking = _of_script(document, text, about) if runs else mark_text(text, about, name=source.name)
+    text = source.as_marked
+    if runs:
+        marking = _of_script(document, text, about, assumed)
+    else:
+        marking = mark_text(text, about, name=source.name, assume=assumed)
     if not runs and document.endswith(".py"):
         _tell_of_run(document, text)
     if html is not None:
         from workings.marking.page import page
 
-        write_result(page(marking, source.name or "Standard input"), html)
+        write_result(page(marking, Path(source.name).name or "Standard input"), html)
     if fixed is not None:
-        source.save(_put_right(source, about), fixed)
+        save(source, _put_right(source, about, assumed), fixed)
     if as_object:
         write_result(json.dumps(as_json(marking), ensure_ascii=False) + "\n", None)
     elif "-" not in (html, fixed):
@@ -127,15 +142,13 @@ def _refuse(of_what: str, document: str, **given: object) -> None:
             raise InputError(f"--{name} goes with {of_what.format(document)}")
 
 
-def _of_script(document: str, text: str, about: Network | None) -> Marking:
+def _of_script(document: str, text: str, about: Network | None, assumed: Assumption) -> Marking:
     """What becomes of a script that is run."""
     from workings.errors import InputError
     from workings.marking.code.script import mark_script
 
-    if about is None:
-        raise InputError("--run needs --network FILE: the network that the script is about")
     try:
-        return mark_script(text, about)
+        return mark_script(text, about, assume=assumed)
     except InputError as error:
         raise InputError(f"{document}: {error}") from error
 
@@ -149,12 +162,12 @@ def _tell_of_run(document: str, text: str) -> None:
         tell(f"{document} was read as text; --run runs it and marks what it works out")
 
 
-def _put_right(source: Written, network: Network | None) -> str:
+def _put_right(source: Written, network: Network | None, assumed: Assumption) -> str:
     """The document put right; what is left of its slips is told."""
     from workings.cli.source import tell
     from workings.marking.fixing.fix import fix
 
-    found = fix(source.text, network, name=source.name)
+    found = fix(source.text, network, name=source.name, assume=assumed)
     for finding in found.left:
         line, column = found.marking.document.place(finding.start)
         kind = finding.kind.replace("_", " ")

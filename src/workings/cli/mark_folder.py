@@ -15,6 +15,7 @@ from workings.cli.source import network_of, tell
 from workings.cli.start import INTERRUPTED
 from workings.cli.watch import Watch
 from workings.errors import InputError
+from workings.marking.assumption import Assumption
 from workings.marking.grading.answers import MARKED, Answers, Row, documents
 from workings.marking.grading.crew import jobs_for, rows
 from workings.marking.grading.marks_file import MarksFile, cells, columns, line
@@ -26,7 +27,14 @@ SCHEMA = {"name": "workings.marks", "version": 1}
 
 
 def mark_folder(
-    folder: str, *, network: str | None, scheme: str | None, output: str | None, as_object: bool, jobs: int | None
+    folder: str,
+    *,
+    network: str | None,
+    scheme: str | None,
+    output: str | None,
+    assumed: Assumption,
+    as_object: bool,
+    jobs: int | None,
 ) -> int:
     """Mark the documents of a folder and print or write the table of marks; the exit status."""
     if as_object and output == "-":
@@ -36,6 +44,7 @@ def mark_folder(
         Path(folder),
         None if net is None else dump(net),
         None if scheme is None else load_scheme(scheme, net),
+        assumed,
     )
     table = Path(output) if output not in (None, "-") else None
     read = [Path(name) for name in (network, scheme) if name is not None and Path(name).is_file()]

@@ -67,12 +67,12 @@ def _found_in(source: str) -> Network:
     from workings.cli.document import document_of
     from workings.errors import InputError
     from workings.marking.document import Document
-    from workings.marking.fixing.fix import as_marked
     from workings.marking.reading.chains import read_chains
     from workings.marking.reading.claims import claims
     from workings.marking.recovery.recover import missing, recover
 
-    document = Document.of(as_marked(document_of(source).text), "" if source == "-" else source)
+    written = document_of(source)
+    document = Document.of(written.as_marked, written.name)
     found = list(claims(read_chains(document).chains))
     network = recover(document, found)
     if network is None:

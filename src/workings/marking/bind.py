@@ -18,6 +18,7 @@ import numpy as np
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr, Reference
 from workings.errors import WorkingsError
+from workings.marking.assumption import NOTHING, Assumption
 from workings.marking.binding.choosing import LEAST_SCORE, best
 from workings.marking.binding.custom import derivative
 from workings.marking.binding.fitting import written
@@ -90,6 +91,8 @@ class Binder:
     ledger : Ledger
     trains_all : bool
         Whether every weight is trained; of a network that was read off the document, only those it updates are.
+    assumed : Assumption
+        What is known about the writer beforehand.
     meaning : Names
     guesses : list of str
         The names of claims for which only the spelling of the name speaks, no number.
@@ -97,6 +100,7 @@ class Binder:
 
     ledger: Ledger
     trains_all: bool = True
+    assumed: Assumption = NOTHING
     meaning: Names = field(default_factory=Names)
     guesses: list[str] = field(default_factory=list)
     update: int = 1
@@ -161,7 +165,8 @@ class Binder:
     def keep_untrained(self) -> None:
         """Take every parameter whose update was not written down for one that stays as it is."""
         for q in self.ledger.quantities(self.update):
-            if q.kind in UPDATED and q not in self.ledger.claimed:
+            is_trained = q.kind == "b+" and self.assumed.trains_biases
+            if q.kind in UPDATED and not is_trained and q not in self.ledger.claimed:
                 self.ledger.claim(q, self.ledger.value(replace(q, kind=q.kind[0])))
 
     # --- the values of formulas

@@ -6,6 +6,7 @@ Three questions of each claim: does each side give the next one (links.py)? Are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from workings.marking.checking.carrying import Carried, Exact
 from workings.marking.checking.comparing import Pair, last_place
 from workings.marking.convention import Convention
 from workings.marking.document import Document
+from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
 from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
@@ -47,6 +49,13 @@ class Checker:
     carried: Carried | None = None
     corrected: dict[Quantity, float] = field(default_factory=dict)
     _mended: Ledger | None = field(default=None, init=False, repr=False)
+
+    def withdraw(self, findings: Iterable[Finding]) -> None:
+        """Count what was taken for wrong as unclear."""
+        for finding in findings:
+            if not finding.symbolic:  # formulas are not counted
+                self.counts["wrong"] -= 1
+                self.counts["unclear"] += 1
 
     def unit(self, bound: Bound) -> Decimal:
         """One unit of the last place that matters in a claim."""
@@ -86,4 +95,10 @@ class Checker:
 
     def name(self, bound: Bound) -> str:
         """The address of a claim's quantity, or its name in the document."""
-        return str(bound.quantity) if bound.quantity is not None else (bound.claim.subject or "")
+        q = bound.quantity
+        return (bound.claim.subject or "") if q is None else address(q)
+
+
+def address(q: Quantity) -> str:
+    """The address of a quantity; that it is of the first update goes without saying."""
+    return str(q.dated(None) if q.update == 1 else q)

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from workings.marking.reading.formats import text_of
 from workings.marking.reading.layout import cut
 from workings.marking.reading.relations import Piece, with_relations
+from workings.marking.reading.rows import with_rows
 from workings.marking.reading.session import with_outputs
 from workings.marking.reading.sourced import Sourced
 from workings.marking.reading.typed import PLAIN_LETTERS, with_times
@@ -91,7 +92,7 @@ class Document:
         """All tokens, in the order of the text."""
         text = self.beginning if self.beginning.isascii() else self.beginning.translate(_PLAINER)
         text = with_times(with_outputs(text))
-        return with_relations(cut(text, decimal_comma=self.decimal_comma))
+        return with_rows(with_relations(cut(text, decimal_comma=self.decimal_comma)))
 
 
 _PLAINER = PLAIN_LETTERS | {code: normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workings.marking.checking.verdicts import carried, with_carried
+from workings.marking.convention import Convention
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
@@ -22,18 +23,29 @@ def as_json(marking: Marking) -> dict[str, Any]:
     counts = with_carried(marking.counts, verdicts)
     return {
         "schema": SCHEMA,
-        "convention": {
-            "digits": marking.convention.digits,
-            "rounding": marking.convention.mode,
-            "carried": marking.convention.carried,
-            "sentence": marking.convention.sentence(),
-        },
+        "convention": _convention(marking.convention),
         "links": {"read": sum(counts.values()), **counts},
         "findings": [_finding(marking, finding) for finding in marking.findings],
         "carried": [_carried(marking, *place) for place in carried(verdicts)],
         "unread": [
             {**_place(marking.document, unread.start), "reason": unread.reason} for unread in marking.reading.unread
         ],
+    }
+
+
+def _convention(convention: Convention) -> dict[str, Any]:
+    return {
+        "digits": convention.digits,
+        "rounding": convention.mode,
+        "carried": convention.carried,
+        "loss": convention.loss,
+        "reduction": convention.reduction,
+        "optimizer": convention.optimizer,
+        "online": convention.online,
+        "trains_biases": convention.trains_biases,
+        "index_base": convention.index_base,
+        "assumed": ["rounding" if name == "mode" else name for name in convention.assumed.said],
+        "sentence": convention.sentence(),
     }
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
+from workings.marking.assumption import NOTHING, Assumption, assumption
 from workings.marking.bind import Binder, Bound
 from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
 from workings.marking.binding.meant import bound_in_words
 from workings.marking.binding.moments import Moments
 from workings.marking.binding.names import Names
+from workings.marking.binding.other_optimizers import with_other_optimizers
 from workings.marking.check import Checker
 from workings.marking.checking.carrying import carried_on
 from workings.marking.checking.equation import against_equation
@@ -27,7 +29,7 @@ from workings.marking.checking.naming import misnamed, misplaced, numbering_of
 from workings.marking.checking.placing import other_places
 from workings.marking.checking.rules import rule_slips
 from workings.marking.checking.verdicts import Judged, judged
-from workings.marking.convention import Convention, convention_of
+from workings.marking.convention import Convention, convention_of, with_network
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.reading import prose
@@ -100,7 +102,13 @@ class Marking:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def mark(text: str, network: Network | str | Path | None = None, *, name: str = "") -> Marking:
+def mark(
+    text: str,
+    network: Network | str | Path | None = None,
+    *,
+    name: str = "",
+    assume: Assumption | str | Iterable[str] = NOTHING,
+) -> Marking:
     """Mark a text.
 
     Parameters
@@ -112,25 +120,36 @@ def mark(text: str, network: Network | str | Path | None = None, *, name: str = 
         the text itself when left out.
     name : str
         The name of the text's file, whose ending tells what it is; without one its beginning does.
+    assume : str or iterable of str
+        What is not to be found but taken for granted about how the writer works, such as ``"half,digits=4"``: words of
+        ``workings.marking.assumption.WORDS``. It goes over what the network's file says.
 
     Raises
     ------
     InputError
-        When there is no such network, or it has no example.
+        When there is no such network, or it has no example; for an unknown word, or two that contradict each other.
     """
+    assumed = assume if isinstance(assume, Assumption) else assumption(assume)
     if isinstance(network, str | Path):
         network = load(network)
     document = Document.of(text, name)
     reading = read_chains(document)
     found = list(claims(reading.chains))
-    convention = convention_of(pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
+    pairs = (pair for claim in found for *_, pairs in claim.links for pair in pairs if pair)
+    convention = convention_of(pairs, assumed)
     told = list(prose.told(document.pieces, found))
-    meant = network or recover(document, found)
-    binder, bound = _placed_best(partial(_bound, found, told, meant, is_given=network is not None))
-    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0)
+    is_given, meant = network is not None, network or recover(document, found)
+    meant = None if meant is None else assumed.of_network(meant)
+    networks = [] if meant is None else [meant]
+    if meant is not None and assumed.optimizer is None:
+        networks += with_other_optimizers(meant, document.beginning)
+    binder, bound = _placed_best(partial(_bound, found, told, networks, assumed, is_given=is_given))
+    carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0, assumed)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
-    checker = Checker(document, convention, is_given=network is not None, carried=carried)
+    if binder is not None:
+        convention = with_network(convention, binder, bound, networks[0], is_given=is_given)
+    checker = Checker(document, convention, is_given=is_given, carried=carried)
     findings = [finding for each in bound for finding in links(checker, each, binder)]
     findings += filter(None, (mislabelled(document, each) for each in bound))
     findings += [finding for claim in found for finding in rule_slips(document, claim)]
@@ -151,7 +170,8 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     Where most weights after the update are not what plain descent gives, the writer has another optimizer; also where
     numbers are put in that have names of their own and are none of the network, velocities perhaps.
     """
-    foreign = {abs(n) for each in bound if each.quantity is None and each.claim.subject for n in each.claim.numbers}
+    unbound = [each.claim for each in bound if each.quantity is None and each.claim.subject]
+    foreign = {abs(n) for claim in unbound for n in claim.numbers} if binder.assumed.optimizer is None else set()
     asked: Counter[str] = Counter()
     otherwise: Counter[str] = Counter()
     wrong: dict[str, list[Finding]] = defaultdict(list)
@@ -176,6 +196,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     doubts = {kind: len(found) + otherwise[kind] for kind, found in wrong.items()}
     is_doubtful = {kind: n > max(1, LARGEST_SHARE * asked[kind]) for kind, n in doubts.items()}
     kept = [kind for kind in wrong if not is_doubtful[kind] or (checker.is_given and not otherwise[kind])]
+    checker.withdraw(finding for kind in wrong if kind not in kept for finding in wrong[kind])
     kept_findings = [finding for kind in kept for finding in wrong[kind]]
     return [*kept_findings, *last_digits.findings(checker)] if checker.is_given else kept_findings
 
@@ -211,23 +232,23 @@ def _explained(bound: Sequence[Bound], placed: Mapping[Claim, Quantity]) -> floa
 def _bound(
     found: list[Claim],
     told: list[Told],
-    network: Network | None,
+    networks: Sequence[Network],
+    assumed: Assumption,
     *,
     is_given: bool,
     names: Mapping[str, Quantity] = MappingProxyType({}),
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder | None, list[Bound]]:
-    """All claims with their quantities, as the reading of the batch that explains most of them has it."""
-    if network is None:
+    """All claims with their quantities, as the reading of updates and samples that explains most of them has it."""
+    if not networks:
         return None, [Bound(claim, None) for claim in found]
     dated = {claim for each in told for claim in each.claims}
     in_order: list[Claim | Told] = sorted(
         [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
     )
-    moments = Moments(network)
     readings = []
-    for of_batch in _readings_of_batch(network):
-        binder = Binder(Ledger(network, of_batch=of_batch), trains_all=is_given, meaning=Names(names))
+    for moments, ledger in ((Moments(each), ledger) for each in networks for ledger in _readings(each, assumed)):
+        binder = Binder(ledger, is_given, assumed, Names(names))
         bound: list[Bound] = []
         for each in in_order:
             if isinstance(each, Told):
@@ -245,6 +266,12 @@ def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
     return bound
 
 
-def _readings_of_batch(network: Network) -> tuple[bool, ...]:
-    assert network.example is not None  # a Ledger has seen to it
-    return (False, True) if network.example.is_batch and network.reduction == "mean" else (False,)
+def _readings(network: Network, assumed: Assumption) -> Iterator[Ledger]:
+    """The ways to go through samples: all for one update, with their mean taken late or early, or one an update."""
+    is_batch = network.example is not None and network.example.is_batch
+    if not (is_batch and assumed.online):
+        yield Ledger(network)
+        if is_batch and network.reduction == "mean":
+            yield Ledger(network, of_batch=True)
+    if is_batch and assumed.online is not False:
+        yield Ledger(network, online=True)

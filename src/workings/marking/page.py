@@ -28,21 +28,24 @@ body { margin: 0 auto; padding: 1rem; max-width: 84rem; background: var(--paper)
 h1 { font-size: 1.3rem; margin: 0 0 .5rem; }
 header p { margin: .2rem 0; }
 ol.text { list-style: none; margin: 1rem 0; padding: 0; border-top: 1px solid var(--rule); }
-ol.text > li { display: grid; grid-template-columns: 3.5em minmax(0, 1fr) minmax(0, 22rem); column-gap: .8rem; }
+ol.text > li { display: grid; grid-template-columns: 3em minmax(0, 1fr) minmax(0, 22rem); column-gap: .8rem; }
 ol.text > li > .at { color: var(--soft); text-align: right; font: .85rem/1.6rem ui-monospace, monospace;
   user-select: none; text-decoration: none; }
-code { font: .9rem/1.6rem ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+code { font: .9rem/1.6rem ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
+  tab-size: 4; }
 mark { color: inherit; background: var(--slip-paper); text-decoration: underline wavy var(--slip);
   text-underline-offset: .2em; }
 mark.remark { background: var(--remark-paper); text-decoration: underline dotted var(--remark); }
-mark[data-note]::after { content: attr(data-note); font-size: .7em; font-weight: bold; vertical-align: super; }
-aside { grid-column: 3; margin: .2rem 0 .6rem; padding: .3rem .6rem; border-left: .25rem solid var(--slip);
+mark[data-note]::after { content: attr(data-note); font-size: .7em; font-weight: bold; vertical-align: super;
+  line-height: 0; }
+div.notes { grid-column: 3; }
+aside { margin: .2rem 0 .6rem; padding: .3rem .6rem; border-left: .25rem solid var(--slip);
   font-size: .9rem; overflow-wrap: anywhere; }
 aside.remark { border-left: .25rem dotted var(--remark); }
 aside p { margin: .15rem 0; }
 @media (max-width: 52rem) {
   ol.text > li { grid-template-columns: 2.2em minmax(0, 1fr); column-gap: .5rem; }
-  aside { grid-column: 2; } }
+  div.notes { grid-column: 2; } }
 @media print { body { max-width: none; padding: 0; } mark, mark.remark { background: none; }
   aside { break-inside: avoid; } }
 """
@@ -73,7 +76,8 @@ def _page(marking: Marking, title: str) -> Iterator[str]:
     for number, (start, end) in enumerate(_lines(marking.document.text), start=1):
         line = "".join(_marked(marking.document.text, start, end, marking.findings))
         yield f'<li id="line-{number}"><a class="at" href="#line-{number}">{number}</a> <code>{line}</code>'
-        yield from (_note(marking, note) for note in notes[number])
+        if notes[number]:
+            yield f'<div class="notes">{"".join(_note(marking, note) for note in notes[number])}</div>'
         yield "</li>\n"
     yield "</ol>\n</main>\n"
     if marking.reading.unread:

@@ -10,10 +10,12 @@ from workings.marking.checking.verdicts import with_carried
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.mark import Marking
+from workings.marking.quoting import printable, quoted
 from workings.marking.reading.chains import Unread
 from workings.marking.slips import explanation
 
 WIDTH = 80
+_INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,23 @@ def report(marking: Marking) -> Iterator[str]:
     return (line.text for line in lines(marking))
 
 
-def lines(marking: Marking) -> Iterator[Line]:
-    """The same, each with its role."""
-    yield from (Line(text, "convention") for text in _wrapped(convention_line(marking), ""))
-    yield Line(counts_line(marking))
+def lines(marking: Marking, width: int = WIDTH) -> Iterator[Line]:
+    """The same, each with its role.
+
+    Parameters
+    ----------
+    marking : Marking
+    width : int
+        Columns of the terminal.
+    """
+    yield from _wrapped(convention_line(marking), width, "convention", indent="")
+    yield from _wrapped(counts_line(marking), width, indent="")
     for finding in marking.findings:
         yield Line("")
-        yield from _finding(marking, finding)
+        yield from _finding(marking, finding, width)
     for unread in marking.reading.unread:
         yield Line("")
-        yield Line(f"Not read, {unread_line(marking, unread)}", "unread")
+        yield from _wrapped(f"Not read, {unread_line(marking, unread)}", width, "unread", indent="")
 
 
 def convention_line(marking: Marking) -> str:
@@ -73,17 +82,16 @@ def told(marking: Marking, finding: Finding) -> Iterator[str]:
         yield f"It could also be: {', '.join(others)}."
 
 
-def _finding(marking: Marking, finding: Finding) -> Iterator[Line]:
+def _finding(marking: Marking, finding: Finding, width: int) -> Iterator[Line]:
     line, _column = _place(marking.document, finding.start)
     head, *rest = told(marking, finding)
-    yield Line(f"{line.capitalize()}, {head}", "slip" if finding.severity == "slip" else "remark")
-    written, start = marking.document.line(finding.start)
-    length = min(finding.end - finding.start, len(written) - start)
-    quoted, underline = _underlined(written, start, max(length, 1))
-    yield Line(quoted, "quote")
-    yield Line(underline, "slip" if finding.severity == "slip" else "remark")
+    yield from _wrapped(f"{line.capitalize()}, {head}", width, finding.severity, indent="")
+    for row, underline in quoted(marking.document, finding.start, finding.end, width - 2 * len(_INDENT)):
+        yield Line(f"{_INDENT}{row}", "quote")
+        if underline:
+            yield Line(f"{_INDENT}{underline}", finding.severity)
     for sentence in (explanation(finding), *rest):
-        yield from (Line(text) for text in _wrapped(sentence))
+        yield from _wrapped(sentence, width)
 
 
 def _place(document: Document, at: int) -> tuple[str, int]:
@@ -94,13 +102,7 @@ def _place(document: Document, at: int) -> tuple[str, int]:
     return f"line {line}", column
 
 
-def _underlined(line: str, start: int, length: int) -> Iterator[str]:
-    """The line with its place underlined; of a long line only what is near."""
-    first = max(0, start - 12) if len(line) > WIDTH - 4 else 0
-    shown = line[first : first + WIDTH - 4].replace("\t", " ")
-    yield f"  {shown}"
-    yield f"  {' ' * (start - first)}{'^' * min(length, max(len(shown) - (start - first), 1))}"
-
-
-def _wrapped(sentence: str, indent: str = "  ") -> Iterator[str]:
-    yield from textwrap.wrap(sentence, WIDTH, initial_indent=indent, subsequent_indent="  ", break_long_words=False)
+def _wrapped(sentence: str, width: int, role: str = "text", *, indent: str = _INDENT) -> Iterator[Line]:
+    shown = printable(sentence)
+    rows = textwrap.wrap(shown, width, initial_indent=indent, subsequent_indent=_INDENT, break_long_words=False)
+    return (Line(row, role) for row in rows)

@@ -200,6 +200,9 @@ def test_nothing_is_run_unless_asked(tmp_path):
     status, out, _said = status_and_said("--network", "two-two-two", "--run")
     assert status == 1
     assert json.loads(out)["findings"][0]["kind"] == "missing_activation_derivative"
+    status, out, _said = status_and_said("--run")
+    assert (status, json.loads(out)["convention"]["loss"]) == (1, "half_squared_error")
+    script.write_text("a = 1.5", encoding="utf-8")
     status, _out, said = status_and_said("--run")
     assert status == 2
     assert "--network" in said

@@ -1,6 +1,7 @@
 """A folder of answers: every document has its row, in order, and what is good from before is kept."""
 
 import os
+from contextlib import suppress
 
 import pytest
 
@@ -61,6 +62,28 @@ def test_whatever_happens_to_one_document_the_others_are_marked(folder, monkeypa
 
     monkeypatch.setattr("workings.marking.grading.answers.mark", fails)
     assert Answers(folder, NETWORK).row("a9.md").state == "could not be marked: ZeroDivisionError: oh"
+
+
+def test_a_document_that_never_ends_is_a_row_that_says_so(folder, monkeypatch):
+    def endless(*_args, **_options):
+        while True:
+            with suppress(Exception):  # such as marking catches where a number cannot be worked out
+                sum(range(1000))
+
+    answers = Answers(folder, NETWORK)
+    monkeypatch.setattr("workings.marking.grading.answers.SECONDS", 0.1)
+    with monkeypatch.context() as context:
+        context.setattr("workings.marking.grading.answers.mark", endless)
+        assert answers.row("a9.md").state == "could not be marked in 0.1 seconds"
+    monkeypatch.setattr("workings.marking.grading.answers.SECONDS", 30)
+    assert answers.row("a9.md").state == MARKED
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_nobody_waits_for_a_pipe_or_a_device(folder):
+    os.mkfifo(folder / "pipe")
+    (folder / "device").symlink_to("/dev/zero")
+    assert [Answers(folder, NETWORK).row(name).state for name in ("pipe", "device")] == ["is no file"] * 2
 
 
 def test_without_a_network_the_document_must_show_one(folder):

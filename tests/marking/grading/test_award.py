@@ -77,6 +77,20 @@ def test_a_mark_that_rests_on_doubt_is_put_on_the_review_list():
         assert (found.marks, found.review) == (0, (quantity,))
 
 
+def test_every_slip_of_a_step_is_looked_at_for_the_working():
+    text = "net_h1 = 0.15*0.05 + 0.20*0.10 + 0.35 = 0.0075 + 0.2 + 0.35 = 0.5575\n"
+    assert marks(text, "method = 1") == 1  # a product miscalculated, the rest carried on
+    marking = mark(NO_BIAS, NET)
+    (bias,) = marking.findings
+    digit = replace(bias, kind="digit", candidates=("digit",))
+    for first, second in ((digit, bias), (bias, digit)):
+        (found,) = award(replace(marking, findings=(first, second)), scheme("method = 1"))
+        assert (found.marks, found.review) == (0, ())
+    unsure = replace(marking, findings=(digit, replace(bias, confidence=0.4)))
+    (found,) = award(unsure, scheme("method = 1"))
+    assert (found.marks, found.review) == (0, ("z[1][1]",))
+
+
 def test_the_last_attempt_counts():
     assert marks(MISADDED.partition("\n")[0] + "\n\n" + RIGHT, "method = 1\naccuracy = 1") == 2
 

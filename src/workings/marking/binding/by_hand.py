@@ -9,7 +9,7 @@ from workings.derivation.equations import SCALARS, error_in_full
 from workings.derivation.order import samples
 from workings.derivation.trace import dated
 from workings.network.network import Network
-from workings.network.quantity import Quantity
+from workings.network.quantity import KINDS, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class ByHand:
         u = q.update or 1
         if q.kind in {"W", "b"} and u > 1:
             return Reference(Quantity(f"{q.kind}+", q.layer, q.index, update=u - 1))
+        if (now := KINDS[q.kind].remembered) is not None and u > 1:
+            return Reference(Quantity(now, q.layer, q.index, update=u - 1))
         if (
             q.kind == "da/dz"
             and len(q.index) == 1

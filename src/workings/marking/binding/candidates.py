@@ -14,7 +14,7 @@ from workings.marking.binding.kept import Kept
 from workings.marking.binding.names import Alike, Known
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
 from workings.network.network import Array
-from workings.network.quantity import KINDS, Quantity
+from workings.network.quantity import KINDS, OF_A_PARAMETER, Quantity, of_a_parameter
 
 _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
@@ -220,6 +220,7 @@ class Candidates:
         if alike.kinds:
             sure = 2.5 if alike.are_many and len(alike.kinds) == 1 else 1.5
             kinds = alike.kinds | {f"{each}+" for each in alike.kinds}  # a name may go on for the new value
+            kinds |= {of_a_parameter(OF_A_PARAMETER[each][0], "b") for each in alike.kinds & OF_A_PARAMETER.keys()}
             score += self.of_kind(lambda q: sure if kind(q) in kinds else -sure)
         if alike.neurons:
             score[self.has_one_index] -= 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Set
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +33,8 @@ class Equations:
 
     Attributes
     ----------
+    network : Network
+        With the first sample alone where there is an update after each.
     trace : Trace
         The network's own numbers.
     quantities : list of Quantity
@@ -48,13 +51,15 @@ class Equations:
         For candidates of the first update those of them that the file has, and their numbers, one row each.
     """
 
-    def __init__(self, network: Network, of_batch: bool) -> None:
+    def __init__(self, network: Network, of_batch: bool, online: bool) -> None:
+        self._samples = network.example if online else None
+        network = alone(network) if online else network
         self.trace = Trace(network)
         self.quantities: list[Quantity] = []
         self.at = Kept(self._appended)
         self.followers: list[list[int]] = []
         self.functions = Kept(self._function)
-        self._network = network
+        self.network = network
         self._by_hand = ByHand(network, of_batch)
         self._formulas = Kept(self._by_hand.formula)
         self.made_from = Kept(self._found_in_formula)
@@ -98,6 +103,11 @@ class Equations:
         return self._given[q]
 
     def _number(self, q: Quantity) -> float:
+        if q.kind == "t":
+            return float(q.update or 1)
+        if self._samples is not None and q.kind in {"x", "y"}:
+            rows = self._samples.inputs if q.kind == "x" else self._samples.targets
+            return float(rows[((q.update or 1) - 1) % len(rows), q.index[0]])
         return float(self.trace.value(q.dated(None)))
 
     def _numbers(self, candidates: Candidates) -> tuple[list[Quantity], Array]:
@@ -134,7 +144,7 @@ class Equations:
 
     def shape(self, q: Quantity) -> tuple[int, ...]:
         """How many numbers a whole vector or matrix has."""
-        return shape(self._network, q)
+        return shape(self.network, q)
 
     def singles(self, update: int) -> Candidates:
         """Every single number of an update, in the order in which one works them out."""
@@ -145,13 +155,13 @@ class Equations:
         return self._singles[update] if shape is None else self._wholes[update].get(shape)
 
     def _singles_of(self, update: int) -> Candidates:
-        found = tuple(singles(self._network, update))
+        found = tuple(singles(self.network, update))
         return Candidates(found, tuple(self.at[q] for q in found))
 
     def _wholes_of(self, update: int) -> dict[tuple[int, ...], Candidates]:
         """The whole vectors, as columns, and matrices by their shape."""
         groups: dict[tuple[int, ...], list[Quantity]] = defaultdict(list)
-        for q in wholes(self._network, update):
+        for q in wholes(self.network, update):
             n, *columns = self.shape(q)
             groups[n, *(columns or [1])].append(q)
         return {
@@ -162,12 +172,27 @@ class Equations:
         }
 
 
-@lru_cache(maxsize=4)
-def _kept(network: Network, of_batch: bool) -> Equations:
-    return Equations(network, of_batch)
+@lru_cache(maxsize=8)  # one exercise, the ways to go through its samples and to make its updates
+def _kept(network: Network, of_batch: bool, online: bool) -> Equations:
+    return Equations(network, of_batch, online)
 
 
-def equations_of(network: Network, *, of_batch: bool) -> Equations:
+def equations_of(network: Network, *, of_batch: bool, online: bool) -> Equations:
     """The equations of a network; a class of answers to one exercise shares them."""
-    found = _kept(network, of_batch)
-    return found if found.n_kept <= _MOST_KEPT else Equations(network, of_batch)
+    found = _kept(network, of_batch, online)
+    return found if found.n_kept <= _MOST_KEPT else Equations(network, of_batch, online)
+
+
+def forget_equations() -> None:
+    """Make all equations anew for the next document."""
+    _kept.cache_clear()
+
+
+def alone(network: Network) -> Network:
+    """The network with nothing but the first sample of its batch."""
+    example = network.example
+    assert example is not None  # a Ledger has seen to it
+    first = replace(
+        example, inputs=example.inputs[:1], targets=example.targets[:1], is_batch=False, sample_weights=None
+    )
+    return replace(network, example=first)

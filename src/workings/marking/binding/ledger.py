@@ -66,7 +66,9 @@ class Ledger:
     Attributes
     ----------
     network : Network
-        With an example.
+        With an example; with its first sample alone where there is an update after each.
+    online : bool
+        Whether there is an update after each sample.
     equations : Equations
     claimed : dict
         What was written, by quantity with its update; the latest counts.
@@ -74,9 +76,10 @@ class Ledger:
         The positions of the same.
     """
 
-    def __init__(self, network: Network, *, of_batch: bool = False) -> None:
-        self.network = network
-        self.equations = equations_of(network, of_batch=of_batch)
+    def __init__(self, network: Network, *, of_batch: bool = False, online: bool = False) -> None:
+        self.equations = equations_of(network, of_batch=of_batch, online=online)
+        self.network = self.equations.network
+        self.online = online
         self.claimed: dict[Quantity, float] = {}
         self._log: list[tuple[Quantity, float]] = []
         self._gone = 0

@@ -99,7 +99,7 @@ def _layers(told: Told, depth: int) -> range:
 
 def _numbers(q: Quantity, binder: Binder, moments: Moments) -> tuple[float, ...]:
     """What may stand there: what follows from the writer's own numbers, and what is true."""
-    true = moments.value(q)
+    true = math.nan if binder.ledger.online else moments.value(q)  # nobody knows what is counted there
     is_near = (q.update or 1) <= binder.update + binder.has_updated
     return (binder.ledger.expected(q), true) if is_near else (true,)
 

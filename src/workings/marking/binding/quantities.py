@@ -10,7 +10,7 @@ import numpy as np
 from workings.derivation.order import samples
 from workings.network.bounds import shape
 from workings.network.network import Network
-from workings.network.quantity import KINDS, Quantity
+from workings.network.quantity import KINDS, Quantity, of_a_parameter
 
 FORWARD = ("z", "a", "C")
 BACKWARD = ("dC/da", "da/dz", "delta", "dC/dW", "dC/db", "dz/dW", "dz/da")
@@ -26,7 +26,7 @@ def singles(network: Network, update: int) -> Iterator[Quantity]:
         for kind, n in (("x", sizes[0]), ("y", sizes[-1])):
             yield from (Quantity(kind, None, (i,), sample, update=update) for i in range(n))
     for layer in range(1, network.depth + 1):
-        for kind in ("W", "b", *FORWARD[:2], *BACKWARD, *UPDATED):
+        for kind in ("W", "b", *FORWARD[:2], *BACKWARD, *_of_optimizer(network), *UPDATED):
             sampled = KINDS[kind].sampled
             of_samples = all_samples if sampled != "never" else (None,)
             if sampled == "optional" and is_batch:
@@ -41,6 +41,13 @@ def singles(network: Network, update: int) -> Iterator[Quantity]:
     yield Quantity("eta", update=update)
     if network.l2:
         yield Quantity("l2", update=update)
+
+
+def _of_optimizer(network: Network) -> Iterator[str]:
+    """What the optimizer works out for each weight, and for each bias."""
+    lines = () if network.example is None else network.example.optimizer.lines
+    for parameter in ("W", "b") if network.train_biases else ("W",):
+        yield from (of_a_parameter(line.kind, parameter) for line in lines)
 
 
 def wholes(network: Network, update: int) -> Iterator[Quantity]:

@@ -18,6 +18,7 @@ from math import prod
 
 from workings.algebra.expression import Expr, Number, rebuild
 from workings.algebra.rounding import MODES
+from workings.marking.assumption import Assumption
 from workings.marking.bind import Bound
 from workings.marking.binding.fitting import written
 from workings.marking.binding.ledger import GIVEN, Ledger
@@ -90,7 +91,7 @@ class Carried:
     results: dict[Claim, Exact] = field(default_factory=dict)
 
 
-def carried_on(ledger: Ledger, bound: Sequence[Bound], digits: int) -> Carried | None:
+def carried_on(ledger: Ledger, bound: Sequence[Bound], digits: int, assumed: Assumption) -> Carried | None:
     """The document worked through with all digits; None where its writer goes on with the shown numbers.
 
     Parameters
@@ -101,12 +102,14 @@ def carried_on(ledger: Ledger, bound: Sequence[Bound], digits: int) -> Carried |
         In the order of the text.
     digits : int
         The decimals of most results.
+    assumed : Assumption
+        What is known beforehand.
     """
     mode, lead = _mode_and_lead(ledger.as_of({}), bound)
-    if lead < 0:
+    if assumed.carried is False or (lead < 0 and not assumed.carried):
         return None
-    carried = _Working(ledger.as_of({}), Carried(mode), digits).through(bound)
-    return carried if lead > 0 or _tells_more(carried) else None
+    carried = _Working(ledger.as_of({}), Carried(assumed.mode or mode), digits).through(bound)
+    return carried if assumed.carried or lead > 0 or _tells_more(carried) else None
 
 
 def _tells_more(carried: Carried) -> bool:

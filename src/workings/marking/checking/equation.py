@@ -9,7 +9,7 @@ from decimal import Decimal
 from workings.algebra.expression import Expr, Number, Reference, number_of, parts, substitute
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import FORWARD, Ledger
-from workings.marking.check import MOST_CANDIDATES, Checker
+from workings.marking.check import MOST_CANDIDATES, Checker, address
 from workings.marking.checking.comparing import decimals, last_place, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import EXACT, cost_of_digits, explanations, tolerance_of
@@ -179,7 +179,7 @@ def _diagnosed(checker: Checker, bound: Bound, ledger: Ledger, value: float, str
     like = claim.result if claim.result is not None else Decimal("0.000001")
     return Finding(
         codes[0], tuple(codes), checker.start(claim), claim.numeric[-1].end if side is claim.numeric[-1] else side.end,
-        str(replace(q, update=q.update if (q.update or 1) > 1 else None)),
+        address(q),
         f"{claim.result:f}" if claim.result is not None else checker.quoted(side),
         f"{rounded(shown, like, checker.convention.mode):f}",
         confidence=0.9 if ranked else 0.5,

@@ -17,7 +17,7 @@ from workings.marking.checking.comparing import last_place
 from workings.marking.checking.numbering import Numbering, sort_of
 from workings.marking.findings import Finding
 from workings.marking.reading.chains import Side
-from workings.network.quantity import Quantity
+from workings.network.quantity import OF_A_PARAMETER, Quantity
 
 
 def formulas(
@@ -140,7 +140,13 @@ def _proper(name: str, meant: Quantity, right: Quantity, binder: Binder, numberi
 
 
 def _number(binder: Binder, expression: Expr, q: Quantity) -> float:
-    """The value of a formula of names at the update of a quantity; nan where it is not known, or no single number."""
+    """The value of a formula of names at the update of a quantity; nan where it is not known, or no single number.
+
+    What an optimizer works out has one name for many parameters, one after the other.
+    """
+    meant = (binder.meaning.get(str(part.key)) for part in references(expression))
+    if any(each is not None and each.kind in OF_A_PARAMETER for each in meant):
+        return math.nan
     found = binder.value(expression, q.update)
     return math.nan if found is None or found.size != 1 else float(found.item())
 

@@ -79,7 +79,7 @@ def misplaced(binder: Binder, bound: Sequence[Bound]) -> dict[Claim, Quantity]:
 
 def numbering_of(binder: Binder, bound: Sequence[Bound]) -> Numbering:
     """How the names of a document are numbered, as its steps tell."""
-    numbering = Numbering(binder.ledger.network.sizes)
+    numbering = Numbering(binder.ledger.network.sizes, binder.assumed.index_base)
     numbering.learn({(str(each.claim.subject), place_of(each)): None for each in bound if is_step(each)})
     return numbering
 

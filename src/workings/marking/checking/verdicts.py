@@ -44,15 +44,23 @@ class Judged:
     bound : Bound
     verdict : {"right", "rounded", "carried", "wrong", "unclear"}
     slip : Finding, optional
-        Of what is wrong, the finding; of what is carried, that of the slip it follows from.
+        Of what is wrong, the first finding; of what is carried, that of the slip it follows from.
     is_trivial : bool
         Whether wrong zeros before it have left nothing to work out.
+    others : tuple of Finding
+        Of what is wrong, all findings but the first.
     """
 
     bound: Bound
     verdict: Verdict
     slip: Finding | None = None
     is_trivial: bool = False
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def slips(self) -> tuple[Finding, ...]:
+        """All that it is wrong through, or carried from."""
+        return () if self.slip is None else (self.slip, *self.others)
 
     @property
     def end(self) -> int:
@@ -143,7 +151,7 @@ class _Judge:
         is_trivial = self.is_trivial(claim, sources)
         own = [slip for slip in self.slips if claim.start <= slip.start < claim.chain.sides[-1].end]
         if own:
-            return Judged(bound, "wrong", own[0], is_trivial)
+            return Judged(bound, "wrong", own[0], is_trivial, tuple(own[1:]))
         if bound.quantity is None or not self.is_near(bound, self.truth):
             if self.is_unclear(bound):
                 return Judged(bound, "unclear", None, is_trivial)

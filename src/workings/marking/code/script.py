@@ -10,8 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from workings.errors import InputError
+from workings.marking.assumption import NOTHING, Assumption
+from workings.marking.binding.equations import alone
 from workings.marking.binding.ledger import Ledger
 from workings.marking.code.compare import Comparison, Wrong
+from workings.marking.code.own_network import own_networks
 from workings.marking.code.sandbox import Limits, Outcome, Record, run
 from workings.marking.document import Document
 from workings.marking.findings import Finding
@@ -26,38 +29,40 @@ LARGEST_WORK = 20_000
 _MOST_SHOWN = 6
 
 
-def mark_script(text: str, network: Network, limits: Limits | None = None) -> Marking:
+def mark_script(
+    text: str, network: Network | None = None, limits: Limits | None = None, assume: Assumption = NOTHING
+) -> Marking:
     """Run a script and mark what it works out, and its comments as text.
 
     Parameters
     ----------
     text : str
         Python with NumPy.
-    network : Network
-        With an example: what the script is about.
+    network : Network, optional
+        With an example: what the script is about. Read off the arrays that it begins with when left out.
     limits : Limits, optional
         What it may use; see :func:`~workings.marking.code.sandbox.run` for what keeps it from doing harm, and what not.
+    assume : Assumption
+        What is taken for granted, in its comments and of the network.
 
     Raises
     ------
     InputError
-        When it is no Python or works nothing out before it stops, or when the network has no example or is too large.
+        When it is no Python or works nothing out before it stops, when the network has no example or is too large, or
+        when none is given and the script shows none.
     """
-    Ledger(network)  # refuses a network without an example before anything is run
-    assert network.example is not None
-    work = network.parameters.flat.size * len(network.example.inputs)
-    if work > LARGEST_WORK:
-        raise InputError(
-            f"scripts are marked entry by entry, on networks of at most {LARGEST_WORK:,} parameters times samples; "
-            f"this one has {work:,}. Mark it on fewer samples, or on a smaller network"
-        )
+    if network is not None:
+        _refuse_unfit(network)  # before anything is run
     document = Document(text)
     outcome = run(text, limits)
     if not outcome.records:
         where = f"line {outcome.line}: " if outcome.line else ""
         raise InputError(f"{where}nothing was worked out that could be marked: {outcome.reason or 'it has no numbers'}")
-    found = compared(network, outcome.records)
-    comments = mark(_comments(text), network)
+    about = [assume.of_network(each) for each in ([network] if network is not None else _own(outcome.records))]
+    likely = [(compared(each, outcome.records), each) for each in about]
+    found, meant = max(likely, key=lambda each: _merit(each[0]))
+    comments = mark(_comments(text), meant, assume=assume)
+    convention = comments.convention if network is not None else replace(comments.convention, loss=meant.loss.name)
     findings = [*comments.findings, *(_finding(document, each) for each in found.wrong)]
     reading = replace(comments.reading, unread=(*comments.reading.unread, *_unread(document, outcome, found)))
     counts = comments.counts | {
@@ -65,7 +70,33 @@ def mark_script(text: str, network: Network, limits: Limits | None = None) -> Ma
         "wrong": comments.counts["wrong"] + len(found.wrong),
     }
     findings.sort(key=lambda finding: (finding.start, finding.end))
-    return replace(comments, document=document, findings=tuple(findings), reading=reading, counts=counts)
+    return replace(
+        comments, document=document, convention=convention, findings=tuple(findings), reading=reading, counts=counts
+    )
+
+
+def _refuse_unfit(network: Network) -> None:
+    """Refuse a network without an example, or one whose numbers are too many."""
+    Ledger(network)
+    assert network.example is not None  # the ledger has seen to it
+    work = network.parameters.flat.size * len(network.example.inputs)
+    if work > LARGEST_WORK:
+        raise InputError(
+            f"scripts are marked entry by entry, on networks of at most {LARGEST_WORK:,} parameters times samples; "
+            f"this one has {work:,}. Mark it on fewer samples, or on a smaller network"
+        )
+
+
+def _own(records: Sequence[Record]) -> list[Network]:
+    """The networks that a script may be about."""
+    found = list(own_networks(records))
+    if not found:
+        raise InputError(
+            "this script shows no network: inputs, targets and weights by their usual names, and a forward pass that "
+            "is right. Name the network that it is about with --network FILE"
+        )
+    _refuse_unfit(found[0])
+    return found
 
 
 def compared(network: Network, records: Sequence[Record]) -> Comparison:
@@ -73,7 +104,11 @@ def compared(network: Network, records: Sequence[Record]) -> Comparison:
     readings = list(_readings(network, records))
     fits = [reading.fit() for reading in readings]
     likely = [reading.run() for reading, fit in zip(readings, fits, strict=True) if fit == max(fits)]
-    return max(likely, key=lambda reading: (len(reading.right) - len(reading.wrong), len(reading.right)))
+    return max(likely, key=_merit)
+
+
+def _merit(reading: Comparison) -> tuple[int, int]:
+    return len(reading.right) - len(reading.wrong), len(reading.right)
 
 
 def _readings(network: Network, records: Sequence[Record]) -> Iterator[Comparison]:
@@ -87,11 +122,8 @@ def _readings(network: Network, records: Sequence[Record]) -> Iterator[Compariso
             continue
         if network.reduction == "mean":
             yield Comparison(Ledger(network, of_batch=True), records, sign)
-        alone = replace(
-            example, inputs=example.inputs[:1], targets=example.targets[:1], is_batch=False, sample_weights=None
-        )
         gathers = _has(records, reference.forward(network, example.inputs)[1][1][1])
-        yield Comparison(Ledger(replace(network, example=alone)), records, sign, gathers=gathers)
+        yield Comparison(Ledger(alone(network)), records, sign, gathers=gathers)
 
 
 def _has(records: Sequence[Record], values: Array) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from workings.marking.assumption import NOTHING, Assumption
 from workings.marking.document import Document
 from workings.marking.findings import Finding
 from workings.marking.fixing.corrections import corrections
 from workings.marking.fixing.retyped import Edit, edited
 from workings.marking.mark import Marking, mark
+from workings.marking.reading.written import as_marked
 from workings.network.network import Network
 
 MOST_READINGS = 8
@@ -41,7 +44,7 @@ class Fixed:
         return tuple(finding for finding in self.marking.findings if finding.severity == "slip")
 
 
-def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
+def fix(text: str, network: Network | None = None, *, name: str = "", assume: Assumption = NOTHING) -> Fixed:
     """Put a document right.
 
     Parameters
@@ -52,17 +55,20 @@ def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
         The one that it is about.
     name : str
         The name of its file, whose ending tells what it is.
+    assume : Assumption
+        What is taken for granted about how its writer works.
 
     Notes
     -----
     One reading may bring to light what the next one puts right. Of all readings the one with the fewest slips is kept,
     so nothing is made worse.
     """
-    best = found = Fixed(text, mark(as_marked(text), network, name=name), ())
+    read = partial(mark, network=network, name=name, assume=assume)
+    best = found = Fixed(text, read(as_marked(text)), ())
     for _reading in range(MOST_READINGS):
         if not numeric_slips(found.marking):
             break
-        again = _read_again(found, network, name)
+        again = _read_again(found, read)
         if again.text == found.text:
             break
         found = again
@@ -71,23 +77,15 @@ def fix(text: str, network: Network | None = None, *, name: str = "") -> Fixed:
     return best
 
 
-def _read_again(found: Fixed, network: Network | None, name: str) -> Fixed:
+def _read_again(found: Fixed, read: Callable[[str], Marking]) -> Fixed:
     """The document after one reading more."""
     made = corrections(found.marking)
     text = edited(found.text, _in_original(found.text, list(_in_file(found.marking.document, made.edits))))
-    marking = mark(as_marked(text), network, name=name)
+    marking = read(as_marked(text))
     place = found.marking.document.place
     stuck = {*found.stuck, *(place(bound.claim.start)[0] for bound in made.stuck)}
     told = {marking.document.place(finding.start)[0] for finding in marking.findings}
     return Fixed(text, marking, tuple(sorted(stuck - told)))
-
-
-def as_marked(text: str) -> str:
-    """The text as it is read: one sign for each line end, and one for each byte that is none of UTF-8."""
-    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n")
-
-
-_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def numeric_slips(marking: Marking) -> list[Finding]:

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from workings import __version__
 from workings.errors import InputError, WorkingsError
+from workings.marking.assumption import NOTHING, Assumption
+from workings.marking.binding.equations import forget_equations
 from workings.marking.grading.award import Award, award
+from workings.marking.grading.limit import SECONDS, TooLong, within
 from workings.marking.grading.scheme import DEFAULT_NAMES, Scheme, default_scheme
 from workings.marking.mark import Marking, mark
+from workings.marking.reading.written import Written
 from workings.network.network import Network
 from workings.network.network_file import load_text
-
-LARGEST = 32 * 2**20
-"""Bytes of a document."""
 
 MARKED = "marked"
 
@@ -111,11 +112,14 @@ class Answers:
         The text of its network file; read off each document where left out.
     scheme : Scheme, optional
         ``default_scheme`` where left out.
+    assume : Assumption
+        What is taken for granted about how everybody works.
     """
 
     folder: Path
     network: str | None = None
     scheme: Scheme | None = None
+    assume: Assumption = NOTHING
 
     @property
     def item_names(self) -> tuple[str, ...]:
@@ -124,11 +128,11 @@ class Answers:
 
     @cached_property
     def _key(self) -> bytes:
-        return repr((__version__, self.network, self.scheme)).encode()
+        return repr((__version__, self.network, self.scheme, self.assume)).encode()
 
     @cached_property
     def _loaded(self) -> Network | None:
-        return None if self.network is None else load_text(self.network)
+        return None if self.network is None else self.assume.of_network(load_text(self.network))
 
     @cached_property
     def _own_scheme(self) -> Scheme | None:
@@ -137,24 +141,28 @@ class Answers:
     def digest(self, name: str) -> str:
         """That of the row of a document; empty where it cannot be read."""
         try:
-            return self._digest(_bytes(self.folder / name))
+            return self._digest(_written(self.folder / name))
         except InputError:
             return ""
 
-    def _digest(self, data: bytes) -> str:
-        return hashlib.sha256(self._key + b"\0" + data).hexdigest()[:20]
+    def _digest(self, written: Written) -> str:
+        return hashlib.sha256(self._key + b"\0" + written.bytes_of(written.text)).hexdigest()[:20]
 
     def row(self, name: str) -> Row:
         """Mark one document; whatever goes wrong is told in its row."""
         shown = shown_name(name)
         try:
-            data = _bytes(self.folder / name)
+            written = _written(self.folder / name)
         except InputError as error:
             return Row(shown, str(error))
-        digest = self._digest(data)
+        digest = self._digest(written)
         try:
-            marking = mark(_text(data), self._loaded, name=name)
-            return self._marked(shown, marking, digest)
+            with within(SECONDS):
+                marking = mark(_text(written), self._loaded, name=name, assume=self.assume)
+                return self._marked(shown, marking, digest)
+        except TooLong:
+            forget_equations()  # it was stopped in the midst of making them
+            return Row(shown, f"could not be marked in {SECONDS} seconds", digest=digest)
         except WorkingsError as error:
             return Row(shown, _one_line(str(error)), digest=digest)
         except Exception as error:  # one document must not end the marking of all others
@@ -196,23 +204,20 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace(";", ",").split())
 
 
-def _bytes(path: Path) -> bytes:
+def _written(path: Path) -> Written:
     """What is in a document; raises an InputError that says why it cannot be read."""
     try:
         if path.is_dir():
             raise InputError("is a folder, not a document")
         if path.exists() and not path.is_file():
-            raise InputError("is no file")
+            raise InputError("is no file")  # one that nobody writes to would be waited for
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return Written.read_from(file, path.name)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST:
-        raise InputError(f"is larger than {LARGEST // 2**20} MB")
-    return data
 
 
-def _text(data: bytes) -> str:
-    if b"\0" in data:
+def _text(written: Written) -> str:
+    if "\0" in written.text:
         raise InputError("is no text: it holds bytes of value 0")
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return written.as_marked

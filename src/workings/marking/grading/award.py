@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from workings.marking.binding.fitting import written
 from workings.marking.checking.comparing import decimals, last_place
 from workings.marking.checking.verdicts import Judged
+from workings.marking.findings import Finding
 from workings.marking.grading.scheme import Item, Scheme
 from workings.marking.mark import Marking
 from workings.marking.slips import SLIPS
@@ -101,15 +102,17 @@ class _Examiner:
         """The worth of each mark, whether it is earned, and whether that is in doubt; the last attempt counts."""
         shown = [each for each in found if each.bound.claim.worked is not None or each.bound.claim.symbolic]
         if item.method and shown:
-            is_doubtful = _is_doubtful(shown[-1])
-            yield item.method, not is_doubtful and _has_method(shown[-1]), is_doubtful
+            charged = _of_method(shown[-1])
+            is_doubtful = _is_doubtful(shown[-1], charged)
+            is_lost = is_doubtful or shown[-1].is_trivial or (bool(charged) and shown[-1].verdict == "wrong")
+            yield item.method, not is_lost, is_doubtful
         if item.accuracy:
-            yield item.accuracy, self.is_accurate(item, q, found[-1]), _is_doubtful(found[-1])
+            yield item.accuracy, self.is_accurate(item, q, found[-1]), _is_doubtful(found[-1], found[-1].slips)
 
     def is_accurate(self, item: Item, q: Quantity, each: Judged) -> bool:
         """Whether a number is right, or follows from what was written before."""
         number = dict(written(each.bound.claim, each.bound.quantity or q, self.ledger))[q]
-        may_follow = item.carried and not each.is_trivial and not _is_doubtful(each)
+        may_follow = item.carried and not each.is_trivial and not _is_doubtful(each, each.slips)
         off = abs(float(number) - self.truth.expected(q))
         if item.tolerance is None and item.digits is None:
             is_right_entry = each.verdict == "wrong" and each.bound.claim.results is not None
@@ -127,20 +130,16 @@ class _Examiner:
         return may_follow and abs(float(number) - before.expected(q)) <= tolerance
 
 
-def _has_method(each: Judged) -> bool:
-    """Whether the working of a claim is right, whatever was made of it."""
-    if each.is_trivial:
-        return False
-    if each.verdict != "wrong" or each.slip is None:
-        return True
+def _of_method(each: Judged) -> tuple[Finding, ...]:
+    """The slips of a claim but for those of its digits, and of what was made of its working later on."""
     claim = each.bound.claim
-    is_only_of_digits = SLIPS[each.slip.kind].rewrites is None
-    is_after_working = (
-        claim.worked is not None and claim.put_in[0] is not claim.worked and each.slip.start >= claim.worked.start
-    )
-    return is_only_of_digits or is_after_working
+    if each.verdict != "wrong":
+        return each.slips
+    is_worked = claim.worked is not None and claim.put_in[0] is not claim.worked
+    end = claim.worked.start if claim.worked is not None and is_worked else claim.chain.sides[-1].end
+    return tuple(slip for slip in each.slips if SLIPS[slip.kind].rewrites is not None and slip.start < end)
 
 
-def _is_doubtful(each: Judged) -> bool:
-    """Whether a person should look before a mark rests on this."""
-    return each.verdict == "unclear" or (each.slip is not None and each.slip.confidence < SURE)
+def _is_doubtful(each: Judged, slips: tuple[Finding, ...]) -> bool:
+    """Whether a person should look before a mark rests on these slips."""
+    return each.verdict == "unclear" or (bool(slips) and all(slip.confidence < SURE for slip in slips))

@@ -17,6 +17,7 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 
 from workings.marking.grading.answers import Answers, Row, shown_name
+from workings.marking.grading.limit import PATIENCE, SECONDS, ending_process_after
 
 AHEAD = 8
 """Documents handed out for each process before the first of them is back."""
@@ -100,7 +101,8 @@ def _begin(answers: Answers) -> None:
 
 
 def _row(name: str) -> Row:
-    return _answers.row(name)
+    with ending_process_after(PATIENCE * SECONDS):
+        return _answers.row(name)
 
 
 def _leave_with_parent() -> None:

@@ -25,22 +25,26 @@ def with_outputs(text: str) -> str:
     lines = list(typed)
     ends = ["\n"] * len(lines)
     before, shows = 0, False  # the last line that is not empty, and whether its value is shown below it
+    given: int | None = None  # the line before that, where it gives the name that is asked for a value
     for at, line in enumerate(lines):
         if len(line) > _LONGEST_LINE or not line.strip():
             continue
-        if answer := _ANSWER.match(line):
-            lines[before] = _without_remark(lines[before])
-            lines[at] = "=".rjust(answer.end()) + line[answer.end() :]
-            ends[before:at] = [" "] * (at - before)
-        elif shows and before == at - 1 and _NUMBERS.match(line):
-            lines[before] = _without_remark(lines[before])
-            ends[before] = "="
-        else:
+        answer = _ANSWER.match(line)
+        if answer is None and not (shows and before == at - 1 and _NUMBERS.match(line)):
             is_one_of_several = _PRINT.match(line) and before == at - 1 and _PRINT.match(typed[before])
             lines[at], shows = _typed(line)
+            given = before if before == at - 1 and _gives(lines[before], lines[at]) else None
             before, shows = at, shows and not is_one_of_several  # nobody can tell which shows which
             continue
-        before, shows = at, False
+        if given is not None:
+            lines[before], ends[given], before = " " * len(lines[before]), " ", given
+        lines[before] = _without_remark(lines[before])
+        ends[before:at] = [" "] * (at - before)
+        if answer is None:
+            ends[at - 1] = "="
+        else:
+            lines[at] = "=".rjust(answer.end()) + line[answer.end() :]
+        before, shows, given = at, False, None
     joined = "".join(line + end for line, end in zip(lines, ends, strict=True))[:-1]
     joined = _SCALAR.sub(lambda found: f"{found['number']} ".rjust(len(found[0])), joined)
     return _TRANSPOSED.sub("^T", joined)
@@ -56,6 +60,12 @@ def _typed(line: str) -> tuple[str, bool]:
     if remark and _ONLY_NUMBERS.match(remark["said"]) and (printed or _WORKS_OUT.match(remark["typed"])):
         return f"{code[: remark.start('said') - 1]}={remark['said']}", False
     return code, printed is not None or (prompt is not None and prompt[0].endswith(">>>"))
+
+
+def _gives(line: str, name: str) -> bool:
+    """Whether a line gives a name its value, and the next one is that name alone."""
+    left, equals, right = line.partition("=")
+    return bool(equals) and left.strip() == name.strip() != "" and not right.startswith("=")
 
 
 def _without_remark(line: str) -> str:

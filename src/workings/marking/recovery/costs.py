@@ -15,7 +15,7 @@ from workings.network import reference
 from workings.network.losses import LOSSES
 from workings.network.network import Array, Network
 
-_TRIED = ("half_squared_error", "squared_error", "mean_squared_error", "binary_cross_entropy")
+LOSSES_TRIED = ("half_squared_error", "squared_error", "mean_squared_error", "binary_cross_entropy")
 _FEWEST_DECIMALS = 2
 _REACH = 3.0
 """Units of the last place within which a cost is that of a loss; the outputs it is made of are rounded too."""
@@ -59,7 +59,7 @@ def _candidates(network: Network) -> Iterator[Network]:
     assert network.example is not None  # seen to by recover
     is_softmax = network.layers[-1].activation.scope == "layer"
     reductions = ("mean", "sum") if network.example.is_batch else ("mean",)
-    for name in ("cross_entropy",) if is_softmax else _TRIED:
+    for name in ("cross_entropy",) if is_softmax else LOSSES_TRIED:
         for reduction in reductions:
             try:
                 yield replace(network, loss=LOSSES[name], reduction=reduction)
