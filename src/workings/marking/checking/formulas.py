@@ -36,6 +36,9 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
     claim = bound.claim
     if claim.subject is None:
         return  # a formula with which a chain begins is what the numbers are said to be, not how they are got
+    meant = binder.meaning.get(claim.subject)
+    if meant is not None and (meant.layer, meant.index) != (q.layer, q.index):
+        return  # what the names of the formula mean is as doubtful
     # after a slip the ways to write an equation need not give the same number
     rights = [bound.expected, *(ledger.number(form) for form in bound.forms)] if claim.symbolic else []
     for side in claim.symbolic:
