@@ -12,7 +12,7 @@ import numpy as np
 from workings.marking.binding.candidates import Candidates, Prior
 from workings.marking.binding.ledger import Ledger, entries
 from workings.marking.binding.names import Known
-from workings.marking.checking.comparing import last_place
+from workings.marking.checking.comparing import decimals, last_place
 from workings.marking.reading.claims import Claim, figures
 from workings.network.network import Array
 from workings.network.quantity import Quantity
@@ -26,9 +26,7 @@ _OFF = np.array([0.6, 1.6, 4.0])
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
 _FOR_A_ZERO, _AGAINST_A_ZERO = 0.3, 1.0
-"""For a 0 where 0 follows, and against it elsewhere: many numbers are 0, but few are that are not."""
-
-_OF_ZEROS = _FOR_A_ZERO * _NEARNESS - _AGAINST_A_ZERO * (_NEARNESS == 0)
+"""For a 0 where 0 follows, and for a bare one against it elsewhere: many numbers are 0, but few are that are not."""
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
@@ -130,7 +128,9 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     total = np.zeros(len(expected))
     for number, column in zip(written, expected.T, strict=True):
         off = np.abs(float(number) - column) / min(float(last_place(number)), _COARSEST)
-        said = _NEARNESS * min(figures(number), 6) * 0.6 if number else _OF_ZEROS
+        said = _NEARNESS * (min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO)
+        if not number and not decimals(number):
+            said = said - _AGAINST_A_ZERO * (_NEARNESS == 0)
         nearness = said[_OFF.searchsorted(off)]
         nearness[np.isnan(off)] = np.nan
         total += nearness

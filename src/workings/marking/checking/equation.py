@@ -53,7 +53,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None
     if any(abs(float(value) - ledger.number(form)) <= tolerance for form in bound.forms) and not strange:
         return None  # two ways to write it need not give the same last digits
-    if _is_written_out(checker, bound, q, ledger, float(value), slack):
+    if _is_written_out(checker, bound, ledger, float(value), slack):
         return None
     if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
         return None
@@ -77,16 +77,16 @@ def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance:
     return any(form != old and abs(value - ledger.number(old)) <= tolerance for form, old in made)
 
 
-def _is_written_out(
-    checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, value: float, tolerance: float
-) -> bool:
+def _is_written_out(checker: Checker, bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
     """Whether the equation is written out in full, though its parts have steps of their own."""
+    assert bound.quantity is not None  # only what is bound is held against an equation
     known: list[float] = []
     has_value = False
-    for way in ledger.equations.ways(q, frozenset()):
+    for way in ledger.equations.ways(bound.quantity, frozenset()):
         has_value |= abs(value - ledger.number(way.form)) <= tolerance
         known += (ledger.number(part) for part in parts(way.form))
-    return has_value and not _unexplained(checker, bound.claim.operands, [each for each in known if math.isfinite(each)])
+    finite = [number for number in known if math.isfinite(number)]
+    return has_value and not _unexplained(checker, bound.claim.operands, finite)
 
 
 def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
