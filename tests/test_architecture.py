@@ -40,7 +40,7 @@ FLOORS = (
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"numpy", "click", "rich", "safetensors"}
 WITH_THE_EXTRA = {  # entered only where they are
-    "engine/compiled/": {"numba", "llvmlite", "scipy", "threadpoolctl"},
+    "engine/compiled/": {"numba", "llvmlite"},
     "engine/search.py": {"scipy", "threadpoolctl"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60

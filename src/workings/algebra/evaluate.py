@@ -7,6 +7,7 @@ An arithmetic is a record; the walk does not know which one it is using.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal, DecimalException, localcontext
 from functools import reduce
@@ -16,10 +17,12 @@ from typing import Any
 import numpy as np
 
 from workings.algebra.expression import (
+    E_CONSTANT,
     Add,
     Call,
     Cases,
     Constant,
+    Derivative,
     Divide,
     Expr,
     Group,
@@ -48,12 +51,16 @@ Functions = Mapping[str, Callable[..., Value]]
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """A kind of number: how one is made from its written digits, its powers, and its column of FUNCTIONS."""
+    """A kind of number: how one is made from its written digits, its powers, and its column of FUNCTIONS.
+
+    What it is worked out in, ``setting``, is in force for one evaluation.
+    """
 
     name: str
     number: Callable[[str], Value]
     power: Callable[[Value, Value], Value]
     function: Callable[[Function], Callable[..., Value] | None]
+    setting: Callable[[], AbstractContextManager[Any]]
 
 
 def evaluate(
@@ -83,7 +90,7 @@ def evaluate(
     """
     walk = _Walk(lookup, arithmetic or FLOAT64, functions or {})
     try:
-        with np.errstate(all="ignore"), localcontext(_FIFTY_DIGITS):
+        with walk.arithmetic.setting():
             return _as_vector(walk.value(expression))
     except DecimalException as impossible:
         raise ExpressionError(f"this has no value in decimal arithmetic ({type(impossible).__name__})") from impossible
@@ -103,56 +110,32 @@ def _as_vector(value: Value) -> Value:
     return value[:, 0] if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 1 else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Walk:
     lookup: Lookup
     arithmetic: Arithmetic
     functions: Functions
 
     def value(self, expression: Expr) -> Value:
-        value = self.value
-        match expression:
-            case Number(text):
-                return self.arithmetic.number(text)
-            case Reference(key):
-                return _as_column(self.lookup(key))
-            case Constant(name):
-                return self.arithmetic.number(CONSTANTS[name])
-            case Add(terms):
-                return reduce(add, map(value, terms))
-            case Subtract(left, right):
-                return value(left) - value(right)
-            case Multiply(factors):
-                return reduce(mul, map(value, factors))
-            case Divide(numerator, denominator):
-                return value(numerator) / value(denominator)
-            case Power(Constant("e"), exponent):
-                return replace(self, functions={}).function("exp", 1)(value(exponent))  # not somebody's own exp
-            case Power(base, exponent):
-                return self.arithmetic.power(value(base), value(exponent))
-            case Negate(operand):
-                return -value(operand)
-            case Group(operand):
-                return value(operand)
-            case Call(name, arguments):
-                return self.function(name, len(arguments))(*map(value, arguments))
-            case Cases():
-                return self.cases(expression)
-        return self.matrix(expression)
+        return _VALUES[type(expression)](self, expression)
 
-    def matrix(self, expression: Expr) -> Value:
-        match expression:
-            case Matrix(rows):
-                entries = [[self.value(entry) for entry in row] for row in rows]
-                return np.array(entries)
-            case MatMul(left, right):
-                return self.value(left) @ self.value(right)
-            case Hadamard(left, right):
-                return self.value(left) * self.value(right)
-            case Transpose(operand):
-                turned = self.value(operand)
-                return turned.T if np.ndim(turned) else turned
+    def refused(self, expression: Expr) -> Value:
         raise ExpressionError(f"a {type(expression).__name__} has no value before it is worked out")
+
+    def power(self, power: Power) -> Value:
+        if power.base == E_CONSTANT:
+            return replace(self, functions={}).function("exp", 1)(self.value(power.exponent))  # not somebody's own exp
+        return self.arithmetic.power(self.value(power.base), self.value(power.exponent))
+
+    def called(self, call: Call) -> Value:
+        return self.function(call.function, len(call.arguments))(*map(self.value, call.arguments))
+
+    def matrix(self, matrix: Matrix) -> Value:
+        return np.array([[self.value(entry) for entry in row] for row in matrix.rows])
+
+    def turned(self, transpose: Transpose) -> Value:
+        operand = self.value(transpose.operand)
+        return operand.T if np.ndim(operand) else operand
 
     def function(self, name: str, arguments: int) -> Callable[..., Value]:
         if own := self.functions.get(name):
@@ -202,6 +185,27 @@ _HOLDS: dict[Relation, Callable[[Value, Value], bool | None]] = {
 }
 """Whether a relation holds; None where an interval leaves it open."""
 
+_VALUES: dict[type[Expr], Callable[[_Walk, Any], Value]] = {
+    Number: lambda walk, number: walk.arithmetic.number(number.text),
+    Reference: lambda walk, reference: _as_column(walk.lookup(reference.key)),
+    Constant: lambda walk, constant: walk.arithmetic.number(CONSTANTS[constant.name]),
+    Add: lambda walk, total: reduce(add, map(walk.value, total.terms)),
+    Subtract: lambda walk, difference: walk.value(difference.left) - walk.value(difference.right),
+    Multiply: lambda walk, product: reduce(mul, map(walk.value, product.factors)),
+    Divide: lambda walk, quotient: walk.value(quotient.numerator) / walk.value(quotient.denominator),
+    Power: _Walk.power,
+    Negate: lambda walk, negated: -walk.value(negated.operand),
+    Group: lambda walk, group: walk.value(group.operand),
+    Call: _Walk.called,
+    Cases: _Walk.cases,
+    Matrix: _Walk.matrix,
+    MatMul: lambda walk, product: walk.value(product.left) @ walk.value(product.right),
+    Hadamard: lambda walk, product: walk.value(product.left) * walk.value(product.right),
+    Transpose: _Walk.turned,
+    Derivative: _Walk.refused,
+}
+"""How each kind of expression is worked out; looked up, which takes less than asking for one kind after the other."""
+
 _FIFTY_DIGITS = Context(prec=50, Emax=999_999_999, Emin=-999_999_999)
 
 
@@ -213,8 +217,16 @@ def _decimal_power(base: Decimal, exponent: Decimal) -> Decimal:
     return Decimal(base**exponent)
 
 
-FLOAT64 = Arithmetic("float64", np.float64, pow, lambda record: record.float64)
-DECIMAL = Arithmetic("decimal", Decimal, _decimal_power, lambda record: record.decimal)
-INTERVAL = Arithmetic("interval", Interval.of, Interval.power, lambda record: record.interval)
+def _quietly() -> AbstractContextManager[None]:
+    return np.errstate(all="ignore")
+
+
+def _in_fifty_digits() -> AbstractContextManager[Context]:
+    return localcontext(_FIFTY_DIGITS)
+
+
+FLOAT64 = Arithmetic("float64", np.float64, pow, lambda record: record.float64, _quietly)
+DECIMAL = Arithmetic("decimal", Decimal, _decimal_power, lambda record: record.decimal, _in_fifty_digits)
+INTERVAL = Arithmetic("interval", Interval.of, Interval.power, lambda record: record.interval, _quietly)
 
 ARITHMETICS = {record.name: record for record in (FLOAT64, DECIMAL, INTERVAL)}

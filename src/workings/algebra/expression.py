@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
 from numbers import Integral
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any, Literal, overload
 
 from workings.errors import ExpressionError
@@ -358,9 +358,10 @@ def depth(expression: Expr) -> int:
 
 
 def rebuild(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same expression with ``change`` made to each direct part."""
+    """The same expression with ``change`` made to each direct part; itself where that changes none."""
     direct = children(expression)
-    return with_children(expression, [change(part) for part in direct]) if direct else expression
+    changed = [change(part) for part in direct]
+    return expression if all(map(is_, direct, changed)) else with_children(expression, changed)
 
 
 def substitute(expression: Expr, replacement: Callable[[Reference], Expr]) -> Expr:

@@ -6,7 +6,7 @@ Two ways to write a thing are one token from here on: the rest of the reader kno
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple, NoReturn
+from typing import Literal, NamedTuple
 
 from workings.algebra.lex_names import NAME_GOES_ON, RAISED, after_braces, begins_name, name_at, unexpected
 from workings.algebra.names import GREEK
@@ -123,9 +123,14 @@ class _Lexer:
         self.labels: dict[int, int] = {}  # from where to where stands what is not part of the formula
 
     def run(self) -> list[Token]:
-        while piece := self.any_piece.match(self.text, self.labels.get(self.at, self.at)):
+        text, offset, found = self.text, self.offset, self.found
+        while piece := self.any_piece.match(text, self.labels.get(self.at, self.at)):
             kind = str(piece.lastgroup)
             start, end = piece.span(kind)
+            if kind == "symbol":  # most of a formula is made of signs
+                found.append(Token("symbol", _SYMBOLS[text[start:end]], start + offset, end + offset))
+                self.at = end
+                continue
             try:
                 getattr(self, kind)(piece, start, end)
             except ExpressionError:
@@ -158,9 +163,6 @@ class _Lexer:
     def nothing(self, _: re.Match[str], start: int, end: int) -> None:
         self.emit("symbol", "@", start, end)  # LaTeX has no sign for a matrix product; this shows nothing
 
-    def symbol(self, piece: re.Match[str], start: int, end: int) -> None:
-        self.emit("symbol", _SYMBOLS[piece["symbol"]], start, end)
-
     def bar(self, piece: re.Match[str], start: int, end: int) -> None:
         self.emit("symbol", "|(" if piece["side"] == "left" else ")|", start, end)
 
@@ -191,6 +193,7 @@ class _Lexer:
     def name(self, piece: re.Match[str], start: int, end: int) -> None:
         if not begins_name(self.text, start):
             self.other(piece, start, end)
+            return
         name, end = name_at(self.text, start)
         if transposed := _LAYER_TRANSPOSED.match(self.text, end):
             name, _ = name_at(f"{self.text[start:end]}^{{({transposed[1]})}}", 0)
@@ -222,5 +225,7 @@ class _Lexer:
         else:
             unexpected(f"the command {piece['command']!r}", start, "LaTeX for a formula (a root is \\sqrt{...})")
 
-    def other(self, _: re.Match[str], start: int, end: int) -> NoReturn:
-        unexpected(f"{self.text[start:end]!r}", start, "a number, a name, an operator or a bracket")
+    def other(self, _: re.Match[str], start: int, end: int) -> None:
+        if not self.lenient:
+            unexpected(f"{self.text[start:end]!r}", start, "a number, a name, an operator or a bracket")
+        self.emit("other", self.text[start:end], start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from workings.algebra.cursor import balanced
-from workings.algebra.expression import DEEPEST_TREE, Expr, depth
+from workings.algebra.expression import DEEPEST_TREE, Expr, Negate, Number, depth
 from workings.algebra.lex import Token
 from workings.algebra.read import read_start
 
@@ -29,6 +29,8 @@ def read_beginning(found: Sequence[Token], *, latex: bool, functions: Collection
     tuple or None
         The longest formula; None where none begins.
     """
+    if (number := _number(found)) is not None:
+        return number, len(found)
     length = balanced(found)
     for _attempt in range(_MOST_ATTEMPTS):
         if not length:
@@ -40,4 +42,14 @@ def read_beginning(found: Sequence[Token], *, latex: bool, functions: Collection
             # No formula is deeper than it has tokens.
             return (expression, at) if at <= DEEPEST_TREE or depth(expression) <= DEEPEST_TREE else None
         length = balanced(found[: min(at, length - 1)])
+    return None
+
+
+def _number(found: Sequence[Token]) -> Expr | None:
+    """A number with or without a minus, as every second side of a chain is; None where anything else stands."""
+    match found:
+        case [Token("number", text)]:
+            return Number(text)
+        case [Token("symbol", "-"), Token("number", text)]:
+            return Negate(Number(text))
     return None

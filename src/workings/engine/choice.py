@@ -21,7 +21,7 @@ from workings.network.schedules import CONSTANT, Schedule
 if TYPE_CHECKING:
     from workings.engine.compiled.descent import CompiledDescent
 
-NEEDED = ("numba", "llvmlite", "scipy", "threadpoolctl")
+NEEDED = ("numba", "llvmlite")
 """What the compiled engine is made with; the extra ``[train]`` brings it."""
 
 WORTH_LOADING = 1.0

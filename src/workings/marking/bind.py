@@ -10,20 +10,22 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from workings.algebra.evaluate import evaluate
-from workings.algebra.expression import Expr
+from workings.algebra.expression import Expr, Reference
 from workings.errors import WorkingsError
 from workings.marking.binding.choosing import LEAST_SCORE, best
 from workings.marking.binding.custom import derivative
 from workings.marking.binding.fitting import written
 from workings.marking.binding.given import alike, given
-from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger, entries
+from workings.marking.binding.ledger import GIVEN, UPDATED, Claimed, Ledger, entries
 from workings.marking.binding.names import Names
 from workings.marking.binding.operands import names_in, operands
+from workings.marking.binding.ways import Way
 from workings.marking.checking.comparing import last_place
 from workings.marking.reading.claims import Claim
 from workings.network.network import Array
@@ -49,11 +51,11 @@ class Bound:
         How well the two fit.
     expected : float
         What follows for the quantity from the writer's earlier numbers.
-    forms : tuple of Expr
+    ways : tuple of Way
         The ways to write its equation.
     own_numbers : frozenset of Decimal
         The numbers that these would have put in.
-    claimed : dict
+    before : Claimed
         What was written before.
     is_sure : bool
         Whether no other quantity can be meant, so that a number is wrong even where no slip explains it.
@@ -63,10 +65,20 @@ class Bound:
     quantity: Quantity | None
     score: float = 0.0
     expected: float = math.nan
-    forms: tuple[Expr, ...] = ()
+    ways: tuple[Way, ...] = ()
     own_numbers: frozenset[Decimal] = frozenset()
-    claimed: dict[Quantity, float] = field(default_factory=dict)
+    before: Claimed = field(default_factory=Claimed)
     is_sure: bool = True
+
+    @property
+    def claimed(self) -> dict[Quantity, float]:
+        """What was written before, by quantity; the latest counts."""
+        return self.before.all()
+
+    @property
+    def forms(self) -> tuple[Expr, ...]:
+        """The same as formulas."""
+        return tuple(way.form for way in self.ways)
 
 
 @dataclass
@@ -105,7 +117,7 @@ class Binder:
             self.keep_untrained()
         is_worked_out = any(claim.numbers) and len(claim.chain.sides) > 2
         is_sure = score >= SURE_SCORE or is_worked_out or self.meaning.is_known(claim.subject)
-        bound = replace(self.known_before(claim, found, score), is_sure=is_sure)
+        bound = self.known_before(claim, found, score, is_sure=is_sure)
         if claim.subject is not None and not self.meaning.is_known(claim.subject) and not _is_founded(bound):
             self.guesses.append(claim.subject)
         self.learn(claim, found)
@@ -115,14 +127,13 @@ class Binder:
         """What the names mean, as far as numbers tell."""
         return Names({name: q for name, q in self.meaning.items() if name not in self.guesses})
 
-    def known_before(self, claim: Claim, q: Quantity, score: float) -> Bound:
+    def known_before(self, claim: Claim, q: Quantity, score: float, *, is_sure: bool = True) -> Bound:
         """What is known of a quantity before its own claim is taken down."""
         if q.is_whole:
-            return Bound(claim, q, score, claimed=dict(self.ledger.claimed))
+            return Bound(claim, q, score, before=self.ledger.so_far, is_sure=is_sure)
         ways = self.ledger.ways(q)
-        forms = tuple(way.form for way in ways)
         numbers = frozenset(number for way in ways for number in self.ledger.numbers_of(way))
-        return Bound(claim, q, score, self.ledger.expected(q), forms, numbers, dict(self.ledger.claimed))
+        return Bound(claim, q, score, self.ledger.expected(q), ways, numbers, self.ledger.so_far, is_sure)
 
     def learn(self, claim: Claim, q: Quantity) -> None:
         """Remember what the name means and what number was written."""
@@ -166,20 +177,23 @@ class Binder:
 
     def value(self, expression: Expr, update: int | None = None) -> Array | None:
         """The value of a formula of names; None where a name is not known."""
-
-        def look_up(key: object) -> Any:
-            meant = self.meaning[str(key)].dated(update or self.update)
-            if meant.kind in UPDATED and meant not in self.ledger.claimed and (meant.update or 1) > 1:
-                meant = meant.dated((meant.update or 1) - 1)  # what was new is what this round begins with
-            if not meant.is_whole:
-                return self.ledger.value(meant)
-            shape = self.ledger.shape(meant)
-            return np.array([self.ledger.value(single) for single in entries(meant, shape)]).reshape(shape)
-
+        look_up = partial(self.value_of_name, update=update or self.update)
         try:
+            if isinstance(expression, Reference):
+                return np.asarray(look_up(expression.key), dtype=float)
             return np.asarray(evaluate(expression, look_up), dtype=float)
         except (KeyError, WorkingsError, ArithmeticError, ValueError, TypeError):
             return None
+
+    def value_of_name(self, name: object, update: int) -> Any:
+        """The number that a name means, or the array of them."""
+        meant = self.meaning[str(name)].dated(update)
+        if meant.kind in UPDATED and update > 1 and meant not in self.ledger.claimed:
+            meant = meant.dated(update - 1)  # what was new is what this round begins with
+        if not meant.is_whole:
+            return self.ledger.value(meant)
+        shape = self.ledger.shape(meant)
+        return np.array([self.ledger.value(single) for single in entries(meant, shape)]).reshape(shape)
 
 
 def _is_founded(bound: Bound) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from workings.algebra.expression import Number, parts
 from workings.marking.bind import Bound
+from workings.marking.binding.ledger import Ledger
 from workings.marking.checking.carrying import Carried, Exact
 from workings.marking.checking.comparing import Pair, last_place
 from workings.marking.convention import Convention
@@ -46,16 +46,22 @@ class Checker:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("right", "rounded", "wrong", "unclear"), 0))
     carried: Carried | None = None
     corrected: dict[Quantity, float] = field(default_factory=dict)
+    _mended: Ledger | None = None
 
     def unit(self, bound: Bound) -> Decimal:
         """One unit of the last place that matters in a claim."""
-        worked = bound.claim.worked
-        numbers = parts(worked.expression) if worked is not None else ()
-        units = [last_place(n.value) for n in numbers if isinstance(n, Number) and "." in n.text]
+        units = [last_place(number.value) for number in bound.claim.put_in_numbers if "." in number.text]
         if bound.claim.result is not None:
             units.append(last_place(bound.claim.result))
         digits = [Decimal(1).scaleb(-self.convention.digits)] if self.convention.digits is not None else []
         return min(units + digits, default=Decimal("1e-9"))
+
+    def mended(self, bound: Bound, ledger: Ledger) -> Ledger:
+        """What was written before a claim, with the right numbers in the place of wrong ones."""
+        if self._mended is None:
+            self._mended = ledger.as_of({})
+        self._mended.go_to(bound.before, self.corrected)
+        return self._mended
 
     def is_carried(self, bound: Bound) -> bool:
         """Whether a result is what the exact numbers give that were carried on."""

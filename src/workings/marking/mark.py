@@ -155,7 +155,7 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
             otherwise[kind] += 1
             checker.counts["unclear"] += 1
         elif q.kind not in GIVEN:
-            ledger.go_to(each.claimed)
+            ledger.go_to(each.before)
             found = against_equation(checker, each, q, ledger)
             wrong[kind].extend([found] if found is not None else formulas(checker, each, q, binder, ledger))
     doubts = {kind: len(found) + otherwise[kind] for kind, found in wrong.items()}

@@ -6,7 +6,6 @@ from itertools import product
 import numpy as np
 import pytest
 from networks import FITTING
-from threadpoolctl import ThreadpoolController
 from updates import HIDDEN, a_network, assert_updates_are_the_reference_pass_s, some_data
 
 from workings.engine.choice import is_compilable
@@ -226,29 +225,13 @@ def test_the_networks_here_are_cut_in_both_ways():
         assert [*cut] == [False, *[sizes in by_neuron] * (len(sizes) - 2), False], sizes
 
 
-def test_wide_layers_go_through_blas_and_say_the_same():
+def test_wide_layers_are_multiplied_block_by_block_and_say_the_same():
     network = a_network("relu", None, "half_squared_error", sizes=(700, 600, 500, 2))
-    X, Y = some_data(network, 64)
-    compiled, plain = CompiledDescent(network, SGD, 1e-3, (X, Y), 64, 2), Descent(network, SGD, 1e-3, (X, Y), 64)
+    X, Y = some_data(network, 128)
+    compiled, plain = CompiledDescent(network, SGD, 1e-3, (X, Y), 128, 2), Descent(network, SGD, 1e-3, (X, Y), 128)
     for descent in (compiled, plain):
-        descent.advance(np.tile(np.arange(64), 3), Seen())
+        descent.advance(np.tile(np.arange(128), 3), Seen())
     assert np.allclose(compiled.network.parameters.flat, plain.network.parameters.flat, rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.parametrize("n_threads", [1, 2])
-def test_blas_makes_no_threads_of_its_own(n_threads, monkeypatch):
-    network = a_network("relu", None, "half_squared_error")
-    descent = CompiledDescent(network, SGD, 0.05, some_data(network), 4, n_threads)
-    asked, compiled = [], descent._numbers._epoch
-    blas = [library for library in ThreadpoolController().lib_controllers if library.user_api == "blas"]
-
-    def watched(*arguments):
-        asked.extend(library.num_threads for library in blas)
-        return compiled(*arguments)
-
-    monkeypatch.setattr(descent._numbers, "_epoch", watched)
-    descent.advance(np.arange(11), Seen())
-    assert asked and set(asked) == {1}
 
 
 def test_biases_that_are_not_trained_stay():

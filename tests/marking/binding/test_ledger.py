@@ -79,14 +79,19 @@ def test_documents_about_one_network_share_its_equations():
 @pytest.mark.parametrize("seed", range(3))
 def test_going_to_another_place_of_a_document_is_as_starting_there_anew(ledger, seed):
     random = Random(seed)
-    places = [{}]
-    for q in random.sample([*ledger.quantities(1), *ledger.quantities(2)], 12):
-        places.append(places[-1] | {q: round(random.random(), 3)})
+    written = random.sample([*ledger.quantities(1), *ledger.quantities(2)], 12)
+    places = [ledger.so_far]
+    for q in random.choices(written, k=16):
+        ledger.claim(q, round(random.random(), 3))
+        places.append(ledger.so_far)
     ledger.claim(Quantity("z", 2, (0,), update=2), 0.1)  # so that every round is near
-    going = ledger.as_of({})
-    for claimed in random.choices(places, k=10):
-        going.go_to(claimed)
-        fresh = ledger.as_of(claimed)
+    instead = {written[0]: 0.5}
+    going, mended = ledger.as_of({}), ledger.as_of({})
+    for place in random.choices(places, k=10):
+        going.go_to(place)
+        mended.go_to(place, instead)
+        fresh, claimed = ledger.as_of(place.all()), place.all()
+        assert mended.claimed == {q: instead.get(q, value) for q, value in claimed.items()}
         for update in (1, 2):
             singles = ledger.equations.singles(update)
             assert going.expected_of(singles).tolist() == fresh.expected_of(singles).tolist()

@@ -10,15 +10,13 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from workings.engine.compiled.calls import gemm_address
 from workings.engine.compiled.epoch import compiled_epoch
 from workings.engine.compiled.kept import is_ready, set_ready
 from workings.engine.compiled.loop import Loop
 from workings.engine.compiled.loops import backward_loop, end_loop, forward_loop, step_loop
 from workings.engine.compiled.parts import LAYER, share
-from workings.engine.compiled.tile import product_address
+from workings.engine.compiled.product import ROOM, product_address
 from workings.engine.compiled.vectors import Number, lanes_of
 from workings.engine.pace import SECONDS_A_MULTIPLICATION, Pace, multiplications
 from workings.network.dropout import keys, threshold
@@ -82,9 +80,7 @@ class Batchwise:
         self._scales = self._number(1) / np.array([1.0 - rate for rate in rates], self._number)
         self._gradient = np.zeros(n_gradient, self._number)
         self._state = np.zeros(len(optimizer.state) * self._flat.size, self._number)
-        self._blas, self._epoch = ThreadpoolController(), compiled_epoch(self._number.__name__)
-        gemm = gemm_address("sgemm" if self._number is np.float32 else "dgemm")
-        self._multiply = product_address(self._number.__name__), gemm
+        self._epoch, self._multiply = compiled_epoch(self._number.__name__), product_address(self._number.__name__)
 
     def take(self, memory: Sequence[Array]) -> None:
         """Start from these parameters, and from what the optimizer remembers; what is not given stays as it is."""
@@ -141,20 +137,19 @@ class Batchwise:
             Added to: samples, and C and R times samples.
         """
         n_all, n_made, size = len(factors), 0, self._batch_size
-        with self._blas.limit(limits=1):
-            while n_made < n_all:
-                n_threads, n_wanted = self._pace.choose(n_all - n_made)
-                n, seconds = self._on_threads(
-                    n_threads,
-                    rows[n_made * size : (n_made + n_wanted) * size],
-                    updates[n_made : n_made + n_wanted],
-                    factors[n_made : n_made + n_wanted],
-                    seen,
-                )
-                n_made += n
-                if n < n_wanted:
-                    break
-                self._pace.took(n_threads, n, seconds)
+        while n_made < n_all:
+            n_threads, n_wanted = self._pace.choose(n_all - n_made)
+            n, seconds = self._on_threads(
+                n_threads,
+                rows[n_made * size : (n_made + n_wanted) * size],
+                updates[n_made : n_made + n_wanted],
+                factors[n_made : n_made + n_wanted],
+                seen,
+            )
+            n_made += n
+            if n < n_wanted:
+                break
+            self._pace.took(n_threads, n, seconds)
         set_ready(_epoch_of(self._network))  # the first call has compiled it
         return n_made
 
@@ -242,6 +237,7 @@ class Batchwise:
             if layer > 1 and is_by_neuron:
                 n_buffers = 2 if depth == 2 else 1
                 layers[layer].sums = room(n_buffers * self._n_parts * rooms[layer])
+        layers[0].room = room(self._n_parts * ROOM)
         before = n_work
         layers[0].a, layers[0].y = room(B * sizes[0]), room(B * sizes[-1])
         layers[depth].a, layers[depth].z = room(B * sizes[-1]), room(B * sizes[-1])

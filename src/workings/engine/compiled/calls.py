@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import llvmlite.binding
 from llvmlite import ir
 from numba import types
-from numba.extending import get_cython_function_address, intrinsic
-
-
-@cache
-def gemm_address(name: str) -> int:
-    """The address of ``sgemm`` or ``dgemm`` of the BLAS that SciPy brings."""
-    return int(get_cython_function_address("scipy.linalg.cython_blas", name))
+from numba.extending import intrinsic
 
 
 def pointer(context: Any, builder: Any, array: Any, kind: Any, offset: Any) -> Any:
@@ -101,53 +94,24 @@ def call_step(_context, address, w, at_w, g, at_g, s, at_s, stride, factors, at_
 
 @intrinsic
 def call_product(
-    _context, address, C, at_c, ldc, P, at_p, row, term, Q, at_q, ldq, n_rows, n_terms, n_columns, alpha, beta
+    _context, address, C, at_c, ldc, P, at_p, row, term, Q, at_q, q_term, q_column, n_rows, n_terms, n_columns, alpha,
+    beta, room, at_room,
 ):  # fmt: skip
-    """``C = beta C + alpha P Q``, tile by tile.
+    """``C = beta C + alpha P Q``.
 
-    Each array with where it begins and the length of its rows, P with its strides from row to row and term to term.
+    Each array with where it begins, C with the length of its rows, P with its strides from row to row and term to term,
+    Q from term to term and column to column; and room for what is packed.
     """
     size = types.intp
     signature = types.void(
-        size, C, size, size, P, size, size, size, Q, size, size, size, size, size, alpha, beta
+        size, C, size, size, P, size, size, size, Q, size, size, size, size, size, size, alpha, beta, room, size
     )  # fmt: skip
 
     def build(context, builder, signature, arguments):
-        address, C, at_c, ldc, P, at_p, row, term, Q, at_q, ldq, *others = arguments
-        c, p, q = _pointers(context, builder, signature, [C, at_c, P, at_p, Q, at_q], [1, 4, 8])
-        _call(builder, address, [c, ldc, p, row, term, q, ldq, *others], ir.VoidType())
-        return context.get_dummy_value()
-
-    return signature, build
-
-
-@intrinsic
-def call_gemm(_context, address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc):
-    """BLAS's ``C = alpha A B + beta C``, column by column; ``turn_a`` and ``turn_b`` transpose."""
-    size, flag = types.intp, types.boolean
-    signature = types.void(
-        size, flag, flag, size, size, size, alpha, A, size, size, B, size, size, beta, C, size, size
-    )  # fmt: skip
-
-    def build(context, builder, signature, arguments):
-        address, turn_a, turn_b, m, n, k, alpha, A, at_a, lda, B, at_b, ldb, beta, C, at_c, ldc = arguments
-        byte, whole = ir.IntType(8), ir.IntType(32)
-
-        def slot(value: Any) -> Any:
-            place = builder.alloca(value.type)
-            builder.store(value, place)
-            return place
-
-        def letter(turned: Any) -> Any:
-            is_turned = builder.icmp_unsigned("!=", turned, ir.Constant(turned.type, 0))
-            return slot(builder.select(is_turned, ir.Constant(byte, ord("T")), ir.Constant(byte, ord("N"))))
-
-        def count(value: Any) -> Any:
-            return slot(builder.trunc(value, whole))
-
-        a, b, c = _pointers(context, builder, signature, [A, at_a, B, at_b, C, at_c], [7, 10, 14])
-        given = [letter(turn_a), letter(turn_b), count(m), count(n), count(k), slot(alpha), a, count(lda)]
-        _call(builder, address, [*given, b, count(ldb), slot(beta), c, count(ldc)], ir.VoidType())
+        address, C, at_c, ldc, P, at_p, row, term, Q, at_q, q_term, q_column, *others, room, at_room = arguments
+        arrays = [C, at_c, P, at_p, Q, at_q, room, at_room]
+        c, p, q, r = _pointers(context, builder, signature, arrays, [1, 4, 8, 17])
+        _call(builder, address, [c, ldc, p, row, term, q, q_term, q_column, *others, r], ir.VoidType())
         return context.get_dummy_value()
 
     return signature, build

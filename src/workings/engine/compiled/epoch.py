@@ -17,9 +17,9 @@ from functools import cache
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_gemm, call_product
+from workings.engine.compiled.calls import call_backward, call_end, call_forward, call_product
 from workings.engine.compiled.kept import kept
-from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle
+from workings.engine.compiled.parts import columns, compiled_share, is_small, meet, rectangle, room_of
 from workings.engine.compiled.rows import add_up, fill, gather
 from workings.engine.compiled.tile import INLINED, OPTIONS
 from workings.engine.compiled.update import update_parts
@@ -41,10 +41,10 @@ def _forward(layers, multiply, flat, work, private, layer, n_rows, dropout, upda
     at += first * ldz
     x, z, w = below + first * ldx, layers[layer].z + at, layers[layer].W + n_in * left
     fill(work, z, ldz, n_samples, flat, layers[layer].b + left, ldz)
-    if is_small(n_rows * n_in * n_out, n_parts):
-        call_product(multiply[0], work, z, ldz, work, x, ldx, 1, flat, w, ldz, n_samples, n_in, ldz, one, one)
-    elif n_samples and n:
-        call_gemm(multiply[1], False, False, ldz, n_samples, n_in, one, flat, w, ldz, work, x, ldx, one, work, z, ldz)
+    room = room_of(layers, part)
+    call_product(
+        multiply, work, z, ldz, work, x, ldx, 1, flat, w, ldz, 1, n_samples, n_in, ldz, one, one, work, room
+    )  # fmt: skip
     before = first * n_out + left
     _activate(layers, work, layer, at, ldz, n_samples, n, before, n_out, dropout, update)
 
@@ -60,13 +60,10 @@ def _contribute(layers, multiply, flat, work, layer, n_rows, sums, part, n_parts
     has_biases = part == layer % n_parts
     if has_biases:
         fill(work, sums, ld, n_rows, flat, layers[layer].b, n)
-    beta = one if has_biases else zero
-    if is_small(n_rows * n_in * n, n_parts):
-        call_product(multiply[0], work, sums, ld, work, x, ldx, 1, flat, w, n, n_rows, last - first, n, one, beta)
-    else:
-        call_gemm(
-            multiply[1], False, False, n, n_rows, last - first, one, flat, w, n, work, x, ldx, beta, work, sums, ld
-        )
+    beta, room = one if has_biases else zero, room_of(layers, part)
+    call_product(
+        multiply, work, sums, ld, work, x, ldx, 1, flat, w, n, 1, n_rows, last - first, n, one, beta, work, room
+    )  # fmt: skip
 
 
 @njit(**INLINED)
@@ -165,15 +162,17 @@ def _backward(layers, multiply, flat, turned, work, private, layer, n_rows, full
     delta += private if layer + 2 == layers.size else 0
     # samples of two parts must not meet, and the part with those before may still be at a wider layer
     d = layers[0].d + at + first * layers[0].widest
+    room = room_of(layers, part)
     if is_small(full * n * n_above, n_parts):
         t = layers[layer + 1].turned + n_above * left
         call_product(
-            multiply[0], work, d, ld, work, delta, ldd, 1, turned, t, n_own, n_samples, n_above, n_own, one, zero
-        )
-    elif n_samples and n_own:
-        call_gemm(
-            multiply[1], True, False, n_own, n_samples, n_above, one, flat, w, n_above, work, delta, ldd, zero, work, d,
-            ld,
+            multiply, work, d, ld, work, delta, ldd, 1, turned, t, n_own, 1, n_samples, n_above, n_own, one, zero, work,
+            room,
+        )  # fmt: skip
+    else:
+        call_product(
+            multiply, work, d, ld, work, delta, ldd, 1, flat, w, 1, n_above, n_samples, n_above, n_own, one, zero, work,
+            room,
         )  # fmt: skip
     thresholds, scales, keys = dropout
     if thresholds[layer] != 0:
@@ -200,8 +199,8 @@ def epoch(
     ----------
     layers : array of shape (n_layers + 1,)
         What :data:`~workings.engine.compiled.parts.LAYER` says, inputs first.
-    multiply : two ints
-        The addresses of the products: our own, and BLAS's.
+    multiply : int
+        The address of the products.
     weights : float64 array of shape (n_rows,)
         How much each of the samples counts; empty where all count the same.
     shares : float64 array of shape (n_updates, 2)

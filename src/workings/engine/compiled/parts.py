@@ -8,11 +8,8 @@ import numpy as np
 from numba import njit
 
 from workings.engine.compiled.calls import arrive
+from workings.engine.compiled.product import MOST_UNPACKED, ROOM
 from workings.engine.compiled.tile import INLINED
-
-MOST_FOR_TILES = 16_000_000
-"""Multiplications of a product that still fits the cache; from there on BLAS, which arranges its operands first."""
-
 
 LAYER = np.dtype(
     [
@@ -34,6 +31,7 @@ LAYER = np.dtype(
         ("y", np.int64),
         ("d", np.int64),  # dC/da of whichever layer it is the turn of
         ("widest", np.int64),  # how far a sample of the widest layer is from the next
+        ("room", np.int64),  # for what products pack, of each part behind that of the one before
         ("private", np.int64),  # how far the next thread's own inputs, targets and outputs are
         ("lanes", np.int64),  # how many numbers a vector has
     ]
@@ -92,8 +90,14 @@ def own_parameters(layers, layer, part, n_parts, lanes):
 
 @njit(**INLINED)
 def is_small(n_multiplications, n_parts):
-    """Whether a part of a product is one for tiles."""
-    return n_multiplications <= MOST_FOR_TILES * n_parts
+    """Whether a part of a product takes its operands as they stand."""
+    return n_multiplications <= MOST_UNPACKED * n_parts
+
+
+@njit(**INLINED)
+def room_of(layers, part):
+    """Where a part packs the operands of its products."""
+    return layers[0].room + part * ROOM
 
 
 @njit(**INLINED)

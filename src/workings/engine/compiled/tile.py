@@ -1,21 +1,17 @@
-"""The tile that matrix products of moderate size are made of: some rows by two vectors of the result, in registers.
+"""The tile that matrix products are made of: some rows by two vectors of the result, in registers.
 
 ``C = beta C + alpha P Q``, with P read by two strides, so that one tile serves a product and its transpose. Written in
-LLVM's own language because Numba has no vectors: on products that fit the cache it is as fast as BLAS or faster,
-without its overhead of about a microsecond a call.
+LLVM's own language because Numba has no vectors.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
-from numba import cfunc, njit, types
+from numba import njit, types
 from numba.extending import intrinsic
 
-from workings.engine.compiled.kept import kept
 from workings.engine.compiled.vectors import (
     BYTES,
     constant,
@@ -24,16 +20,16 @@ from workings.engine.compiled.vectors import (
     kind_of,
     masked_load,
     masked_store,
-    number_type,
     splat,
     suffix,
     vector_of,
 )
 
-MOST_ROWS = 12 if BYTES == 64 else 6
-"""Two vectors of each are as many sums as leave a few of 32 or 16 registers for what is multiplied.
+MOST_ROWS = 11 if BYTES == 64 else 6
+"""Two vectors of each are as many sums as leave enough of 32 or 16 registers for what is multiplied.
 
-There must be eight for both multipliers of a core to be busy, and the more there are, the less often Q is read.
+There must be eight for both multipliers of a core to be busy, and the more there are, the less often Q is read; with
+twelve of long vectors the compiler runs out of registers, and a third of the speed is lost.
 """
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False, "forceinline": False}
@@ -165,57 +161,41 @@ class _Tile:
             self.builder.store(value, place).align = self.alignment
 
 
-def _strip(n_vectors: int, is_part: bool) -> Any:
-    """A function that goes down the rows of the result, tile by tile."""
-    arguments = "C, ldc, P, row, term, Q, ldq, n_terms, width, alpha, beta"
+def strip(n_vectors: int, is_part: bool) -> Any:
+    """A function that goes down the rows of the result, tile by tile.
+
+    ``down`` says how far P is from tile to tile, for each of its rows. Where ``term`` is 0, P is packed: what the rows
+    of a tile have for a term stands side by side, and then what they have for the next.
+    """
+    arguments = "C, ldc, P, row, {term}, Q, ldq, n_terms, width, alpha, beta"
     scope: dict[str, Any] = {f"tile_{n}": _tile(n, n_vectors, is_part) for n in range(1, MOST_ROWS + 1)}
-    scope["behind"] = _behind
-    lines = [f"def strip(n_rows, {arguments}):", "    while n_rows > 0:"]
-    # the last two tiles share their rows, so that none is left with a single one
-    lines += [f"        n = {MOST_ROWS} if n_rows >= {2 * MOST_ROWS} or n_rows == {MOST_ROWS} else"]
-    lines[-1] += f" ((n_rows + 1) // 2 if n_rows > {MOST_ROWS} else n_rows)"
+    scope |= {"behind": behind, "rows_of_tile": rows_of_tile}
+    lines = [f"def strip(n_rows, down, {arguments.format(term='term')}):", "    while n_rows > 0:"]
+    lines += ["        n = rows_of_tile(n_rows)"]
     for n in range(MOST_ROWS, 0, -1):
-        lines += [f"        {'if' if n == MOST_ROWS else 'elif'} n == {n}:", f"            tile_{n}({arguments})"]
-    lines += ["        C, P, n_rows = behind(C, n * ldc), behind(P, n * row), n_rows - n"]
+        call = f"tile_{n}({arguments.format(term=f'term if term else {n}')})"
+        lines += [f"        {'if' if n == MOST_ROWS else 'elif'} n == {n}:", f"            {call}"]
+    lines += ["        C, P, n_rows = behind(C, n * ldc), behind(P, n * down), n_rows - n"]
     exec("\n".join(lines), scope)  # for each number of rows the same two lines
     return njit(**OPTIONS)(scope["strip"])
 
 
+@njit(**INLINED)
+def rows_of_tile(n_rows):
+    """How many rows the next tile has; the last two share theirs, so that none is left with a single one."""
+    if n_rows >= 2 * MOST_ROWS or n_rows == MOST_ROWS:
+        return MOST_ROWS
+    return (n_rows + 1) // 2 if n_rows > MOST_ROWS else n_rows
+
+
 @intrinsic
-def _behind(_context, pointer, offset):
+def behind(_context, pointer, offset):
     """The pointer moved on by so many numbers."""
     return pointer(pointer, types.intp), lambda _context, builder, _signature, given: builder.gep(given[0], [given[1]])
 
 
 @intrinsic
-def _lanes(_context, pointer):
+def lanes_behind(_context, pointer):
     """How many of the numbers behind a pointer a register holds."""
     n = vector_of(pointer.dtype).lanes
     return types.intp(pointer), lambda *_: ir.Constant(_INT, n)
-
-
-_two_vectors, _two_or_less, _one_or_less = _strip(2, False), _strip(2, True), _strip(1, True)
-
-
-def _product(C, ldc, P, row, term, Q, ldq, n_rows, n_terms, n_columns, alpha, beta):
-    lanes = _lanes(C)
-    while n_columns >= 2 * lanes:
-        _two_vectors(n_rows, C, ldc, P, row, term, Q, ldq, n_terms, n_columns, alpha, beta)
-        C, Q, n_columns = _behind(C, 2 * lanes), _behind(Q, 2 * lanes), n_columns - 2 * lanes
-    if n_columns > lanes:
-        _two_or_less(n_rows, C, ldc, P, row, term, Q, ldq, n_terms, n_columns, alpha, beta)
-    elif n_columns > 0:
-        _one_or_less(n_rows, C, ldc, P, row, term, Q, ldq, n_terms, n_columns, alpha, beta)
-
-
-@cache
-def product_address(dtype: str) -> int:
-    """Where the machine code of products of numbers of that type is, for ``call_product``.
-
-    It is called by address so that it is compiled once, and not again with each function that multiplies.
-    """
-    kind, size = number_type(np.dtype(dtype).type), types.intp
-    array = types.CPointer(kind)
-    signature = types.void(array, size, array, size, size, array, size, size, size, size, kind, kind)
-    with kept(f"product-{dtype}"):
-        return int(cfunc(signature, cache=True, **OPTIONS)(_product).address)

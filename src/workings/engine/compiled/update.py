@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workings.engine.compiled.calls import call_gemm, call_product, call_step
-from workings.engine.compiled.parts import columns, is_small, meet, own_parameters
+from workings.engine.compiled.calls import call_product, call_step
+from workings.engine.compiled.parts import columns, is_small, meet, own_parameters, room_of
 from workings.engine.compiled.rows import sum_rows, turn_rows
 from workings.engine.compiled.tile import INLINED, OPTIONS
 from workings.engine.compiled.vectors import BYTES
@@ -60,10 +60,10 @@ def _multiply(layers, multiply, work, private, layer, n_rows, own, alpha, beta, 
     at, ldx = columns(layers, layer - 1, part, first, n_from)
     a = layers[layer - 1].a + at + (private if layer == 1 else 0)
     delta, ldd = _errors(layers, layer, private, part, left, n)
-    if is_small(n_rows * layers[layer - 1].n * layers[layer].n, n_parts):
-        call_product(multiply[0], to, w, n, work, a, 1, ldx, work, delta, ldd, n_from, n_rows, n, alpha, beta)
-    elif n_from * n:
-        call_gemm(multiply[1], False, True, n, n_from, n_rows, alpha, work, delta, ldd, work, a, ldx, beta, to, w, n)
+    room = room_of(layers, part)
+    call_product(
+        multiply, to, w, n, work, a, 1, ldx, work, delta, ldd, 1, n_from, n_rows, n, alpha, beta, work, room
+    )  # fmt: skip
 
 
 @njit(**INLINED)

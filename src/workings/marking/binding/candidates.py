@@ -25,6 +25,9 @@ _OF_SAME_LAYER = 0.3
 _OF_SEVERAL = 1.2
 """Against one of several, for a letter without an index: g is no single weight's slope where there are two."""
 
+_SLACK = 1e-9
+"""Sums in another order differ by less."""
+
 _MOST_KEPT = 100_000
 """Numbers for and against candidates."""
 
@@ -35,16 +38,17 @@ class Prior:
 
     Attributes
     ----------
-    is_possible : array of bool
     by_name : array
         What the name of a claim says for each, and against it.
     against : array
         What is taken off for its kind.
+    most : array
+        What comes of both at most; minus infinity for what is not possible.
     """
 
-    is_possible: Array
     by_name: Array
     against: Array
+    most: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +154,8 @@ class Candidates:
         against = self.of_kind(lambda q: of_copy * (q.kind in _COPIES) + of_share * (q.output is not None))
         if known.meant is None and known.name is not None and told(known.name) and not is_of_whole:
             against = against + _OF_SEVERAL * self.has_siblings
-        return Prior(is_possible, self.of_name(known), against)
+        by_name = self.of_name(known)
+        return Prior(by_name, against, np.where(is_possible, by_name - against + _SLACK, -np.inf))
 
     def of_name(self, known: Known) -> Array:
         """What a name says for each quantity, and against it."""

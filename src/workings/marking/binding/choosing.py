@@ -58,7 +58,7 @@ def best(
         fit = rounds[-n]
         q = fit.candidates.all[-at]
         ways = ledger.ways(q) if claim.result is not None else ()  # of whole ones only the value tells
-        score = fit.score(-at, _of_symbols(ways, meant, len(inside), bool(fit.agrees[-at])))
+        score = fit.score(-at, _of_symbols(ways, meant, len(inside), fit.agrees_at(-at)))
         whole = score + (_of_operands(ways, operands, ledger) if has_operands else 0.0)
         if (whole, score, n, at) > best:
             best, chosen = (whole, score, n, at), q

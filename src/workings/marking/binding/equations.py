@@ -40,6 +40,8 @@ class Equations:
         The position of each.
     followers : list of list of int
         For each position those of the functions with its number in them.
+    made_from : mapping
+        For each position those of what stands in the equation.
     functions : mapping
         For each position the equation as a function of numbers at positions; None for what is given.
     in_file : mapping
@@ -55,7 +57,7 @@ class Equations:
         self._network = network
         self._by_hand = ByHand(network, of_batch)
         self._formulas = Kept(self._by_hand.formula)
-        self._sources = Kept(self._found_in_formula)
+        self.made_from = Kept(self._found_in_formula)
         self._given = Kept(self._number)
         self.in_file = Kept(self._numbers)
         self._ways: dict[int, list[Ways]] = defaultdict(list)
@@ -74,8 +76,8 @@ class Equations:
 
     def _function(self, at: int) -> Compiled | None:
         q = self.quantities[at]
-        for source in self.sources(q):
-            self.followers[self.at[source]].append(at)
+        for source in self.made_from[at]:
+            self.followers[source].append(at)
         formula = self.formula(q)
         return None if formula is None else compiled(formula, self.at.__getitem__)
 
@@ -85,11 +87,11 @@ class Equations:
 
     def sources(self, q: Quantity) -> tuple[Quantity, ...]:
         """What stands in the equation of a quantity, each once; nothing for what is given."""
-        return self._sources[q]
+        return tuple(self.quantities[at] for at in self.made_from[self.at[q]])
 
-    def _found_in_formula(self, q: Quantity) -> tuple[Quantity, ...]:
-        formula = self.formula(q)
-        return () if formula is None else quantities_of(formula)
+    def _found_in_formula(self, at: int) -> tuple[int, ...]:
+        formula = self.formula(self.quantities[at])
+        return () if formula is None else tuple(self.at[q] for q in quantities_of(formula))
 
     def given(self, q: Quantity) -> float:
         """A number of the file."""

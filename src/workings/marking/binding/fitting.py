@@ -34,9 +34,6 @@ _COARSEST = 0.01
 _CLAIMED = 1.5
 """Against a quantity that has a number already."""
 
-_SLACK = 1e-9
-"""Sums in another order differ by less."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fits:
@@ -50,30 +47,30 @@ class Fits:
     prior : Prior
     by_value : array
         How well the result fits.
-    agrees : array of bool
-        Whether the value of a formula in symbols is that of the quantity.
-    is_claimed : array of bool
-        Whether it was written before.
+    agrees : array of bool, optional
+        Whether the value of a formula in symbols is that of the quantity; None where no formula has a value.
+    claimed : array
+        What is taken off because it was written before.
     """
 
     candidates: Candidates
     update: int
     prior: Prior
     by_value: Array
-    agrees: Array
-    is_claimed: Array
+    agrees: Array | None
+    claimed: Array
 
     def within_reach(self, knows_names: bool, least: float) -> Iterator[tuple[float, int, int]]:
         """What each can reach at most without its operands, if it is so much, the most first.
 
         Each with what makes it comparable with those of other rounds, minus its round and minus where it stands.
         """
-        symbols = 2.5 * self.agrees
-        if knows_names:
-            symbols = np.maximum(symbols, self.agrees + MOST_FOR_SYMBOLS)
-        most = self.by_value + symbols + self.prior.by_name - self.prior.against - _CLAIMED * self.is_claimed + _SLACK
-        most[np.isnan(most)] = 0.0
-        found = (self.prior.is_possible & (most >= least)).nonzero()[0]
+        if_it_agrees, if_not = (max(2.5, 1.0 + MOST_FOR_SYMBOLS), MOST_FOR_SYMBOLS) if knows_names else (2.5, 0.0)
+        symbols = if_not if self.agrees is None else np.where(self.agrees, if_it_agrees, if_not)
+        most = self.by_value + symbols + self.prior.most - self.claimed
+        if least <= 0.0:
+            most[np.isnan(self.by_value) & (self.prior.most > -np.inf)] = 0.0
+        found = (most >= least).nonzero()[0]
         found = found[(-most[found]).argsort(kind="stable")]
         for reach, at in zip(most[found].tolist(), found.tolist(), strict=True):
             yield reach, -self.update, -at
@@ -81,7 +78,11 @@ class Fits:
     def score(self, at: int, by_symbols: float) -> float:
         """What one reaches, without its operands; nothing where no number follows for it."""
         score = float(self.by_value[at] + by_symbols + self.prior.by_name[at] - self.prior.against[at])
-        return 0.0 if math.isnan(score) else score - _CLAIMED * bool(self.is_claimed[at])
+        return 0.0 if math.isnan(score) else score - float(self.claimed[at])
+
+    def agrees_at(self, at: int) -> bool:
+        """Whether the value of a formula in symbols is that of one."""
+        return self.agrees is not None and bool(self.agrees[at])
 
 
 def fits(
@@ -113,28 +114,33 @@ def fits(
     if candidates is None:
         return None
     expected = ledger.expected_of(candidates)
-    agrees = np.zeros(len(expected), dtype=bool)
-    for value in in_symbols:
-        if value.size == expected.shape[1]:
-            agrees |= (np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12).all(axis=1)
+    agree = [
+        (np.abs(value.ravel() - expected) <= 0.01 * np.abs(expected) + 1e-12).all(axis=1)
+        for value in in_symbols
+        if value.size == expected.shape[1]
+    ]
+    agrees = np.logical_or.reduce(agree) if agree else None
     is_worked_out = claim.worked is not None or "←" in claim.chain.relations
     prior = candidates.prior(known, is_worked_out, is_next)
     by_value = _of_values(claim.numbers, expected)
-    return Fits(candidates, update, prior, by_value, agrees, ledger.has_claimed(candidates))
+    return Fits(candidates, update, prior, by_value, agrees, _CLAIMED * ledger.has_claimed(candidates))
 
 
 def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
     """How much a result says: the more figures agree, the more; nan where nothing is expected."""
-    total = np.zeros(len(expected))
-    for number, column in zip(written, expected.T, strict=True):
-        off = np.abs(float(number) - column) / min(float(last_place(number)), _COARSEST)
-        said = _NEARNESS * (min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO)
-        if not number and not decimals(number):
-            said = said - _AGAINST_A_ZERO * (_NEARNESS == 0)
-        nearness = said[_OFF.searchsorted(off)]
-        nearness[np.isnan(off)] = np.nan
-        total += nearness
-    return total / len(written)
+    said = [_of_value(number, column) for number, column in zip(written, expected.T, strict=True)]
+    return said[0] if len(said) == 1 else sum(said, np.zeros(len(expected))) / len(said)
+
+
+def _of_value(number: Decimal, expected: Array) -> Array:
+    """The same of one number."""
+    off = np.abs(float(number) - expected) / min(float(last_place(number)), _COARSEST)
+    said = _NEARNESS * (min(figures(number), 6) * 0.6 if number else _FOR_A_ZERO)
+    if not number and not decimals(number):
+        said = said - _AGAINST_A_ZERO * (_NEARNESS == 0)
+    nearness = said[_OFF.searchsorted(off)]
+    nearness[np.isnan(off)] = np.nan
+    return nearness
 
 
 def written(claim: Claim, q: Quantity, ledger: Ledger) -> Iterator[tuple[Quantity, Decimal]]:

@@ -7,15 +7,17 @@ the network's own equations. So what follows from an earlier slip is not charged
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from workings.algebra.compiled import compiled
+from workings.algebra.compiled import Compiled, compiled
 from workings.algebra.evaluate import evaluate
 from workings.algebra.expression import Expr
 from workings.derivation.order import samples
@@ -38,6 +40,26 @@ FURTHEST = 3
 _TOO_COMMON = frozenset(map(float, TOO_COMMON))
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was written up to some place of a document.
+
+    Attributes
+    ----------
+    log : list
+        What was written for which quantity, in the order of the text, and perhaps beyond that place.
+    n : int
+        How much of it was written.
+    """
+
+    log: list[tuple[Quantity, float]] = field(default_factory=list)
+    n: int = 0
+
+    def all(self) -> dict[Quantity, float]:
+        """By quantity; the latest counts."""
+        return dict(self.log[: self.n])
+
+
 class Ledger:
     """The numbers of a document on one network.
 
@@ -48,19 +70,23 @@ class Ledger:
     equations : Equations
     claimed : dict
         What was written, by quantity with its update; the latest counts.
+    written : set of int
+        The positions of the same.
     """
 
     def __init__(self, network: Network, *, of_batch: bool = False) -> None:
         self.network = network
         self.equations = equations_of(network, of_batch=of_batch)
         self.claimed: dict[Quantity, float] = {}
+        self._log: list[tuple[Quantity, float]] = []
+        self._gone = 0
         self._last = 1
         self._begin()
 
     def _begin(self) -> None:
         """With what was written, and nothing worked out yet; everything by position."""
         written = {self.equations.at[q]: value for q, value in self.claimed.items()}
-        self._written = set(written)
+        self.written = set(written)
         self._expected = Kept(self._following)
         self._values = Kept(self._expected.__getitem__)
         self._values.update(written)
@@ -68,13 +94,14 @@ class Ledger:
 
     def claim(self, q: Quantity, value: float) -> None:
         """Take down what was written for a quantity."""
+        self._log.append((q, value))
         self.claimed[q] = value
         if (q.update or 1) > self._last:
             self._last = q.update or 1
             self._begin()
             return
         at = self.equations.at[q]
-        self._written.add(at)
+        self.written.add(at)
         self._values[at] = value
         for candidates, are_claimed in self._claimed_of.items():
             if (i := candidates.starting.get(at)) is not None:
@@ -83,7 +110,7 @@ class Ledger:
 
     def _forget_followers(self, at: int) -> None:
         """Forget what was worked out from a number, up to what has a number of its own."""
-        followers, expected, values, written = self.equations.followers, self._expected, self._values, self._written
+        followers, expected, values, written = self.equations.followers, self._expected, self._values, self.written
         waiting = [at]
         while waiting:
             for follower in followers[waiting.pop()]:
@@ -93,22 +120,35 @@ class Ledger:
                         values.pop(follower, None)
                         waiting.append(follower)
 
-    def go_to(self, claimed: dict[Quantity, float]) -> None:
-        """Take what was written up to another place; what both have in common is not worked out again."""
-        for q in self.claimed.keys() - claimed.keys():
-            del self.claimed[q]
-            at = self.equations.at[q]
-            self._written.remove(at)
-            self._values.pop(at, None)
-            self._forget_followers(at)
-        for q, value in claimed.items():
+    @property
+    def so_far(self) -> Claimed:
+        """What was written up to here."""
+        return Claimed(self._log, len(self._log))
+
+    def go_to(self, place: Claimed, instead: Mapping[Quantity, float] = MappingProxyType({})) -> None:
+        """Take what was written up to another place of one document; what both have in common is not worked out again.
+
+        Parameters
+        ----------
+        place : Claimed
+        instead : mapping
+            The numbers that are taken for some quantities whatever was written for them.
+        """
+        if place.n < self._gone:
+            self._gone = 0
+            self.claimed = {}
+            self._begin()
+        for q, written in place.log[self._gone : place.n]:
+            value = instead.get(q, written)
             if self.claimed.get(q) != value:
                 self.claim(q, value)
+        self._gone = place.n
 
     def as_of(self, claimed: dict[Quantity, float]) -> Ledger:
         """The same network with what was written up to some place."""
         earlier = copy(self)
         earlier.claimed = dict(claimed)
+        earlier._log, earlier._gone = [], 0
         earlier._begin()
         return earlier
 
@@ -130,7 +170,7 @@ class Ledger:
         return self._claimed_of[candidates]
 
     def _are_claimed(self, candidates: Candidates) -> Array:
-        return np.array([at in self._written for at in candidates.starting])
+        return np.array([at in self.written for at in candidates.starting])
 
     def _following(self, at: int) -> float:
         q = self.equations.quantities[at]
@@ -143,7 +183,11 @@ class Ledger:
 
     def number(self, formula: Expr) -> float:
         """The value of a formula of quantities; nan where it has none."""
-        return self._worked_out(compiled(formula, self.equations.at.__getitem__), self._values)
+        return self.worked_out(compiled(formula, self.equations.at.__getitem__))
+
+    def worked_out(self, function: Compiled) -> float:
+        """The value of a formula that was made a function of the numbers at positions; nan where it has none."""
+        return self._worked_out(function, self._values)
 
     def numbers_with(self, formula: Expr, q: Quantity, others: Sequence[Quantity]) -> Array:
         """The values of a formula with others in the place of a quantity, one by one; nan where it has none."""
@@ -182,7 +226,7 @@ class Ledger:
 
     def ways(self, q: Quantity) -> tuple[Way, ...]:
         """The same, each with what stands in it."""
-        return self.equations.ways(q, self._written)
+        return self.equations.ways(q, self.written)
 
     # --- what the network fixes
 

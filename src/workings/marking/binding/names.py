@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import UserDict, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from workings.marking.binding.custom import derivative, old_name, stem_and_tag
 from workings.network.quantity import Quantity
@@ -62,13 +63,20 @@ class Known:
     alike: Alike = Alike()
 
 
-class Names(UserDict[str, Quantity]):
+class Names(dict[str, Quantity]):
     """The quantity of each name, without its update."""
 
-    def __init__(self, meaning: Mapping[str, Quantity] | None = None) -> None:
+    def __init__(self, meaning: Mapping[str, Quantity] = MappingProxyType({})) -> None:
         self._of_stem: dict[str, dict[str, Quantity]] = defaultdict(dict)
         self._of_tag: dict[str, dict[str, Quantity]] = defaultdict(dict)
-        super().__init__(meaning)
+        for name, q in meaning.items():
+            self[name] = q
+
+    def setdefault(self, name: str, q: Quantity) -> Quantity:
+        """What a name means already, or from now on."""
+        if name not in self:
+            self[name] = q
+        return self[name]
 
     def __setitem__(self, name: str, q: Quantity) -> None:
         super().__setitem__(name, q)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
+from workings.algebra.compiled import Compiled, Parts, compiled, compiled_parts
 from workings.algebra.expression import Expr, Number, Reference, parts, references, substitute
 from workings.marking.binding.quantities import BACKWARD
 from workings.marking.reading.claims import TOO_COMMON
@@ -18,7 +21,7 @@ _DEEPEST = 3
 """How often what was written out is written out in its turn."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Way:
     """One way to write an equation, and what stands in it.
 
@@ -35,6 +38,8 @@ class Way:
         Those of the formula itself, without the ones that every formula has.
     sizes : frozenset of float
         The same once more.
+    position : callable
+        The position of a quantity.
     """
 
     form: Expr
@@ -43,6 +48,26 @@ class Way:
     places: frozenset[int]
     numbers: frozenset[Decimal]
     sizes: frozenset[float]
+    position: Callable[[Any], int]
+
+    @cached_property
+    def functions(self) -> Parts:
+        """The form and its parts as functions of the numbers at positions."""
+        return compiled_parts(self.form, self.position)
+
+    @cached_property
+    def function(self) -> Compiled:
+        """The form as such a function."""
+        return self.functions(self.form)
+
+    @cached_property
+    def parts(self) -> tuple[Compiled, ...]:
+        """Each different part as such a function."""
+        return tuple(self.made(part) for part in dict.fromkeys(parts(self.form)))
+
+    def made(self, formula: Expr) -> Compiled:
+        """A formula that has parts in common with the form as such a function."""
+        return compiled(formula, self.position, self.functions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +137,7 @@ def _way(form: Expr, at: Callable[[Quantity], int]) -> Way:
     quantities = quantities_of(form)
     places = frozenset(at(q.dated(None)) for q in quantities)
     numbers = numbers_in(form)
-    return Way(form, quantities, tuple(map(at, quantities)), places, numbers, frozenset(map(float, numbers)))
+    return Way(form, quantities, tuple(map(at, quantities)), places, numbers, frozenset(map(float, numbers)), at)
 
 
 def quantities_of(form: Expr) -> tuple[Quantity, ...]:

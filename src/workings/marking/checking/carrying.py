@@ -12,15 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from math import prod
 
-from workings.algebra.expression import Expr, Number, parts, rebuild
+from workings.algebra.expression import Expr, Number, rebuild
 from workings.algebra.rounding import MODES
 from workings.marking.bind import Bound
 from workings.marking.binding.fitting import written
 from workings.marking.binding.ledger import GIVEN, Ledger
-from workings.marking.checking.comparing import Pair, decimals, last_place, rounded, value_of
+from workings.marking.checking.comparing import Pair, decimals, last_place, numbers_of, rounded, value_of
 from workings.marking.reading.claims import Claim
 from workings.network.quantity import Quantity
 
@@ -121,18 +122,17 @@ def _mode_and_lead(ledger: Ledger, bound: Iterable[Bound]) -> tuple[str, int]:
     """How the exact values are rounded, and how many more results they fit than the shown numbers do."""
     by_exact: Counter[str] = Counter(dict.fromkeys(MODES, 0))
     by_shown: Counter[str] = Counter(dict.fromkeys(MODES, 0))
-    uncertain: set[Quantity] = set()
+    doubt = _Doubt(ledger)
     for each in bound:
         q, result = each.quantity, each.claim.result
-        if q is None or not each.forms or q.kind in GIVEN or result is None or not decimals(result):
+        if q is None or not each.ways or q.kind in GIVEN or result is None or not decimals(result):
             continue
         exact, shown = ledger.expected(q), _shown(each)
         if not abs(exact - float(result)) <= 1.01 * float(last_place(result)):
-            uncertain.add(q)
-            ledger.claim(q, float(result))
+            doubt.claim(q, float(result), is_certain=False)
             continue
         fitting = [mode for mode in MODES if rounded(_decimal(exact), result, mode) == result]
-        if shown is None or (not fitting and _rests_on(q, uncertain, ledger)):
+        if shown is None or (not fitting and q in doubt):
             continue  # what follows from a slip may have been worked out with digits that nobody sees
         by_exact.update(fitting)
         by_shown.update(mode for mode in MODES if rounded(shown, result, mode) == result)
@@ -148,17 +148,41 @@ def _shown(each: Bound) -> Decimal | None:
     return _decimal(each.expected) if math.isfinite(each.expected) else None
 
 
-def _rests_on(q: Quantity, uncertain: set[Quantity], ledger: Ledger, seen: set[Quantity] | None = None) -> bool:
-    """Whether a quantity is among these, or follows from one of them."""
-    if not uncertain:
+class _Doubt:
+    """Numbers with digits that nobody can tell: what was written otherwise than it follows, and what follows from it.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        Takes down what the writer goes on with.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._begun: set[int] = set()  # positions
+        self._certain: set[int] = set()  # of those looked at since anything was taken down
+
+    def claim(self, q: Quantity, value: float, *, is_certain: bool) -> None:
+        """The writer goes on with a value."""
+        self.ledger.claim(q, value)
+        self._certain.clear()
+        if not is_certain:
+            self._begun.add(self.ledger.equations.at[q])
+
+    def __contains__(self, q: Quantity) -> bool:
+        """Whether a quantity is one of these."""
+        equations, written = self.ledger.equations, self.ledger.written
+        waiting, passed = [equations.at[q]] if self._begun else [], set()
+        while waiting:
+            at = waiting.pop()
+            if at in self._begun:
+                return True
+            if at not in passed and at not in self._certain:
+                passed.add(at)
+                if at not in written:
+                    waiting += equations.made_from[at]
+        self._certain |= passed
         return False
-    seen = set() if seen is None else seen
-    if q in uncertain:
-        return True
-    if q in seen or q in ledger.claimed:
-        return False
-    seen.add(q)
-    return any(_rests_on(source, uncertain, ledger, seen) for source in ledger.equations.sources(q))
 
 
 @dataclass
@@ -176,7 +200,7 @@ class _Working:
         How each quantity was written.
     meant : dict
         What each number written so far was before it was rounded.
-    uncertain : set of Quantity
+    doubt : _Doubt
         What was written otherwise than it follows, and what follows from it.
     """
 
@@ -185,7 +209,10 @@ class _Working:
     digits: int
     shown: dict[Quantity, Decimal] = field(default_factory=dict)
     meant: dict[tuple[Decimal, int], list[Exact]] = field(default_factory=lambda: defaultdict(list))
-    uncertain: set[Quantity] = field(default_factory=set)
+    doubt: _Doubt = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doubt = _Doubt(self.ledger)
 
     def through(self, bound: Iterable[Bound]) -> Carried:
         """All claims, one after the other."""
@@ -219,8 +246,7 @@ class _Working:
         self, each: Bound, worked: Expr, own: dict[tuple[Decimal, int], list[Exact]], is_seamless: bool
     ) -> Exact | None:
         """The value of an expression with what each of its numbers stands for; None where that may be too much."""
-        numbers = (part for part in parts(worked) if isinstance(part, Number))
-        meanings = [self.meanings(each, number, own, is_seamless) for number in numbers]
+        meanings = [self.meanings(each, number, own, is_seamless) for number in numbers_of(worked)]
         if prod(len(each.values) for each in meanings) > MOST_COMBINATIONS:
             return None
         values = []
@@ -251,16 +277,14 @@ class _Working:
             return
         for q in dict.fromkeys(q for way in self.ledger.ways(each.quantity) for q in way.quantities):
             value = self.ledger.value(q)
-            if not math.isfinite(value):
-                continue
-            exact = Exact((_decimal(value),), not _rests_on(q, self.uncertain, self.ledger))
-            if self.is_written(q, exact.values[0], number):
-                yield exact.behind(self.shown.get(q, number.copy_sign(exact.values[0])))
+            if math.isfinite(value) and self.is_written(q, exact := _decimal(value), number):
+                shown = self.shown.get(q, number.copy_sign(exact))
+                yield Exact((exact,), q not in self.doubt).behind(shown)
 
     def is_written(self, q: Quantity, exact: Decimal, number: Decimal) -> bool:
         """Whether a number is how a quantity is written; what has few decimals is given so."""
-        if q in self.shown:
-            return _key(self.shown[q]) == _key(number)
+        if (shown := self.shown.get(q)) is not None:
+            return abs(shown) == abs(number) and decimals(shown) == decimals(number)
         is_exact = self.ledger.formula(q) is None or decimals(number) < self.digits
         return abs(exact) == number if is_exact else rounded(abs(exact), number, self.found.mode) == number
 
@@ -271,7 +295,7 @@ class _Working:
             expected = self.ledger.expected(single)
             if not math.isfinite(expected):
                 continue
-            is_certain = not _rests_on(single, self.uncertain, self.ledger)
+            is_certain = single not in self.doubt
             exact = Exact((_decimal(expected),), is_certain)
             if not q.is_whole:
                 self.found.results[each.claim] = exact
@@ -282,15 +306,15 @@ class _Working:
         mode = self.found.mode
         put_in = worked.those(number, mode) if worked is not None and worked.is_certain else None
         if put_in is not None and not any(put_in.is_near(value) for value in exact.values):
-            self.ledger.claim(q, float(put_in.values[0]))
+            self.doubt.claim(q, float(put_in.values[0]), is_certain=True)
             return put_in
         if exact.gives(number, mode):
             return exact
-        self.ledger.claim(q, float(number))
-        self.uncertain.add(q)
+        self.doubt.claim(q, float(number), is_certain=False)
         return Exact((number, *exact.values, *(worked.values if worked is not None else ())), is_certain=False)
 
 
+@lru_cache(maxsize=4096)  # a number is put in at many places
 def _decimal(value: float) -> Decimal:
     """A value without the noise of float64, which a cut-off digit would show."""
     return Decimal(f"{round(value, SURE_DIGITS):.{SURE_DIGITS}g}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+from decimal import MAX_PREC, Context, Decimal
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -35,7 +35,7 @@ from workings.algebra.expression import (
     parts,
     rebuild,
 )
-from workings.algebra.rounding import MODES, Rounding
+from workings.algebra.rounding import MODES
 from workings.errors import ExpressionError
 
 MOST_FIGURES = 60  # before the point; nobody works with larger numbers by hand
@@ -131,6 +131,11 @@ def _evaluated(expression: Expr) -> Value | None:
         return None
 
 
+def numbers_of(expression: Expr) -> Iterator[Number]:
+    """The numbers of an expression, in the order of reading."""
+    return (part for part in parts(expression) if isinstance(part, Number))
+
+
 def decimals(number: Decimal) -> int:
     """After how many decimals a written number ends."""
     return max(-int(number.as_tuple().exponent), 0)
@@ -138,15 +143,20 @@ def decimals(number: Decimal) -> int:
 
 def last_place(number: Decimal) -> Decimal:
     """One unit of the last place of a written number."""
-    return Decimal(1).scaleb(int(number.as_tuple().exponent))
+    return _place(int(number.as_tuple().exponent))
+
+
+@lru_cache(maxsize=1024)
+def _place(exponent: int) -> Decimal:
+    return Decimal(1).scaleb(exponent)
 
 
 def rounded(value: Decimal, like: Decimal, mode: str) -> Decimal:
     """A value with the decimals of a written number."""
-    exponent = int(like.as_tuple().exponent)
-    return (
-        Rounding(digits=-exponent, mode=mode)(value) if exponent <= 0 else value.quantize(last_place(like), MODES[mode])
-    )
+    return value.quantize(like, MODES[mode], _OF_ANY_LENGTH) if value.is_finite() else value
+
+
+_OF_ANY_LENGTH = Context(prec=MAX_PREC)
 
 
 def spread(expression: Expr, digits: int | None = None) -> Decimal:
@@ -163,7 +173,7 @@ def spread(expression: Expr, digits: int | None = None) -> Decimal:
     if exact is None:
         return Decimal(0)
     total = Decimal(0)
-    for number in {part for part in parts(expression) if isinstance(part, Number) and "." in part.text}:
+    for number in {number for number in numbers_of(expression) if "." in number.text}:
         moved = Number(format(number.value + known_to(number.value, digits), "f"))
         value = value_of(_with(expression, number, moved))
         total += abs(value - exact) if value is not None else Decimal(0)

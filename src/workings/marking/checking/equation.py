@@ -6,12 +6,11 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Reference, number_of, parts, substitute
+from workings.algebra.expression import Expr, Reference, number_of, substitute
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import FORWARD, Ledger
-from workings.marking.binding.ways import quantities_of
 from workings.marking.check import MOST_CANDIDATES, Checker
-from workings.marking.checking.comparing import decimals, last_place, rounded, spread, value_of
+from workings.marking.checking.comparing import decimals, last_place, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
@@ -37,7 +36,7 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return whole_against_equation(checker, bound, q, ledger)
     if claim.worked is None:
         return _bare_result(checker, bound, q, ledger, expected)
-    value = value_of(claim.worked.expression)
+    value = claim.value
     if value is None or math.isnan(expected):
         return None
     is_exact = claim.operands <= bound.own_numbers
@@ -51,11 +50,11 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
         return None
     if off <= tolerance and all(_is_rounded_freely(number) for number in strange):
         return None
-    if any(abs(float(value) - ledger.number(form)) <= tolerance for form in bound.forms) and not strange:
+    if not strange and any(abs(float(value) - ledger.worked_out(way.function)) <= tolerance for way in bound.ways):
         return None  # two ways to write it need not give the same last digits
     if _is_written_out(checker, bound, ledger, float(value), slack):
         return None
-    if checker.corrected and abs(float(value) - _mended(checker, bound, ledger).expected(q)) <= tolerance:
+    if checker.corrected and abs(float(value) - checker.mended(bound, ledger).expected(q)) <= tolerance:
         return None
     if _goes_part_of_the_way(bound, ledger, float(value), slack):
         checker.counts["unclear"] += 1
@@ -65,12 +64,13 @@ def against_equation(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger
 
 def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
     """Whether all that was not worked out again since the update is put in as it was before."""
+    claimed = bound.claimed
 
     def latest(part: Reference) -> Expr:
         key = part.key
         assert isinstance(key, Quantity)  # forms of equations hold nothing else
         before = replace(key, update=(key.update or 1) - 1)
-        is_old = key.kind in FORWARD and key not in bound.claimed and before in bound.claimed
+        is_old = key.kind in FORWARD and key not in claimed and before in claimed
         return Reference(before) if is_old else part
 
     made = [(form, substitute(form, latest)) for form in bound.forms]
@@ -80,18 +80,11 @@ def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance:
 def _is_written_out(checker: Checker, bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
     """Whether the equation is written out in full, though its parts have steps of their own."""
     assert bound.quantity is not None  # only what is bound is held against an equation
-    known: list[float] = []
-    has_value = False
-    for way in ledger.equations.ways(bound.quantity, frozenset()):
-        has_value |= abs(value - ledger.number(way.form)) <= tolerance
-        known += (ledger.number(part) for part in parts(way.form))
-    finite = [number for number in known if math.isfinite(number)]
-    return has_value and not _unexplained(checker, bound.claim.operands, finite)
-
-
-def _mended(checker: Checker, bound: Bound, ledger: Ledger) -> Ledger:
-    """What was written before a claim, with the right numbers in the place of wrong ones."""
-    return ledger.as_of(bound.claimed | {q: value for q, value in checker.corrected.items() if q in bound.claimed})
+    ways = ledger.equations.ways(bound.quantity, frozenset())
+    if not any(abs(value - ledger.worked_out(way.function)) <= tolerance for way in ways):
+        return False
+    known = (ledger.worked_out(part) for way in ways for part in way.parts)
+    return not _unexplained(checker, bound.claim.operands, [number for number in known if math.isfinite(number)])
 
 
 def _is_rounded_freely(number: Decimal) -> bool:
@@ -101,7 +94,7 @@ def _is_rounded_freely(number: Decimal) -> bool:
 
 def _values_of_parts(bound: Bound, ledger: Ledger) -> list[float]:
     """The values of all parts of a claim's equation."""
-    values = {ledger.number(part) for form in bound.forms for part in parts(form)}
+    values = {ledger.worked_out(part) for way in bound.ways for part in way.parts}
     return [value for value in values if math.isfinite(value)]
 
 
@@ -122,7 +115,9 @@ def _bare_result(checker: Checker, bound: Bound, q: Quantity, ledger: Ledger, ex
     if result is None or math.isnan(expected):
         return None
     # after rounding, or a slip, the ways to write an equation need not give the same number
-    off = min(abs(float(result) - right) for right in [expected, *map(ledger.number, bound.forms)])
+    off = min(
+        abs(float(result) - right) for right in [expected, *(ledger.worked_out(way.function) for way in bound.ways)]
+    )
     unit = float(last_place(result))
     if (
         checker.is_carried(bound)
@@ -186,12 +181,12 @@ def _put_in(
     """What a number that is none of the equation stands for, found by putting it in the place of each."""
     found = []
     for number in strange:
-        for form in bound.forms:
-            for key in quantities_of(form):
+        for way in bound.ways:
+            for key in way.quantities:
                 right = ledger.value(key)
                 put = number_of(format(number.copy_sign(Decimal(repr(right))), "f"))
-                made = substitute(form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
-                if not abs(ledger.number(made) - value) <= 1e-9 * max(1.0, abs(value)):
+                made = substitute(way.form, lambda part, key=key, put=put: put if part.key == key else part)  # type: ignore[misc]
+                if not abs(ledger.worked_out(way.made(made)) - value) <= 1e-9 * max(1.0, abs(value)):
                     continue
                 if key.kind == "eta":
                     found.append((0.0, "learning_rate"))

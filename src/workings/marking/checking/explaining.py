@@ -12,7 +12,7 @@ import numpy as np
 from workings.algebra.expression import Expr
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import Ledger
-from workings.marking.binding.ways import quantities_of
+from workings.marking.binding.ways import Way
 from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
 from workings.marking.slips import SLIPS, Exchange, Rewrite, exchanged
@@ -38,12 +38,12 @@ def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolera
         if slip.rewrites is None:
             continue
         best, n_made = math.inf, 1
-        for depth, form in enumerate(bound.forms):
-            made = list(all_made(slip.rewrites, ledger, q, form))
+        for depth, way in enumerate(bound.ways):
+            made = list(all_made(slip.rewrites, ledger, q, way))
             if depth == 0:
                 n_made = max(1, sum(len(numbers) for numbers, _rewritten in made))
             for numbers, rewritten in made:
-                for at in map(int, np.flatnonzero(np.abs(numbers - value) <= tolerance)):
+                for at in (np.abs(numbers - value) <= tolerance).nonzero()[0].tolist():
                     misfit = _misfit(operands, rewritten(at), ledger)
                     off = abs(float(numbers[at]) - value) / tolerance
                     best = min(best, 0.15 * depth + 1.5 * misfit + 0.5 * off)
@@ -52,18 +52,15 @@ def explanations(bound: Bound, q: Quantity, ledger: Ledger, value: float, tolera
     return found
 
 
-def all_made(
-    rewrites: Rewrite, ledger: Ledger, q: Quantity, form: Expr
-) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
+def all_made(rewrites: Rewrite, ledger: Ledger, q: Quantity, way: Way) -> Iterator[tuple[Array, Callable[[int], Expr]]]:
     """The numbers that a slip makes of an equation, and which rewritten equation has each of them."""
     if isinstance(rewrites, Exchange):
-        for key in quantities_of(form):
+        for key in way.quantities:
             others = [other for other in rewrites.others(ledger, key) if other != key]
             if others:
-                yield ledger.numbers_with(form, key, others), partial(_exchanged_at, form, key, others)
-        return
-    rewritten = list(rewrites(ledger, q, form))
-    yield np.array([ledger.number(each) for each in rewritten]), rewritten.__getitem__
+                yield ledger.numbers_with(way.form, key, others), partial(_exchanged_at, way.form, key, others)
+    elif rewritten := list(rewrites(ledger, q, way.form)):
+        yield np.array([ledger.worked_out(way.made(each)) for each in rewritten]), rewritten.__getitem__
 
 
 def _exchanged_at(form: Expr, key: Quantity, others: Sequence[Quantity], at: int) -> Expr:

@@ -10,7 +10,6 @@ from workings.algebra.expression import Expr, Reference
 from workings.marking.bind import Binder, Bound
 from workings.marking.binding.ledger import Ledger
 from workings.marking.binding.operands import substitutions
-from workings.marking.binding.ways import quantities_of
 from workings.marking.check import Checker
 from workings.marking.checking.comparing import last_place
 from workings.marking.findings import Finding
@@ -40,7 +39,7 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
     if meant is not None and (meant.layer, meant.index) != (q.layer, q.index):
         return  # what the names of the formula mean is as doubtful
     # after a slip the ways to write an equation need not give the same number
-    rights = [bound.expected, *(ledger.number(form) for form in bound.forms)] if claim.symbolic else []
+    rights = [bound.expected, *(ledger.worked_out(way.function) for way in bound.ways)] if claim.symbolic else []
     for side in claim.symbolic:
         value = _number(binder, side.expression, q)
         unit = float(last_place(claim.result)) if claim.result is not None else 1e-6
@@ -50,10 +49,11 @@ def formulas(checker: Checker, bound: Bound, q: Quantity, binder: Binder, ledger
             return
     for name, number in substitutions(claim):
         value, unit = _number(binder, Reference(name), q), float(last_place(number))
-        is_of_equation = any(
-            abs(ledger.value(key) - float(number)) <= unit for form in bound.forms for key in quantities_of(form)
-        )
-        if not math.isnan(value) and is_of_equation and _is_off(value, float(number), unit):
+        if (
+            not math.isnan(value)
+            and _is_off(value, float(number), unit)
+            and any(abs(ledger.value(key) - float(number)) <= unit for way in bound.ways for key in way.quantities)
+        ):
             yield _typo(checker, bound, q, claim.symbolic[0], f"{number:f} is put in, but {name} is {value:.6g}.")
             return
 

@@ -7,7 +7,7 @@ numbers was wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -20,7 +20,6 @@ from workings.marking.findings import Finding
 from workings.marking.mark import Marking
 from workings.marking.reading.chains import Side
 from workings.marking.reading.claims import Claim, figures
-from workings.network.quantity import Quantity
 
 Verdict = Literal["right", "rounded", "carried", "wrong", "unclear"]
 
@@ -102,10 +101,19 @@ def _after(claim: Claim, slip: Finding) -> Iterator[tuple[Side, Side, list[Pair 
 
 @dataclass
 class _Judge:
-    """Goes through the claims in their order and keeps in mind which numbers are wrong, and through which slip."""
+    """Goes through the claims in their order and keeps in mind which numbers are wrong, and through which slip.
+
+    Attributes
+    ----------
+    marking : Marking
+    writers : dict of int to (float, Judged)
+        What was written so far for the quantity at each position, and its verdict.
+    by_number : dict of Decimal to Judged
+        The verdict of each number, without its sign.
+    """
 
     marking: Marking
-    writers: dict[Quantity, tuple[float, Judged]] = field(default_factory=dict)
+    writers: dict[int, tuple[float, Judged]] = field(default_factory=dict)
     by_number: dict[Decimal, Judged] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,7 +131,7 @@ class _Judge:
             self.by_number[abs(number)] = found
         if q is not None and self.ledger is not None:
             for single, number in written(claim, q, self.ledger):
-                self.writers[single] = float(number), found
+                self.writers[self.ledger.equations.at[single]] = float(number), found
         return found
 
     def verdict(self, bound: Bound) -> Judged:
@@ -185,20 +193,22 @@ class _Judge:
             if figures(number) >= FEWEST_FIGURES and number in self.by_number:
                 yield float(number), self.by_number[number]
         if bound.quantity is not None and self.ledger is not None:
-            seen: set[Quantity] = set()
-            for single, _ in written(bound.claim, bound.quantity, self.ledger):
-                yield from self.made_of(single, self.ledger, seen)
+            places = [self.ledger.equations.at[q] for q, _ in written(bound.claim, bound.quantity, self.ledger)]
+            yield from self.made_of(places, self.ledger)
 
-    def made_of(self, q: Quantity, ledger: Ledger, seen: set[Quantity]) -> Iterator[tuple[float, Judged]]:
-        """The latest written numbers in the equation of a quantity, or in those of its parts."""
-        for key in ledger.equations.sources(q):
-            if key in seen:
+    def made_of(self, places: Sequence[int], ledger: Ledger) -> Iterator[tuple[float, Judged]]:
+        """The latest written numbers in the equations of some quantities, or in those of their parts."""
+        made_from, seen = ledger.equations.made_from, set()
+        waiting = [part for at in reversed(places) for part in reversed(made_from[at])]
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
                 continue
-            seen.add(key)
-            if key in self.writers:
-                yield self.writers[key]
+            seen.add(at)
+            if at in self.writers:
+                yield self.writers[at]
             else:
-                yield from self.made_of(key, ledger, seen)
+                waiting.extend(reversed(made_from[at]))
 
     def is_trivial(self, claim: Claim, sources: list[tuple[float, Judged]]) -> bool:
         """Whether a wrong zero leaves nothing to work out: the result is 0 as well, or nothing else was put in."""

@@ -63,8 +63,8 @@ def _is_made_by(rewrites: Rewrite, single: Quantity, value: float, unit: float, 
     """Whether a slip gives an entry its value."""
     return any(
         bool(np.any(np.abs(numbers - value) <= unit / 2))
-        for form in ledger.forms(single)
-        for numbers, _rewritten in all_made(rewrites, ledger, single, form)
+        for way in ledger.ways(single)
+        for numbers, _rewritten in all_made(rewrites, ledger, single, way)
     )
 
 

@@ -256,8 +256,8 @@ class Comparison:
                 made[code, single] = np.concatenate(
                     [
                         numbers
-                        for form in self.ledger.forms(single)
-                        for numbers, _rewritten in all_made(rewrites, self.ledger, single, form)
+                        for way in self.ledger.ways(single)
+                        for numbers, _rewritten in all_made(rewrites, self.ledger, single, way)
                     ]
                     or [np.array([])]
                 )

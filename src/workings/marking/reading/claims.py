@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from workings.algebra.expression import Matrix, Number, parts
-from workings.marking.checking.comparing import Pair, decimals, literal, pairs
+from workings.algebra.assemble import bare
+from workings.algebra.expression import Matrix, Number
+from workings.marking.checking.comparing import Pair, decimals, literal, numbers_of, pairs, value_of
 from workings.marking.reading.chains import Chain, Side, is_numeric, name_of
 
 TOO_COMMON = frozenset({Decimal(1), Decimal(2), Decimal("0.5"), Decimal(0)})
@@ -89,10 +90,22 @@ class Claim:
     @cached_property
     def operands(self) -> frozenset[Decimal]:
         """The numbers put in, without their signs and without those that every formula has."""
+        return frozenset(number.value for number in self.put_in_numbers) - TOO_COMMON
+
+    @cached_property
+    def put_in_numbers(self) -> tuple[Number, ...]:
+        """The numbers put in, in the order of reading."""
+        return () if self.worked is None else tuple(numbers_of(self.worked.expression))
+
+    @cached_property
+    def value(self) -> Decimal | None:
+        """What the numbers put in give, exact; None where that has no value, or none are put in."""
         if self.worked is None:
-            return frozenset()
-        found = {part.value for part in parts(self.worked.expression) if isinstance(part, Number)}
-        return frozenset(found - TOO_COMMON)
+            return None
+        of_link = next((pairs for left, _, pairs in self.links if left is self.worked), [])
+        if len(of_link) == 1 and of_link[0] is not None and of_link[0].worked is bare(self.worked.expression):
+            return of_link[0].value
+        return value_of(self.worked.expression)
 
     @property
     def start(self) -> int:
