@@ -83,7 +83,7 @@ class Checker:
         return None if self.carried is None else self.carried.pairs.get(pair)
 
     def start(self, claim: Claim) -> int:
-        """Where the link begins in which numbers are put in; a result on another line than its name is by itself."""
+        """Where the link begins in which numbers are put in; a bare result that has a line of its own is by itself."""
         before, side = claim.put_in
         is_apart = claim.worked is None and "\n" in self.document.text[before.end : side.start]
         return side.start if is_apart else before.start

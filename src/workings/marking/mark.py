@@ -262,6 +262,7 @@ def _bound(
 def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
     """A claim whose quantity is known beforehand."""
     bound = binder.known_before(claim, q, LEAST_SCORE)
+    binder.meaning.pop(str(claim.subject), None)  # that was another quantity's
     binder.learn(claim, q)
     return bound
 

@@ -23,6 +23,20 @@ def test_names_alike_are_found_by_what_they_begin_with_and_by_their_index():
     assert names.known("q_2").alike.neurons == {(1, (1,))}
 
 
+def test_names_that_end_alike_are_of_one_neuron_only_where_that_holds_for_their_like():
+    names = Names({"s_2": Quantity("z", 2, (0,)), "o_1": Quantity("a", 3, (0,))})
+    assert names.known("s_1").alike.neurons == {(3, (0,))}
+    names["o_2"] = Quantity("a", 3, (1,))
+    assert not names.known("s_1").alike.neurons
+
+
+def test_a_letter_tells_the_layer_where_all_of_its_names_are_of_one():
+    names = Names({"v_1": Quantity("W", 2, (0, 0)), "v_2": Quantity("W", 2, (0, 1))})
+    assert names.known("v_3").alike.layer == 2
+    names["v_4"] = W
+    assert names.known("v_3").alike.layer is None
+
+
 def test_the_latest_meaning_of_a_name_counts():
     names = Names({"z_1": Z})
     names["z_1"] = Quantity("a", 1, (0,))

@@ -109,8 +109,10 @@ def test_settings_are_those_that_are_told(text, name, settings):
 
 def test_the_optimizer_can_be_assumed():
     text = worked(neuron("momentum")).replace("momentum", "training")
-    assert mark(text, neuron()).findings != ()
-    assert mark(text, neuron(), assume="momentum").findings == ()
+    untold, told, denied = (mark(text, neuron(), assume=assumed) for assumed in ("", "momentum", "sgd"))
+    assert untold.findings == () and untold.counts["unclear"] > 0
+    assert told.findings == () and told.counts["unclear"] == 0
+    assert denied.findings != ()
     own = replace(
         neuron(), example=replace(neuron().example, optimizer=with_settings(OPTIMIZERS["adam"], {"beta1": 0.5}))
     )

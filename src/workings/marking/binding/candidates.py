@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag
+from workings.marking.binding.custom import derivative, is_cost, of_index, of_letter, old_name, stem_and_tag, told
 from workings.marking.binding.kept import Kept
 from workings.marking.binding.names import Alike, Known
 from workings.marking.binding.quantities import FORWARD, GIVEN, UPDATED
@@ -20,8 +21,12 @@ _COPIES = frozenset({"dz/dW", "dz/da", "dC/db"})
 
 _SLACK = 1e-9
 """Sums in another order differ by less."""
+
 _OF_SAME_LAYER = 0.3
 """For the layer of all names that begin in the same way: letters may go on for the next one."""
+
+_OF_SEVERAL = 1.2
+"""Against one of several, for a letter without an index: g is no single weight's slope where there are two."""
 
 _LIKELY = 1.0
 """By how much the likeliest candidates may be less likely than the first of them."""
@@ -119,6 +124,12 @@ class Candidates:
         return np.array([len(q.index) == 1 for q in self.all])
 
     @cached_property
+    def has_siblings(self) -> Array:
+        """Whether each is one of several of its kind in a layer."""
+        of_each = Counter((q.kind, q.layer, q.sample, q.output) for q in self.all)
+        return np.array([of_each[q.kind, q.layer, q.sample, q.output] > 1 for q in self.all])
+
+    @cached_property
     def layer(self) -> Array:
         """The layer of each; 0 for what is of none."""
         return np.array([q.layer or 0 for q in self.all])
@@ -152,6 +163,8 @@ class Candidates:
         is_of_whole = known.name is None or bool(stem_and_tag(known.name)[1])
         of_share = 1.0 if is_of_whole else 4.0  # rarely worked out by itself, and never under the name of the whole
         against = self.of_kind(lambda q: of_copy * (q.kind in _COPIES) + of_share * (q.output is not None))
+        if known.meant is None and known.name is not None and told(known.name) and not is_of_whole:
+            against = against + _OF_SEVERAL * self.has_siblings
         by_name = self.of_name(known)
         most = np.where(is_possible, by_name - against + _SLACK, -np.inf)
         is_likely = is_possible & (most >= most.max() - _LIKELY)

@@ -11,7 +11,7 @@ import numpy as np
 
 from workings.marking.binding.candidates import Prior
 from workings.marking.binding.ledger import Ledger, entries
-from workings.marking.checking.comparing import last_place
+from workings.marking.checking.comparing import decimals, last_place
 from workings.marking.reading.claims import Claim, figures
 from workings.network.network import Array
 from workings.network.quantity import Quantity
@@ -24,8 +24,8 @@ _OFF = np.array([0.6, 1.6, 4.0])
 
 _NEARNESS = np.array([1.0, 0.8, 0.4, 0.0])
 
-_FOR_A_ZERO = 1.3
-"""For a 0 where 0 follows: many numbers are 0, but few are that are not."""
+_FOR_A_ZERO, _AGAINST_A_ZERO = 0.3, 1.0
+"""For a 0 where 0 follows, and for a bare one against it elsewhere: many numbers are 0, but few are that are not."""
 
 _COARSEST = 0.01
 """A bare 0 or 1 is the number itself, not anything that rounds to it."""
@@ -136,7 +136,10 @@ def _of_values(written: Sequence[Decimal], expected: Array) -> Array:
 def _of_value(number: Decimal, expected: Array) -> Array:
     """The same of one number."""
     off = np.abs(float(number) - expected) / min(float(last_place(number)), _COARSEST)
-    nearness = (_NEARNESS * _most_for_number(number))[_OFF.searchsorted(off)]
+    said = _NEARNESS * _most_for_number(number)
+    if not number and not decimals(number):
+        said = said - _AGAINST_A_ZERO * (_NEARNESS == 0)
+    nearness = said[_OFF.searchsorted(off)]
     nearness[np.isnan(off)] = np.nan
     return nearness
 

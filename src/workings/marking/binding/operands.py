@@ -27,7 +27,9 @@ def operands(claim: Claim, q: Quantity, ledger: Ledger, names: Names) -> Iterato
     new = names_in(claim) - names.keys()
     if not new:
         return
-    written = {name: float(number) for name, number in substitutions(claim) if name in new}
+    written = {
+        name: float(number) for name, number in substitutions(claim) if name in new and number
+    }  # zeros are alike
     by_value: dict[float, dict[Quantity, None]] = defaultdict(dict)  # in the order of the equation
     for way in ledger.ways(q):
         for key in way.quantities:

@@ -80,13 +80,12 @@ def _goes_part_of_the_way(bound: Bound, ledger: Ledger, value: float, tolerance:
 
 def _is_written_out(checker: Checker, bound: Bound, ledger: Ledger, value: float, tolerance: float) -> bool:
     """Whether the equation is written out in full, though its parts have steps of their own."""
-    assert bound.quantity is not None
-    known: list[float] = []
-    has_value = False
-    for way in ledger.equations.ways(bound.quantity, frozenset()):
-        has_value |= abs(value - ledger.worked_out(way.function)) <= tolerance
-        known += (ledger.worked_out(part) for part in way.parts)
-    return has_value and not _unexplained(checker, bound.claim.operands, [*filter(math.isfinite, known)])
+    assert bound.quantity is not None  # only what is bound is held against an equation
+    ways = ledger.equations.ways(bound.quantity, frozenset())
+    if not any(abs(value - ledger.worked_out(way.function)) <= tolerance for way in ways):
+        return False
+    known = (ledger.worked_out(part) for way in ways for part in way.parts)
+    return not _unexplained(checker, bound.claim.operands, [number for number in known if math.isfinite(number)])
 
 
 def _is_at_another_rate(checker: Checker, bound: Bound, ledger: Ledger, value: float, strange: list[Decimal]) -> bool:

@@ -45,6 +45,9 @@ def formulas(
     if (finding := _update_by_another(checker, bound, q)) is not None:
         yield finding
         return
+    meant = binder.meaning.get(claim.subject)
+    if meant is not None and (meant.layer, meant.index) != (q.layer, q.index):
+        return  # what the names of the formula mean is as doubtful
     # after a slip the ways to write an equation need not give the same number
     rights = [bound.expected, *(ledger.worked_out(way.function) for way in bound.ways)] if claim.symbolic else []
     for side in claim.symbolic:
