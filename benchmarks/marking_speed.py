@@ -20,7 +20,7 @@ LINKS = range(55, 66)
 N_DOCUMENTS = 5
 """Of each rendering."""
 
-PHASES = {"reading": "read_chains", "convention": "convention_of", "binding": "_bound"}
+PHASES = {"reading": "read_chains", "convention": "convention_of", "binding": "interpret"}
 """The function in which each is spent; the rest is checking."""
 
 SETTLED, MARKED = 50, 100

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from workings.marking.assumption import NOTHING, Assumption, assumption
 from workings.marking.bind import Binder, Bound
-from workings.marking.binding.choosing import LEAST_SCORE
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
-from workings.marking.binding.meant import bound_in_words
-from workings.marking.binding.moments import Moments
-from workings.marking.binding.names import Names
 from workings.marking.binding.other_optimizers import with_other_optimizers
 from workings.marking.check import Checker
 from workings.marking.checking.carrying import carried_on
@@ -25,24 +19,19 @@ from workings.marking.checking.formulas import formulas
 from workings.marking.checking.labels import mislabelled
 from workings.marking.checking.last_digit import LastDigits
 from workings.marking.checking.links import links
-from workings.marking.checking.naming import misnamed, misplaced, numbering_of
-from workings.marking.checking.placing import other_places
+from workings.marking.checking.naming import misnamed, numbering_of
 from workings.marking.checking.rules import rule_slips
 from workings.marking.checking.verdicts import Judged, judged
 from workings.marking.convention import Convention, convention_of, with_network
 from workings.marking.document import Document
 from workings.marking.findings import Finding
+from workings.marking.interpret import interpret
 from workings.marking.reading import prose
 from workings.marking.reading.chains import Reading, read_chains
-from workings.marking.reading.claims import Claim, claims
-from workings.marking.reading.prose import Told
+from workings.marking.reading.claims import claims
 from workings.marking.recovery.recover import recover
 from workings.network.network import Network
 from workings.network.network_file import load
-from workings.network.quantity import Quantity
-
-_MOST_PLACES = 6
-"""That are tried for steps which may be about another quantity than it seems."""
 
 LARGEST_SHARE = 0.4
 """Of a kind of quantity that may be wrong, before the network that was read off the document is doubted instead."""
@@ -143,7 +132,7 @@ def mark(
     networks = [] if meant is None else [meant]
     if meant is not None and assumed.optimizer is None:
         networks += with_other_optimizers(meant, document.beginning)
-    binder, bound = _placed_best(partial(_bound, found, told, networks, assumed, is_given=is_given))
+    binder, bound = interpret(found, told, networks, assumed, is_given=is_given)
     carried = None if binder is None else carried_on(binder.ledger, bound, convention.digits or 0, assumed)
     if carried is not None:
         convention = replace(convention, mode=carried.mode, carried=True)
@@ -199,80 +188,3 @@ def _of_meaning(checker: Checker, binder: Binder, bound: list[Bound]) -> list[Fi
     checker.withdraw(finding for kind in wrong if kind not in kept for finding in wrong[kind])
     kept_findings = [finding for kind in kept for finding in wrong[kind]]
     return [*kept_findings, *last_digits.findings(checker)] if checker.is_given else kept_findings
-
-
-def _placed_best(bind: Callable[..., tuple[Binder | None, list[Bound]]]) -> tuple[Binder | None, list[Bound]]:
-    """All claims with their quantities, where no step can be about another one that explains the rest better."""
-    binder, bound = bind()
-    if binder is None:
-        return binder, bound
-    if binder.guesses:  # what comes later tells more of them
-        knowing = partial(bind, names=binder.told())
-        again, bound_again = knowing()
-        assert again is not None  # there is a network
-        if len(again.guesses) <= len(binder.guesses):
-            bind, binder, bound = knowing, again, bound_again
-    placed = misplaced(binder, bound)
-    if placed:
-        binder, bound = bind(placed=placed)
-    assert binder is not None
-    for claim, q in islice(other_places(binder, bound), _MOST_PLACES):
-        tried = {**placed, claim: q}
-        other, otherwise = bind(placed=tried)
-        if _explained(otherwise, tried) > _explained(bound, tried):
-            placed, binder, bound = tried, other, otherwise
-    return binder, bound
-
-
-def _explained(bound: Sequence[Bound], placed: Mapping[Claim, Quantity]) -> float:
-    """How well the claims fit their quantities, those aside whose place was not found from their numbers."""
-    return sum(each.score for each in bound if each.claim not in placed)
-
-
-def _bound(
-    found: list[Claim],
-    told: list[Told],
-    networks: Sequence[Network],
-    assumed: Assumption,
-    *,
-    is_given: bool,
-    names: Mapping[str, Quantity] = MappingProxyType({}),
-    placed: Mapping[Claim, Quantity] = MappingProxyType({}),
-) -> tuple[Binder | None, list[Bound]]:
-    """All claims with their quantities, as the reading of updates and samples that explains most of them has it."""
-    if not networks:
-        return None, [Bound(claim, None) for claim in found]
-    dated = {claim for each in told for claim in each.claims}
-    in_order: list[Claim | Told] = sorted(
-        [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
-    )
-    readings = []
-    for moments, ledger in ((Moments(each), ledger) for each in networks for ledger in _readings(each, assumed)):
-        binder = Binder(ledger, is_given, assumed, Names(names))
-        bound: list[Bound] = []
-        for each in in_order:
-            if isinstance(each, Told):
-                bound += bound_in_words(each, binder, moments)
-            else:
-                bound.append(_placed(each, placed[each], binder) if each in placed else binder.bind(each))
-        readings.append((binder, bound))
-    return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
-
-
-def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
-    """A claim whose quantity is known beforehand."""
-    bound = binder.known_before(claim, q, LEAST_SCORE)
-    binder.meaning.pop(str(claim.subject), None)  # that was another quantity's
-    binder.learn(claim, q)
-    return bound
-
-
-def _readings(network: Network, assumed: Assumption) -> Iterator[Ledger]:
-    """The ways to go through samples: all for one update, with their mean taken late or early, or one an update."""
-    is_batch = network.example is not None and network.example.is_batch
-    if not (is_batch and assumed.online):
-        yield Ledger(network)
-        if is_batch and network.reduction == "mean":
-            yield Ledger(network, of_batch=True)
-    if is_batch and assumed.online is not False:
-        yield Ledger(network, online=True)
