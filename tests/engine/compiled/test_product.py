@@ -64,7 +64,7 @@ def test_a_product_of_any_shape(dtype, n_rows, n_terms, n_columns, beta, seed, p
 @pytest.mark.parametrize("p_is_turned", [False, True])
 @pytest.mark.parametrize("q_is_turned", [False, True])
 @pytest.mark.parametrize("beta", [0.0, 0.5])
-@pytest.mark.parametrize("shape", [(ROWS + 1, TERMS + 1, COLUMNS + 1), (2 * ROWS - 5, 3 * TERMS - 7, 77)])
+@pytest.mark.parametrize("shape", [(6 * ROWS + 1, TERMS + 1, COLUMNS + 1), (11 * ROWS - 5, 3 * TERMS - 7, 77)])
 def test_a_product_of_several_blocks(dtype, p_is_turned, q_is_turned, beta, shape):
     assert np.prod(shape) > MOST_UNPACKED
     check(dtype, shape, beta, 0, p_is_turned=p_is_turned, q_is_turned=q_is_turned)
