@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
+from typing import Any
 
 from workings.marking.assumption import Assumption
 from workings.marking.bind import Binder, Bound
@@ -51,13 +52,20 @@ def interpret(
     """
     if not networks:
         return None, [Bound(claim, None) for claim in found]
-    bind = partial(_bound, found, told, networks, assumed, is_given=is_given)
-    binder, bound = bind()
+    read = partial(_bound, found, told, assumed, is_given=is_given)
+    begun = [begin for network in networks for begin in _readings(network, assumed)]
+    first = [(begin, *read(begin())) for begin in begun]
+    begin, binder, bound = max(first, key=lambda reading: sum(each.score for each in reading[2]))
+
+    def bind(**known: Any) -> tuple[Binder, list[Bound]]:
+        """The same reading, of which more is known: in another one the quantities are others."""
+        return read(begin(), **known)
+
     if binder.guesses:  # what comes later tells more of them
-        knowing = partial(bind, names=binder.told())
-        again, bound_again = knowing()
+        names = binder.told()
+        again, bound_again = bind(names=names)
         if len(again.guesses) <= len(binder.guesses):
-            bind, binder, bound = knowing, again, bound_again
+            read, binder, bound = partial(read, names=names), again, bound_again
     placed = misplaced(binder, bound)
     if placed:
         binder, bound = bind(placed=placed)
@@ -77,29 +85,26 @@ def _explained(bound: Sequence[Bound], placed: Mapping[Claim, Quantity]) -> floa
 def _bound(
     found: list[Claim],
     told: list[Told],
-    networks: Sequence[Network],
     assumed: Assumption,
+    ledger: Ledger,
     *,
     is_given: bool,
     names: Mapping[str, Quantity] = MappingProxyType({}),
     placed: Mapping[Claim, Quantity] = MappingProxyType({}),
 ) -> tuple[Binder, list[Bound]]:
-    """All claims with their quantities, as the reading of updates and samples that explains most of them has it."""
+    """All claims with their quantities in one reading of updates and samples."""
     dated = {claim for each in told for claim in each.claims}
     in_order: list[Claim | Told] = sorted(
         [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
     )
-    readings = []
-    for moments, ledger in ((Moments(each), ledger) for each in networks for ledger in _readings(each, assumed)):
-        binder = Binder(ledger, is_given, assumed, Names(names))
-        bound: list[Bound] = []
-        for each in in_order:
-            if isinstance(each, Told):
-                bound += bound_in_words(each, binder, moments)
-            else:
-                bound.append(_placed(each, placed[each], binder) if each in placed else binder.bind(each))
-        readings.append((binder, bound))
-    return max(readings, key=lambda reading: sum(bound.score for bound in reading[1]))
+    binder, moments = Binder(ledger, is_given, assumed, Names(names)), Moments(ledger.network)
+    bound: list[Bound] = []
+    for each in in_order:
+        if isinstance(each, Told):
+            bound += bound_in_words(each, binder, moments)
+        else:
+            bound.append(_placed(each, placed[each], binder) if each in placed else binder.bind(each))
+    return binder, bound
 
 
 def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
@@ -110,12 +115,12 @@ def _placed(claim: Claim, q: Quantity, binder: Binder) -> Bound:
     return bound
 
 
-def _readings(network: Network, assumed: Assumption) -> Iterator[Ledger]:
+def _readings(network: Network, assumed: Assumption) -> Iterator[Callable[[], Ledger]]:
     """The ways to go through samples: all for one update, with their mean taken late or early, or one an update."""
     is_batch = network.example is not None and network.example.is_batch
     if not (is_batch and assumed.online):
-        yield Ledger(network)
+        yield partial(Ledger, network)
         if is_batch and network.reduction == "mean":
-            yield Ledger(network, of_batch=True)
+            yield partial(Ledger, network, of_batch=True)
     if is_batch and assumed.online is not False:
-        yield Ledger(network, online=True)
+        yield partial(Ledger, network, online=True)
