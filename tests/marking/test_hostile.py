@@ -37,6 +37,14 @@ def test_a_damaged_page_is_got_through(seed):
     through(mutated(page(network, digits=4).text, random.Random(seed)), network if seed % 2 else None)
 
 
+@pytest.mark.parametrize("seed", [8, 38, 43])
+def test_what_is_placed_anew_in_one_reading_is_not_looked_for_in_another(seed):
+    network = wk.load("tanh-softmax")
+    text = mutated(page(network, digits=6).text, random.Random(seed))
+    through(text)
+    through(text, network)
+
+
 def test_what_is_too_long_is_told():
     marking = mark("z = 0.5*2 = 1\n" * 10_000)
     assert marking.reading.unread[-1].start == LONGEST_TEXT
