@@ -71,7 +71,12 @@ def junk(length):
 
 def seconds(text, network=None):
     before = process_time()
-    marking = mark(text, network)
+    through(text, network)
+    return process_time() - before
+
+
+def through(text, network=None, name=""):
+    """Mark a text and write both reports."""
+    marking = mark(text, network, name=name)
     json.dumps(as_json(marking))
     list(report(marking))
-    return process_time() - before

@@ -3,26 +3,18 @@
 How long that takes is measured by ``make bench-marking``. A test that hangs tells where it is after two minutes.
 """
 
-import json
 import random
 
 import pytest
 
 import workings as wk
+from benchmarks.hostile import through
 from benchmarks.planting.damage import REPEATED, mutated
 from tests.marking.pages import page
 from workings.marking.document import LONGEST_TEXT, Document
 from workings.marking.json import as_json
 from workings.marking.mark import mark
 from workings.marking.reading.chains import MOST_RELATIONS, read_chains
-from workings.marking.report import report
-
-
-def through(text, network=None, name=""):
-    """Mark a text and write both reports."""
-    marking = mark(text, network, name=name)
-    json.dumps(as_json(marking))
-    list(report(marking))
 
 
 @pytest.mark.parametrize("text", ["9**9**9 = 1", "z = exp(exp(exp(999))) = 1", "z = 1e999999 * 2 = 3", "a = 0.5^T = 1",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
 
 from workings.marking.assumption import Assumption
 from workings.marking.bind import Binder, Bound
@@ -52,20 +51,20 @@ def interpret(
     """
     if not networks:
         return None, [Bound(claim, None) for claim in found]
-    read = partial(_bound, found, told, assumed, is_given=is_given)
-    begun = [begin for network in networks for begin in _readings(network, assumed)]
-    first = [(begin, *read(begin())) for begin in begun]
-    begin, binder, bound = max(first, key=lambda reading: sum(each.score for each in reading[2]))
-
-    def bind(**known: Any) -> tuple[Binder, list[Bound]]:
-        """The same reading, of which more is known: in another one the quantities are others."""
-        return read(begin(), **known)
-
+    readings = [
+        partial(_bound, found, told, assumed, begin, is_given=is_given)
+        for network in networks
+        for begin in _readings(network, assumed)
+    ]
+    # what is found out later is told to this reading alone: in another one the quantities are others
+    bind, (binder, bound) = max(
+        ((read, read()) for read in readings), key=lambda reading: sum(each.score for each in reading[1][1])
+    )
     if binder.guesses:  # what comes later tells more of them
-        names = binder.told()
-        again, bound_again = bind(names=names)
+        knowing = partial(bind, names=binder.told())
+        again, bound_again = knowing()
         if len(again.guesses) <= len(binder.guesses):
-            read, binder, bound = partial(read, names=names), again, bound_again
+            bind, binder, bound = knowing, again, bound_again
     placed = misplaced(binder, bound)
     if placed:
         binder, bound = bind(placed=placed)
@@ -86,7 +85,7 @@ def _bound(
     found: list[Claim],
     told: list[Told],
     assumed: Assumption,
-    ledger: Ledger,
+    begin: Callable[[], Ledger],
     *,
     is_given: bool,
     names: Mapping[str, Quantity] = MappingProxyType({}),
@@ -97,6 +96,7 @@ def _bound(
     in_order: list[Claim | Told] = sorted(
         [*(claim for claim in found if claim not in dated), *told], key=lambda each: each.start
     )
+    ledger = begin()
     binder, moments = Binder(ledger, is_given, assumed, Names(names)), Moments(ledger.network)
     bound: list[Bound] = []
     for each in in_order:

@@ -13,7 +13,7 @@ import numpy as np
 from numba import cfunc, njit, types
 
 from workings.engine.compiled.kept import kept
-from workings.engine.compiled.tile import INLINED, MOST_ROWS, OPTIONS, behind, lanes_behind, rows_of_tile, strip
+from workings.engine.compiled.tile import MOST_ROWS, OPTIONS, behind, lanes_behind, rows_of_tile, strip
 from workings.engine.compiled.turning import turn_of
 from workings.engine.compiled.vectors import load_of, number_type, store
 
@@ -83,20 +83,14 @@ def _pack_columns(Q, term, column, n_terms, n_columns, to):
         to = behind(to, n_terms * width)
 
 
-@njit(**INLINED)
-def _block(n, most, i):
-    """Where one of the blocks begins that a length is cut into, as evenly as it goes, and how long it is."""
-    n_blocks = (n + most - 1) // most
-    first = n * i // n_blocks
-    return first, n * (i + 1) // n_blocks - first
-
-
 @njit(**OPTIONS)
 def _blocks(C, ldc, P, row, term, Q, q_term, q_column, n_rows, n_terms, n_columns, alpha, beta, room):
     """A product block by block, of operands packed in the room."""
     width, rows = 2 * lanes_behind(C), behind(room, TERMS * COLUMNS)
-    for block in range((n_terms + TERMS - 1) // TERMS):
-        first, n = _block(n_terms, TERMS, block)
+    n_blocks = (n_terms + TERMS - 1) // TERMS
+    for block in range(n_blocks):  # as even as it goes
+        first = n_terms * block // n_blocks
+        n = n_terms * (block + 1) // n_blocks - first
         for j in range(0, n_columns, COLUMNS):
             n_right = min(COLUMNS, n_columns - j)
             _pack_columns(behind(Q, first * q_term + j * q_column), q_term, q_column, n, n_right, room)

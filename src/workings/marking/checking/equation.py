@@ -6,11 +6,11 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
-from workings.algebra.expression import Expr, Number, Reference, number_of, parts, substitute
+from workings.algebra.expression import Expr, Reference, number_of, substitute
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import FORWARD, Ledger
 from workings.marking.check import MOST_CANDIDATES, Checker, address
-from workings.marking.checking.comparing import decimals, last_place, rounded, spread
+from workings.marking.checking.comparing import decimals, last_place, numbers_of, rounded, spread
 from workings.marking.checking.digits import digit_slips, is_edited, is_shifted
 from workings.marking.checking.explaining import EXACT, cost_of_digits, explanations, tolerance_of
 from workings.marking.checking.whole import whole_against_equation
@@ -191,9 +191,7 @@ def _put_in(
     """What a number that was put in stands for, found by putting it in the place of each of the equation."""
     found = []
     worked = bound.claim.worked
-    numbers = (
-        {} if worked is None else {part.value: None for part in parts(worked.expression) if isinstance(part, Number)}
-    )
+    numbers = {} if worked is None else dict.fromkeys(number.value for number in numbers_of(worked.expression))
     for number in numbers:
         far_fetched = 0.0 if number in strange else _KNOWN
         for way in bound.ways:
