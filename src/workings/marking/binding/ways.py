@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from workings.algebra.compiled import Compiled, Parts, compiled, compiled_parts
-from workings.algebra.expression import Expr, Number, Reference, parts, references, substitute
+from workings.algebra.expression import Expr, Reference, parts, references, substitute
 from workings.marking.binding.quantities import BACKWARD
+from workings.marking.checking.comparing import numbers_of
 from workings.marking.reading.claims import TOO_COMMON
 from workings.network.quantity import Quantity
 
@@ -147,4 +148,4 @@ def quantities_of(form: Expr) -> tuple[Quantity, ...]:
 
 def numbers_in(form: Expr) -> frozenset[Decimal]:
     """The numbers of a formula itself, without the ones that every formula has."""
-    return frozenset(part.value for part in parts(form) if isinstance(part, Number)) - TOO_COMMON
+    return frozenset(number.value for number in numbers_of(form)) - TOO_COMMON

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, product
 
-from workings.algebra.expression import Expr, Number, Reference, parts
+from workings.algebra.expression import Expr, Reference, parts
 from workings.marking.bind import Bound
 from workings.marking.binding.fitting import written
 from workings.marking.binding.ledger import GIVEN, UPDATED, Ledger
-from workings.marking.checking.comparing import decimals, last_place, literal, rounded, value_of
+from workings.marking.checking.comparing import decimals, last_place, literal, numbers_of, rounded, value_of
 from workings.marking.findings import Finding
 from workings.marking.fixing.predicted import Replacement, predicted, shown
 from workings.marking.fixing.retyped import Edit, Typist
@@ -191,7 +191,7 @@ class _Corrector:
         places = self.typist.numbers(side)
         if places is None:
             return []
-        numbers = [part.value for part in parts(side.expression) if isinstance(part, Number)]
+        numbers = [number.value for number in numbers_of(side.expression)]
         choices = [self.choices(bound, number) for number in numbers]
         if math.prod(map(len, choices)) > MOST_READINGS:
             return []

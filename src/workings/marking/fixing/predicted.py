@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from workings.algebra.assemble import bare
 from workings.algebra.expression import Expr, Number, parts, rebuild
-from workings.marking.checking.comparing import decimals, literal, rounded, taken_apart, value_of
+from workings.marking.checking.comparing import decimals, literal, numbers_of, rounded, taken_apart, value_of
 from workings.marking.convention import Convention
 
 
@@ -88,7 +88,7 @@ def _predicted(worked: Expr, written: Expr, convention: Convention, first: int) 
 
 def _solved(value: Decimal | None, written: Expr, convention: Convention, first: int) -> Replacement | None:
     """The one number that makes a side of several what it should be: that with most decimals, the last of these."""
-    numbers = [part for part in parts(written) if isinstance(part, Number)]
+    numbers = list(numbers_of(written))
     if value is None or not numbers:
         return None
     at = max(range(len(numbers)), key=lambda i: (decimals(numbers[i].value), i))

@@ -34,7 +34,7 @@ from workings.derivation.matrices import whole_equation
 from workings.derivation.trace import dated
 from workings.marking.bind import Bound
 from workings.marking.binding.ledger import GIVEN, Ledger, entries
-from workings.marking.checking.comparing import last_place, literal, rounded, value_of, values_of
+from workings.marking.checking.comparing import last_place, literal, numbers_of, rounded, value_of, values_of
 from workings.marking.fixing.predicted import Replacement
 from workings.marking.fixing.retyped import Edit, Typist
 from workings.marking.reading.chains import Side
@@ -158,8 +158,8 @@ class Reworker:
             return
         kept = {edit.start: edit for edit in carried}
         now = self.typist.reread(side, carried) or side.expression
-        numbers = [part.value for part in parts(now) if isinstance(part, Number)]
-        known = {part.value for form in forms for part in parts(form) if isinstance(part, Number)} - TRIVIAL
+        numbers = [number.value for number in numbers_of(now)]
+        known = {number.value for form in forms for number in numbers_of(form)} - TRIVIAL
         strange = [at for at, number in enumerate(numbers) if number not in known | TRIVIAL]
         missing = sorted(known - set(numbers)) or sorted(known)
 
@@ -213,10 +213,10 @@ class Reworker:
 
     def written_out(self, side: Side, forms: list[Expr], wanted: np.ndarray, tolerance: float) -> list[Edit] | None:
         """The equation in the place of the whole side: the form that has most numbers in common with it."""
-        own = {part.value for part in parts(side.expression) if isinstance(part, Number)}
+        own = {number.value for number in numbers_of(side.expression)}
 
         def shared(form: Expr) -> float:
-            numbers = {part.value for part in parts(form) if isinstance(part, Number)}
+            numbers = {number.value for number in numbers_of(form)}
             return len(own & numbers) / max(len(own | numbers), 1)
 
         fitting = [form for form in forms if distance(form, wanted) <= tolerance and not contains(form, Reference)]
